@@ -1,0 +1,108 @@
+"""Everything that this package raises on purpose.
+
+SouthboundError
+├── SettingsError        the configuration is wrong; every reason at once
+├── BadHoldings          figures that cannot be one day of the list
+├── StoreError
+│   ├── StoreUnavailable no answer: try again
+│   ├── StoreRefused     the store wants another user or password: a person must act
+│   └── DamagedDay       the value under a date key is not a day; it names the key
+├── SiteError
+│   ├── NotOffered       the site has no list for that date: not published yet, or too old
+│   ├── OtherDate        the list is labelled with another date than the one asked for
+│   ├── SiteUnavailable  timeout, reset connection, 5xx: try again
+│   ├── SiteRefuses      403 or 429: try again much later
+│   └── SiteChanged      the page is not the one we know; it says what is missing
+├── BrowserError         Chromium or its driver is missing, dead or frozen
+└── DeliveryError
+    ├── DeliveryDelayed  4xx, a lost connection: try again
+    └── DeliveryRefused  5xx: this message will never be taken
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+
+class SouthboundError(Exception):
+    """The root of the tree."""
+
+
+class SettingsError(SouthboundError):
+    """The configuration is wrong.
+
+    Attributes:
+        problems: one line for each, as `[section] key: got X, want Y`.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class BadHoldings(SouthboundError):
+    """Figures that cannot be one day of the list; the message says which rule they break."""
+
+
+class StoreError(SouthboundError):
+    """Something is wrong with the store."""
+
+
+class StoreUnavailable(StoreError):
+    """The store does not answer. It may come back by itself."""
+
+
+class StoreRefused(StoreError):
+    """The store answers, but not to us: wrong user, wrong password or too few rights."""
+
+
+class DamagedDay(StoreError):
+    """The value under a date key is not a day. That day alone is lost to its reader."""
+
+    def __init__(self, day: date, reason: str) -> None:
+        super().__init__(f"the value under the key {day} is damaged: {reason}")
+        self.day = day
+
+
+class SiteError(SouthboundError):
+    """The site did not give the day that was asked for."""
+
+
+class NotOffered(SiteError):
+    """The site has no list for the date. The page does not say why: not published yet, or too old."""
+
+
+class OtherDate(SiteError):
+    """The list carries another date than the one asked for."""
+
+    def __init__(self, asked: date, got: date) -> None:
+        super().__init__(f"asked for {asked}, the list is headed {got}")
+        self.asked = asked
+        self.got = got
+
+
+class SiteUnavailable(SiteError):
+    """No usable answer, for a reason that passes: a timeout, a cut connection, a server error."""
+
+
+class SiteRefuses(SiteError):
+    """The site refuses us (403 or 429)."""
+
+
+class SiteChanged(SiteError):
+    """The page is not the one we know. The message says what is missing and what was there."""
+
+
+class BrowserError(SouthboundError):
+    """Chromium or its driver is missing, dead or frozen."""
+
+
+class DeliveryError(SouthboundError):
+    """The mail was not taken."""
+
+
+class DeliveryDelayed(DeliveryError):
+    """Not now: the server is busy, away, or cut the connection."""
+
+
+class DeliveryRefused(DeliveryError):
+    """Never: the server will not take this message, sender or recipient."""

@@ -1,0 +1,157 @@
+"""One day of the list: the table, its JSON, and what must be true of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from southbound.errors import BadHoldings, DamagedDay
+
+CODE, NAME, SHARES, PERCENT = COLUMNS = (
+    "Stock Code",
+    "Name",
+    "Shareholding in CCASS",
+    "% of the total number of Issued Shares/Units",
+)
+"""The columns of the stored DataFrame: the page's own headers (the Redis contract)."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DailyHoldings:
+    """What mainland investors hold in each Hong Kong stock on one shareholding date.
+
+    The four columns have one length and are sorted by code; the arrays cannot be written to.
+
+    Attributes:
+        day: the shareholding date, from the page's heading.
+        codes: stock codes, positive and unique, ascending.
+        names: as the page writes them.
+        shares: shares or units held in CCASS, positive.
+        percents: of the issued shares, 0 to 100; NaN where the page's cell is blank.
+    """
+
+    day: date
+    codes: Ints
+    names: tuple[str, ...]
+    shares: Ints
+    percents: Floats
+
+    @classmethod
+    def of(
+        cls,
+        day: date,
+        codes: Sequence[int],
+        names: Sequence[str],
+        shares: Sequence[int],
+        percents: Sequence[float | None],
+    ) -> "DailyHoldings":
+        """Sort and check four columns; None in `percents` is a blank.
+
+        Raises:
+            BadHoldings: the figures cannot be a day of the list.
+        """
+        if not len(codes) == len(names) == len(shares) == len(percents):
+            raise BadHoldings("the columns have different lengths")
+        if not codes:
+            raise BadHoldings("the list has no rows")
+        try:
+            code_array = np.array(codes, dtype=np.int64)
+            share_array = np.array(shares, dtype=np.int64)
+        except OverflowError:
+            raise BadHoldings("a code or a holding is beyond 64 bits") from None
+        percent_array = np.array(percents, dtype=np.float64)
+        order = np.argsort(code_array, kind="stable")
+        code_array, share_array, percent_array = code_array[order], share_array[order], percent_array[order]
+        _check(code_array, share_array, percent_array)
+        for array in (code_array, share_array, percent_array):
+            array.setflags(write=False)
+        return cls(day, code_array, tuple(names[i] for i in order), share_array, percent_array)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def frame(self) -> pd.DataFrame:
+        """The day as the stored DataFrame."""
+        columns = (self.codes, self.names, self.shares, self.percents)
+        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+    def to_json(self) -> str:
+        """The day as it is stored: `DataFrame.to_json(orient="split")` (the Redis contract)."""
+        return self.frame().to_json(orient="split")
+
+    @classmethod
+    def from_json(cls, day: date, text: str | bytes) -> "DailyHoldings":
+        """Read a stored day.
+
+        Goes past `pandas.read_json`, which takes ten times as long and turns a wrong type into a figure.
+
+        Raises:
+            DamagedDay: the text is not what `to_json` writes.
+        """
+        try:
+            codes, names, shares, percents = _columns(json.loads(text))
+            return cls.of(day, codes, names, shares, percents)
+        except (ValueError, RecursionError, BadHoldings) as error:
+            raise DamagedDay(day, str(error)) from error
+
+    def rows_changed(self, other: "DailyHoldings") -> int:
+        """How many stocks were added, removed, or have another name or figure in `other`."""
+        mine, theirs = self.rows(), other.rows()
+        return sum(mine.get(code) != theirs.get(code) for code in mine.keys() | theirs.keys())
+
+    def rows(self) -> dict[int, tuple[str, int, float | None]]:
+        """Name, shares and percent (None where blank) of each stock, by its code."""
+        blank_as_none = [None if np.isnan(percent) else float(percent) for percent in self.percents]
+        return dict(
+            zip(
+                self.codes.tolist(),
+                zip(self.names, self.shares.tolist(), blank_as_none, strict=True),
+                strict=True,
+            )
+        )
+
+
+def _check(codes: Ints, shares: Ints, percents: Floats) -> None:
+    """What holds in every record of the page that was ever seen.
+
+    Raises:
+        BadHoldings: naming the first stock that breaks a rule.
+    """
+    if codes[0] < 1:
+        raise BadHoldings(f"stock code {codes[0]}: want a positive number")
+    repeated = codes[1:][np.diff(codes) == 0]
+    if repeated.size:
+        raise BadHoldings(f"stock code {repeated[0]} stands twice in the list")
+    not_held = codes[shares < 1]
+    if not_held.size:
+        raise BadHoldings(f"stock {not_held[0]}: want a positive number of shares")
+    impossible = codes[(percents < 0) | (percents > 100)]
+    if impossible.size:
+        raise BadHoldings(f"stock {impossible[0]}: want a percentage from 0 to 100")
+
+
+def _columns(stored: Any) -> list[tuple[Any, ...]]:
+    if not isinstance(stored, dict) or stored.get("columns") != list(COLUMNS):
+        raise ValueError(f"want the columns {', '.join(COLUMNS)}")
+    rows = stored.get("data")
+    if not isinstance(rows, list) or not rows:
+        raise ValueError("want a list of rows under `data`")
+    if not all(isinstance(row, list) and len(row) == len(COLUMNS) for row in rows):
+        raise ValueError(f"want {len(COLUMNS)} cells in each row")
+    columns = list(zip(*rows, strict=True))
+    wanted: tuple[set[type], ...] = ({int}, {str}, {int}, {int, float, type(None)})
+    for name, column, types in zip(COLUMNS, columns, wanted, strict=True):
+        wrong = set(map(type, column)) - types
+        if wrong:
+            raise ValueError(
+                f"{name}: got {wrong.pop().__name__}, want {' or '.join(t.__name__ for t in types)}"
+            )
+    return columns

@@ -1,0 +1,213 @@
+"""config.ini, then .env, then the environment, the later wins: one frozen `Settings`.
+
+The dataclasses are the table: each field names its environment variable, its rule and its default; its
+section and key in config.ini are its class and its own name (the configuration contract).
+"""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from configparser import ConfigParser, Error as IniError
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from southbound import rules
+from southbound.errors import SettingsError
+
+HKEX_URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"
+
+
+def _option(env: str, rule: Callable[[str], object], default: object, *, hidden: bool = False) -> Any:
+    return field(default=default, repr=not hidden, metadata={"env": env, "rule": rule, "hidden": hidden})
+
+
+def _secret(env: str) -> Any:
+    return field(
+        default=None, repr=False, metadata={"env": env, "rule": rules.text, "hidden": True, "secret": True}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScraperSettings:
+    """`[scraper]`: how the page is read. Times are in seconds."""
+
+    url: str = _option("HKEX_URL", rules.http_url, HKEX_URL)
+    enabled: bool = _option("SCRAPING_ENABLED", rules.yes_or_no, default=True)
+    interval_seconds: float = _option("SCRAPING_INTERVAL_SECONDS", rules.seconds_above_zero, 60.0)
+    backfill_days: int = _option("SCRAPING_BACKFILL_DAYS", rules.days_of_a_year, 60)
+    min_gap_seconds: float = _option("SCRAPING_MIN_GAP_SECONDS", rules.seconds, 1.0)
+    timeout_seconds: float = _option("SCRAPING_TIMEOUT_SECONDS", rules.seconds_above_zero, 60.0)
+    chrome_binary: Path | None = _option("CHROME_BINARY", rules.program, None)
+    chromedriver: Path | None = _option("CHROMEDRIVER", rules.program, None)
+    log_file: Path = _option("LOG_FILE", rules.path, Path("scraper.log"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedisSettings:
+    """`[redis]`: the store that the three processes share."""
+
+    # Hidden, since the address may hold a password.
+    url: str = _option("REDIS_URL", rules.redis_url, "redis://localhost:6379/0", hidden=True)
+    channel: str = _option("REDIS_CHANNEL", rules.text, "data_updated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """`[email]`: the account that mails are sent with, and to whom."""
+
+    smtp_server: str | None = _option("SMTP_SERVER", rules.text, None)
+    smtp_port: int = _option("SMTP_PORT", rules.port, 587)
+    smtp_security: str = _option("SMTP_SECURITY", rules.security, "starttls")
+    smtp_username: str | None = _secret("SMTP_USERNAME")
+    smtp_password: str | None = _secret("SMTP_PASSWORD")
+    sender: str | None = _option("EMAIL_SENDER", rules.address, None)
+    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", rules.addresses, ())
+
+    def missing(self) -> list[str]:
+        """What is still to be set before a mail can be sent."""
+        needed = {
+            "SMTP_SERVER": self.smtp_server,
+            "EMAIL_SENDER": self.sender,
+            "EMAIL_RECIPIENTS": self.recipients,
+        }
+        return [name for name, value in needed.items() if not value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole configuration, valid."""
+
+    scraper: ScraperSettings = field(default_factory=ScraperSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    email: EmailSettings = field(default_factory=EmailSettings)
+
+
+SECTIONS: dict[str, type[Any]] = {"scraper": ScraperSettings, "redis": RedisSettings, "email": EmailSettings}
+
+
+def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration of `folder` (the working directory) and `environment` (the process's own).
+
+    Raises:
+        SettingsError: with all that is wrong.
+    """
+    folder = Path.cwd() if folder is None else folder
+    environment = os.environ if environment is None else environment
+    problems: list[str] = []
+    ini = _read_ini(folder / "config.ini", problems)
+    dotenv = _read_dotenv(folder / ".env", problems)
+    loaded = {}
+    for section, table in SECTIONS.items():
+        values = {}
+        for option in fields(table):
+            given = _given(section, option, ini, dotenv, environment)
+            if given is None:
+                continue
+            text, source = given
+            try:
+                values[option.name] = option.metadata["rule"](text)
+            except ValueError as wanted:
+                shown = "a value (not shown)" if option.metadata["hidden"] else repr(text)
+                problems.append(f"[{section}] {option.name}: got {shown} from {source}, want {wanted}")
+        loaded[section] = table(**values)
+    settings = Settings(**loaded)
+    problems += _contradictions(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def describe(settings: Settings) -> Iterator[str]:
+    """The settings in force, a line each, secrets masked."""
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            value = getattr(getattr(settings, section), option.name)
+            if option.name == "url":
+                value = rules.without_password(value)
+            elif option.metadata["hidden"] and value:
+                value = "(set, not shown)"
+            yield f"[{section}] {option.name} = {_shown(value)}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    return "(not set)" if value in {None, ""} else str(value)
+
+
+def _is_secret(option: "Field[Any]") -> bool:
+    return bool(option.metadata.get("secret"))
+
+
+def _given(
+    section: str,
+    option: "Field[Any]",
+    ini: Mapping[str, Mapping[str, str]],
+    dotenv: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> tuple[str, str] | None:
+    """The text given for an option and where it stands. An empty text is the same as none."""
+    variable = option.metadata["env"]
+    sources = (
+        (environment.get(variable), f"the environment ({variable})"),
+        (dotenv.get(variable), f".env ({variable})"),
+        (ini.get(section, {}).get(option.name), "config.ini"),
+    )
+    return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
+
+
+def _read_ini(path: Path, problems: list[str]) -> dict[str, dict[str, str]]:
+    parser = ConfigParser(interpolation=None, default_section="")
+    try:
+        parser.read(path, encoding="utf-8-sig")
+    except (IniError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name}: {' '.join(str(error).split())}")
+        return {}
+    known = {
+        section: {option.name: option for option in fields(table)} for section, table in SECTIONS.items()
+    }
+    for section in parser.sections():
+        if section not in known:
+            problems.append(f"[{section}]: no such section, want one of {', '.join(known)}")
+            continue
+        for key in parser[section]:
+            if key not in known[section]:
+                problems.append(f"[{section}] {key}: no such key{_meant(key, known[section])}")
+            elif _is_secret(known[section][key]):
+                variable = known[section][key].metadata["env"]
+                problems.append(
+                    f"[{section}] {key}: a secret, want it as {variable} in .env or the environment alone"
+                )
+    return {section: dict(parser[section]) for section in parser.sections()}
+
+
+def _read_dotenv(path: Path, problems: list[str]) -> dict[str, str]:
+    try:
+        values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(f"{path.name}: {error}")
+        return {}
+    known = [option.metadata["env"] for table in SECTIONS.values() for option in fields(table)]
+    problems += [
+        f"{path.name} {key}: no such variable{_meant(key, known)}" for key in values if key not in known
+    ]
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _meant(key: str, known: Mapping[str, Any] | list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    return f", did you mean {close[0]}?" if close else f", want one of {', '.join(known)}"
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    email = settings.email
+    missing = email.missing()
+    if missing and email.smtp_server:
+        yield f"[email] smtp_server: set, but {' and '.join(missing)} not"
+    if bool(email.smtp_username) != bool(email.smtp_password):
+        yield "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither"
+    if email.smtp_username and email.smtp_security == "none":
+        yield "[email] smtp_security: got none with SMTP_USERNAME, want starttls or tls to hide the password"

@@ -1,0 +1,111 @@
+"""What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+import redis
+
+from southbound import keys
+from southbound.connection import store_errors
+
+
+class State(StrEnum):
+    """What the scraper is doing."""
+
+    STARTING = "starting"
+    BACKFILLING = "backfilling"
+    POLLING = "polling"
+    WAITING = "waiting"
+    FAILING = "failing"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScraperStatus:
+    """The status hash.
+
+    Attributes:
+        done, total: days that the backfill has asked for, and has to ask for.
+        heartbeat: when the scraper last said anything.
+        fresh_seconds: after how long a silence the scraper must be taken for dead.
+        last_success: when the site last gave a usable answer.
+        last_error: what went wrong last; empty once it goes well again.
+        site_today: the site's own day.
+        next_session: the shareholding date that is waited for.
+    """
+
+    state: State = State.STARTING
+    done: int = 0
+    total: int = 0
+    heartbeat: datetime | None = None
+    fresh_seconds: float = 120.0
+    last_success: datetime | None = None
+    last_error: str = ""
+    site_today: date | None = None
+    next_session: date | None = None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether a scraper is alive."""
+        if self.state is State.STOPPED or self.heartbeat is None:
+            return False
+        return now - self.heartbeat < timedelta(seconds=self.fresh_seconds)
+
+
+class StatusBoard:
+    """Writes and reads the status hash."""
+
+    def __init__(self, client: redis.Redis, fresh_seconds: float = 120.0) -> None:
+        self._client = client
+        self.status = ScraperStatus(fresh_seconds=fresh_seconds)
+
+    def say(self, **changes: Any) -> None:
+        """Change some fields and show all of them, with a new heartbeat.
+
+        Raises:
+            StoreUnavailable: it is not shown; the next call shows it.
+        """
+        self.status = replace(self.status, heartbeat=datetime.now(UTC), **changes)
+        shown: dict[Any, Any] = {
+            name: "" if value is None else str(value) for name, value in asdict(self.status).items()
+        }
+        with store_errors(self._client):
+            self._client.hset(keys.STATUS, mapping=shown)
+
+
+def read_status(client: redis.Redis) -> ScraperStatus | None:
+    """What the scraper said last, or None if it never said anything.
+
+    A field that cannot be read has its default: a status is no figure, and must not hide the rest.
+    """
+    with store_errors(client):
+        stored = cast("dict[str, str]", client.hgetall(keys.STATUS))
+    if not stored:
+        return None
+    values = {}
+    for option in fields(ScraperStatus):
+        try:
+            values[option.name] = _READ[option.name](stored[option.name])
+        except (KeyError, ValueError):
+            values[option.name] = option.default
+    return ScraperStatus(**values)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "state": State,
+    "done": int,
+    "total": int,
+    "heartbeat": _moment,
+    "fresh_seconds": float,
+    "last_success": _moment,
+    "last_error": str,
+    "site_today": date.fromisoformat,
+    "next_session": date.fromisoformat,
+}

@@ -1,0 +1,80 @@
+"""How figures are written and coloured, alike on the page and in the mail."""
+
+import math
+from datetime import date
+
+from southbound import sessions
+from southbound.changes import Metric, Pair
+
+RISE, FALL = "#1a8f5c", "#d0453e"
+"""Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""
+
+METRIC_LABELS = {
+    Metric.PERCENT: "% change of the holding",
+    Metric.SHARES: "shares",
+    Metric.POINTS: "percentage points of the issued shares",
+}
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def code(number: int) -> str:
+    """As exchanges and brokers write a stock code: `00700`."""
+    return f"{number:05d}"
+
+
+def day(shareholding_date: date) -> str:
+    """`Fri 13 Feb 2026`."""
+    return f"{shareholding_date:%a} {shareholding_date.day} {shareholding_date:%b %Y}"
+
+
+def shares(count: float) -> str:
+    """In full, with thousands commas."""
+    return f"{count:,.0f}"
+
+
+def shares_in_short(count: float) -> str:
+    """Three or four digits and a unit: `105.5M`."""
+    size = abs(count)
+    for unit, divisor in (("B", 1e9), ("M", 1e6), ("K", 1e3)):
+        # 999,950 would round to 1000.0K.
+        if size >= divisor * 0.99995:
+            return f"{count / divisor:.2f}{unit}" if size < 10 * divisor else f"{count / divisor:.1f}{unit}"
+    return f"{count:.0f}"
+
+
+def percent(value: float) -> str:
+    """A stake as the page writes it; a blank stays visible as a dash."""
+    return "–" if math.isnan(value) else f"{value:.2f}%"
+
+
+def change(metric: Metric, value: float) -> str:
+    """A change with its sign and unit; a dash where there is none to tell."""
+    if math.isnan(value):
+        return "–"
+    sign = "+" if value > 0 else MINUS if value < 0 else "±"
+    match metric:
+        case Metric.SHARES:
+            return f"{sign}{shares_in_short(abs(value))}"
+        case Metric.PERCENT:
+            return f"{sign}{abs(value):,.2f}%"
+        case Metric.POINTS:
+            return f"{sign}{abs(value):.2f} pp"
+
+
+def window(count: int) -> str:
+    """A number of sessions: `1 day`, `5 days`."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def compared(pair: Pair) -> str:
+    """Which two dates were compared, and if not the ones asked for, why."""
+    text = f"{day(pair.new)} against {day(pair.old)}"
+    if not pair.exact:
+        text += f" (the session {window(pair.window)} before is not stored)"
+    return text
+
+
+def trades_of(shareholding_date: date) -> str:
+    """The trade date that a shareholding date shows, since trades settle two sessions later."""
+    return f"trades of {day(sessions.trade_date(shareholding_date))}"
