@@ -15,7 +15,7 @@ METRIC_LABELS = {
     Metric.POINTS: "percentage points of the issued shares",
 }
 
-MINUS = "\N{MINUS SIGN}"
+MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
 
 
 def code(number: int) -> str:
@@ -45,13 +45,13 @@ def shares_in_short(count: float) -> str:
 
 def percent(value: float) -> str:
     """A stake as the page writes it; a blank stays visible as a dash."""
-    return "–" if math.isnan(value) else f"{value:.2f}%"
+    return NONE if math.isnan(value) else f"{value:.2f}%"
 
 
 def change(metric: Metric, value: float) -> str:
     """A change with its sign and unit; a dash where there is none to tell."""
     if math.isnan(value):
-        return "–"
+        return NONE
     sign = "+" if value > 0 else MINUS if value < 0 else "±"
     match metric:
         case Metric.SHARES:
