@@ -96,6 +96,10 @@ class BrowserError(SouthboundError):
     """Chromium or its driver is missing, dead or frozen."""
 
 
+class MailNotPossible(SouthboundError):
+    """There is nothing that could be sent, or no account to send it with."""
+
+
 class DeliveryError(SouthboundError):
     """The mail was not taken."""
 

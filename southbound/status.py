@@ -1,5 +1,6 @@
 """What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,9 @@ import redis
 
 from southbound import keys
 from southbound.connection import store_errors
+from southbound.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 
 class State(StrEnum):
@@ -64,15 +68,17 @@ class StatusBoard:
     def say(self, **changes: Any) -> None:
         """Change some fields and show all of them, with a new heartbeat.
 
-        Raises:
-            StoreUnavailable: it is not shown; the next call shows it.
+        A store that is away must not stop the work for its status: the next call shows it.
         """
         self.status = replace(self.status, heartbeat=datetime.now(UTC), **changes)
         shown: dict[Any, Any] = {
             name: "" if value is None else str(value) for name, value in asdict(self.status).items()
         }
-        with store_errors(self._client):
-            self._client.hset(keys.STATUS, mapping=shown)
+        try:
+            with store_errors(self._client):
+                self._client.hset(keys.STATUS, mapping=shown)
+        except StoreUnavailable as error:
+            log.debug("status not shown: %s", error)
 
 
 def read_status(client: redis.Redis) -> ScraperStatus | None:
@@ -91,6 +97,18 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
         except (KeyError, ValueError):
             values[option.name] = option.default
     return ScraperStatus(**values)
+
+
+def check(client: redis.Redis) -> tuple[bool, str]:
+    """Whether a scraper is alive, and what it says of itself in a line (`--check`)."""
+    status = read_status(client)
+    if status is None:
+        return False, "no scraper has ever written to this store"
+    line = f"{status.state}, heartbeat {status.heartbeat}, the site's day {status.site_today}"
+    if status.last_error:
+        line += f", last error: {status.last_error}"
+    fresh = status.is_fresh(datetime.now(UTC))
+    return fresh, line if fresh else f"not alive: {line}"
 
 
 def _moment(text: str) -> datetime:

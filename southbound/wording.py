@@ -15,6 +15,9 @@ METRIC_LABELS = {
     Metric.POINTS: "percentage points of the issued shares",
 }
 
+METRIC_NAMES = {Metric.PERCENT: "% change", Metric.SHARES: "Shares", Metric.POINTS: "% points"}
+"""Short, for a switch."""
+
 MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
 
 

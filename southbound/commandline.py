@@ -1,0 +1,70 @@
+"""What the entry scripts share: settings or a clear message, and an orderly end."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from southbound.connection import connect
+from southbound.errors import SettingsError, SouthboundError, StoreError
+from southbound.settings import Settings, describe, load
+from southbound.status import check
+
+log = logging.getLogger(__name__)
+
+WRONG_SETTINGS = 2
+
+
+def settings_or_exit() -> Settings:
+    """The configuration.
+
+    Raises:
+        SystemExit: with status 2, after every problem was named on stderr.
+    """
+    try:
+        return load()
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)  # noqa: T201 - the answer to a command
+        raise SystemExit(WRONG_SETTINGS) from None
+
+
+def check_config() -> int:
+    """`--check-config`: show the configuration in force, secrets masked; 0, or 2 if it is wrong."""
+    for line in describe(settings_or_exit()):
+        print(line)  # noqa: T201 - the answer to a command
+    return 0
+
+
+def check_scraper(settings: Settings) -> int:
+    """`--check`: 0 if a scraper is alive and fresh, else 1; says what it found."""
+    try:
+        alive, line = check(connect(settings.redis))
+    except StoreError as error:
+        alive, line = False, str(error)
+    print(line)  # noqa: T201 - the answer to a command
+    return 0 if alive else 1
+
+
+def status_of(work: Callable[[], object]) -> int:
+    """The exit status of a piece of work: 0, or 1 after the reason was logged."""
+    try:
+        work()
+    except SouthboundError as error:
+        log.critical("%s", error)
+        return 1
+    return 0
+
+
+def end_on_signal() -> None:
+    """Let SIGTERM and Ctrl-C end the process through every `finally` on the way, with status 0."""
+    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGINT, _exit)
+
+
+def _exit(_number: int, _frame: FrameType | None) -> None:
+    # Whoever ends us may be impatient and ask twice: the clean-up goes on.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise SystemExit(0)

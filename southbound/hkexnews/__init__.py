@@ -1,0 +1,1 @@
+"""The HKEXnews page "Stock Connect Southbound Shareholding Search By Date": how it is asked, and read."""

@@ -1,0 +1,172 @@
+"""The one place that knows Selenium: Chromium is started, asked, and stopped with all that it started."""
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.remote.command import Command
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from urllib3.exceptions import HTTPError
+
+from southbound.errors import BrowserError, SiteRefuses, SiteUnavailable
+from southbound.hkexnews.page import Page, read_page
+from southbound.settings import ScraperSettings
+
+log = logging.getLogger(__name__)
+
+FLAGS = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # The page is all that is wanted, not its pictures.
+    "--blink-settings=imagesEnabled=false",
+)
+
+DRIVER_SLACK_SECONDS = 10.0
+"""What the driver may take longer than the request itself before it is taken for frozen."""
+
+QUIT_SECONDS = 3.0
+
+
+class SiteBrowser:
+    """A headless Chromium on the HKEXnews page.
+
+    It starts at the first question, and again at the first one after it failed. Every question raises
+    SiteUnavailable, SiteRefuses, SiteChanged and BadHoldings for what the site does, and BrowserError for
+    what Chromium does; after a BrowserError nothing of the old Chromium is left.
+    """
+
+    def __init__(self, settings: ScraperSettings) -> None:
+        self._settings = settings
+        self._driver: Chrome | None = None
+        self._profile: Path | None = None
+        self._script = resources.files("southbound.hkexnews").joinpath("ask.js").read_text(encoding="utf-8")
+
+    def newest(self) -> Page:
+        """Load the page: the newest list that the site has."""
+        driver = self._driver or self._start()
+        with self._browser_errors():
+            driver.get(self._settings.url)
+            status = driver.execute_script(
+                "return performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+            )
+            source = driver.page_source
+        _check_status(status)
+        return read_page(source)
+
+    def ask(self, day: date) -> Page:
+        """Ask the loaded page for the list of a date. Loads the page if there is none."""
+        if self._driver is None:
+            self.newest()
+        assert self._driver is not None  # noqa: S101 - newest() has started it, or raised
+        with self._browser_errors():
+            milliseconds = int(self._settings.timeout_seconds * 1000)
+            answer: dict[str, Any] = self._driver.execute_async_script(
+                self._script, f"{day:%Y/%m/%d}", milliseconds
+            )
+        if "problem" in answer:
+            raise SiteUnavailable(f"asking for {day}: {answer['problem']}")
+        _check_status(answer["status"])
+        return read_page(answer["text"])
+
+    def stop(self) -> None:
+        """End Chromium and its driver, within seconds even if they are frozen."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            _allow(driver, QUIT_SECONDS)
+            with suppress(WebDriverException, HTTPError, OSError):
+                driver.execute(Command.QUIT)
+            _end_group(driver.service.process)
+        if self._profile is not None:
+            shutil.rmtree(self._profile, ignore_errors=True)
+            self._profile = None
+
+    def _start(self) -> Chrome:
+        self._profile = Path(tempfile.mkdtemp(prefix="southbound-chromium-"))
+        options = ChromeOptions()
+        for flag in (*FLAGS, f"--user-data-dir={self._profile}"):
+            options.add_argument(flag)
+        if os.geteuid() == 0:
+            options.add_argument("--no-sandbox")
+        # The list is there once the document is read; what other hosts add to it is not waited for.
+        options.page_load_strategy = "eager"
+        binary = self._settings.chrome_binary or _on_the_path("chromium", "google-chrome", "chromium-browser")
+        if binary:
+            options.binary_location = str(binary)
+        driver_path = self._settings.chromedriver or _on_the_path("chromedriver")
+        service = ChromeService(
+            executable_path=str(driver_path) if driver_path else None,
+            # A group of their own, so that what a dead driver leaves behind can be ended.
+            popen_kw={"process_group": 0},
+        )
+        try:
+            self._driver = Chrome(options=options, service=service)
+        except (WebDriverException, HTTPError, OSError) as error:
+            self.stop()
+            raise BrowserError(f"Chromium does not start: {_first_line(error)}") from error
+        _allow(self._driver, self._settings.timeout_seconds + DRIVER_SLACK_SECONDS)
+        with self._browser_errors():
+            self._driver.set_page_load_timeout(self._settings.timeout_seconds)
+            self._driver.set_script_timeout(self._settings.timeout_seconds + DRIVER_SLACK_SECONDS / 2)
+            # The page alerts on load, and an open alert blocks every question.
+            self._driver.execute_cdp_cmd(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": "window.alert = () => {};"}
+            )
+        return self._driver
+
+    @contextmanager
+    def _browser_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutException as error:
+            raise SiteUnavailable(f"no answer within {self._settings.timeout_seconds:g} s") from error
+        except (WebDriverException, HTTPError, OSError) as error:
+            if "net::ERR_" in str(error):
+                raise SiteUnavailable(_first_line(error)) from error
+            self.stop()
+            raise BrowserError(f"Chromium is gone: {_first_line(error)}") from error
+
+
+def _allow(driver: Chrome, seconds: float) -> None:
+    """How long the driver may take for one command."""
+    connection = cast("RemoteConnection", driver.command_executor)
+    connection.client_config.timeout = seconds
+
+
+def _check_status(status: int) -> None:
+    if status in {403, 429}:
+        raise SiteRefuses(f"the site refuses us: HTTP {status}")
+    if status >= 400:
+        raise SiteUnavailable(f"HTTP {status}")
+
+
+def _on_the_path(*names: str) -> str | None:
+    return next((found for found in map(shutil.which, names) if found), None)
+
+
+def _end_group(driver: "subprocess.Popen[Any]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(driver.pid, signal.SIGKILL)
+    try:
+        driver.wait(QUIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        log.error("the driver (process %d) does not end", driver.pid)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

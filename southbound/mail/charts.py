@@ -1,0 +1,63 @@
+"""The movers as a picture: PNG bytes, drawn without a screen.
+
+The background is part of the picture, so that it stays readable where a mail program turns the page dark.
+"""
+
+from io import BytesIO
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from southbound import wording
+from southbound.changes import Mover
+from southbound.mail.report import Section
+
+WIDTH_INCHES, INCHES_PER_MOVER, DPI = 6.4, 0.44, 200
+PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"
+LONGEST_NAME = 58
+
+
+def movers_chart(section: Section) -> bytes:
+    """Bars of the top and bottom movers, the name above each bar and the value at its end."""
+    movers = (*section.movers.top, *section.movers.bottom)
+    rows = max(len(movers), 1)
+    figure = Figure(figsize=(WIDTH_INCHES, INCHES_PER_MOVER * rows + 0.2), dpi=DPI, facecolor=PAPER)
+    axes = figure.add_axes((0.02, 0.0, 0.96, 1.0))
+    axes.set_axis_off()
+    axes.set_ylim(rows - 0.2, -0.55)
+    # Room at the right for the value at the end of the longest bar.
+    axes.set_xlim(0, 1.22 * max((abs(mover.change) for mover in movers), default=1.0))
+    if not movers:
+        axes.text(0, 0, "Nothing moved.", color=FAINT, fontsize=9)
+    for row, mover in enumerate(movers):
+        _bar(axes, row, mover, section)
+    png = BytesIO()
+    figure.savefig(png, format="png")
+    return png.getvalue()
+
+
+def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> None:
+    colour = wording.RISE if mover.change > 0 else wording.FALL
+    length = abs(mover.change)
+    axes.barh(row + 0.25, length, height=0.38, color=colour)
+    # Mathtext is off: a dollar sign in a name is a dollar sign.
+    name = mover.name if len(mover.name) <= LONGEST_NAME else f"{mover.name[:LONGEST_NAME]}…"
+    axes.text(
+        0,
+        row - 0.22,
+        f"{wording.code(mover.code)}  {name}",
+        color=INK,
+        fontsize=7.5,
+        va="center",
+        parse_math=False,
+    )
+    axes.annotate(
+        wording.change(section.metric, mover.change),
+        (length, row + 0.25),
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=colour,
+        fontsize=8,
+        fontweight="bold",
+        va="center",
+    )

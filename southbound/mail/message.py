@@ -1,0 +1,112 @@
+"""A report as a mail: text, HTML and pictures, addressed to one recipient."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from email.message import EmailMessage
+from email.utils import format_datetime, localtime
+from functools import cache
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from southbound import wording
+from southbound.mail.charts import movers_chart
+from southbound.mail.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A report in its form, the same for every recipient.
+
+    Attributes:
+        pictures: PNG bytes by the name that the HTML refers to.
+    """
+
+    day: date
+    subject: str
+    text: str
+    html: str
+    pictures: dict[str, bytes]
+
+
+def letter(report: Report) -> Letter:
+    """Write the texts and draw the pictures."""
+    pictures = {f"movers-{number}.png": movers_chart(s) for number, s in enumerate(report.sections, start=1)}
+    subject = f"Southbound {wording.day(report.day)}: {report.headline}"
+    page = (
+        _templates()
+        .get_template("mail.html")
+        .render(
+            report=report,
+            wording=wording,
+            subject=subject,
+            pictures=list(pictures),
+            rise=wording.RISE,
+            fall=wording.FALL,
+        )
+    )
+    text = _templates().get_template("mail.txt").render(report=report, wording=wording)
+    return Letter(report.day, subject, text, _with_inlined_css(page), pictures)
+
+
+def addressed(letter: Letter, sender: str, recipient: str) -> EmailMessage:
+    """The mail for one recipient: nobody sees another's address."""
+    mail = EmailMessage()
+    mail["Subject"] = letter.subject
+    mail["From"] = f"Southbound <{sender}>"
+    mail["To"] = recipient
+    mail["Date"] = format_datetime(localtime())
+    mail["Message-ID"] = message_id(letter.day, sender, recipient)
+    # RFC 3834: no out-of-office answers to this.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text)
+    page = letter.html
+    for name in letter.pictures:
+        page = page.replace(f'src="{name}"', f'src="cid:{name}@southbound"')
+    mail.add_alternative(page, subtype="html")
+    html_part = mail.get_body(("html",))
+    assert isinstance(html_part, EmailMessage)  # noqa: S101 - it was added in the line before
+    for name, png in letter.pictures.items():
+        html_part.add_related(
+            png, "image", "png", cid=f"<{name}@southbound>", filename=name, disposition="inline"
+        )
+    return mail
+
+
+def message_id(day: date, sender: str, recipient: str) -> str:
+    """The same for the same day and recipient: a mail that is sent again can be told from a second one."""
+    digest = hashlib.sha256(f"{day} {sender} {recipient}".encode()).hexdigest()[:24]
+    return f"<{day.isoformat()}.{digest}@{sender.rpartition('@')[2]}>"
+
+
+def write_preview(letter: Letter, mail: EmailMessage, folder: Path) -> list[Path]:
+    """Write the mail as it would be sent, and its page and pictures for the browser.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"southbound-{letter.day.isoformat()}"
+    files = {f"{name}.eml": mail.as_bytes(), f"{name}.html": letter.html.encode(), **letter.pictures}
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+    return [folder / file for file in files]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("southbound.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _with_inlined_css(page: str) -> str:
+    # Many mail programs ignore a style sheet, but what is for dark mode can only be a rule.
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(page)

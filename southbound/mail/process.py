@@ -1,0 +1,70 @@
+"""What the e-mailer does for each of its commands."""
+
+import logging
+import time
+from datetime import date
+from pathlib import Path
+
+from southbound.errors import MailNotPossible
+from southbound.mail.delivery import Post
+from southbound.mail.ledger import Ledger
+from southbound.mail.mailer import Mailer, write_letter
+from southbound.mail.message import addressed, write_preview
+from southbound.settings import EmailSettings
+from southbound.store import HoldingsStore
+
+log = logging.getLogger(__name__)
+
+NOBODY = "nobody@localhost"
+"""Stands in a preview for the addresses that are not set."""
+
+
+def mail_days(store: HoldingsStore, settings: EmailSettings) -> None:
+    """Mail each new day until the process is ended. Without an account it says so once, and waits."""
+    if settings.missing():
+        log.warning("no mail is sent: %s not set (see .env.example)", " and ".join(settings.missing()))
+        while True:
+            time.sleep(3600)
+    _mailer(store, settings).run()
+
+
+def mail_once(store: HoldingsStore, settings: EmailSettings, day: date | None) -> None:
+    """Mail the newest day, or `day`, to whoever has not had it.
+
+    Raises:
+        MailNotPossible: no account, or no such day.
+        DeliveryDelayed: the server takes no mail now.
+        StoreError: the store is away or does not want us.
+    """
+    if settings.missing():
+        raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
+    day = day or _newest(store)
+    sent = _mailer(store, settings).mail(day, settings.recipients)
+    log.info("%s: %d mails sent, the others had theirs", day, sent)
+
+
+def preview(store: HoldingsStore, settings: EmailSettings, day: date | None, folder: Path) -> None:
+    """Write the mail of the newest day, or of `day`, into `folder`.
+
+    Raises:
+        MailNotPossible: no such day, or the folder cannot be written to.
+        StoreError: the store is away or does not want us.
+    """
+    letter = write_letter(store, day or _newest(store))
+    recipient = settings.recipients[0] if settings.recipients else NOBODY
+    try:
+        for file in write_preview(letter, addressed(letter, settings.sender or NOBODY, recipient), folder):
+            log.info("wrote %s", file)
+    except OSError as error:
+        raise MailNotPossible(f"the preview cannot be written: {error}") from error
+
+
+def _newest(store: HoldingsStore) -> date:
+    dates = store.dates()
+    if not dates:
+        raise MailNotPossible("the store is empty: start backend_scraper.py first")
+    return dates[-1]
+
+
+def _mailer(store: HoldingsStore, settings: EmailSettings) -> Mailer:
+    return Mailer(store, Ledger(store.client), Post(settings), settings)

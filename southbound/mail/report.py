@@ -1,0 +1,123 @@
+"""What the mail of a day says: figures and sentences, before they take a form."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from southbound import sessions, wording
+from southbound.changes import Breadth, Changes, Metric, Movers, Pair, Stake, compare, pair
+from southbound.history import History
+
+SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
+"""Which movers are shown: the window in sessions, and what they are ranked by."""
+
+MOVERS_SHOWN = 5
+SESSIONS_READ = 1 + max(window for window, _ in SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The movers of one window, by one metric."""
+
+    metric: Metric
+    pair: Pair
+    movers: Movers
+
+    @property
+    def title(self) -> str:
+        return f"{wording.window(self.pair.window).capitalize()}, {wording.METRIC_LABELS[self.metric]}"
+
+    @property
+    def compared(self) -> str:
+        return wording.compared(self.pair)
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """Who came on the list and who left it between two dates."""
+
+    pair: Pair
+    added: tuple[Stake, ...]
+    removed: tuple[Stake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The mail of one shareholding date.
+
+    Attributes:
+        day: the shareholding date.
+        stocks: how many stocks are on its list.
+        breadth: against the session before; None if there is nothing to compare with.
+        sections: the movers; windows that no stored date is old enough for are left out.
+        list_changes: since the session before; None likewise.
+    """
+
+    day: date
+    stocks: int
+    breadth: Breadth | None
+    sections: tuple[Section, ...]
+    list_changes: ListChanges | None
+
+    @property
+    def headline(self) -> str:
+        """The subject's figure: how many rose and fell, and the largest move in shares."""
+        if self.breadth is None:
+            return f"{self.stocks} stocks, nothing to compare with yet"
+        text = f"{self.breadth.rose} rose, {self.breadth.fell} fell"
+        by_shares = self.sections[0].movers
+        moves = sorted((*by_shares.top, *by_shares.bottom), key=lambda mover: -abs(mover.change))
+        if moves:
+            text += f", {wording.code(moves[0].code)} {wording.change(Metric.SHARES, moves[0].change)} shares"
+        return text
+
+    @property
+    def summary(self) -> str:
+        """The first lines, in sentences."""
+        opening = (
+            f"Mainland investors held {self.stocks} Hong Kong stocks through Stock Connect on "
+            f"{wording.day(self.day)}, which shows the {wording.trades_of(self.day)}."
+        )
+        if self.breadth is None:
+            return f"{opening} No earlier day is stored, so there is nothing to compare it with."
+        moved = self.breadth
+        if moved.rose == moved.fell == 0:
+            return f"{opening} Not one holding changed: southbound trading was shut."
+        return (
+            f"{opening} Since the session before, {moved.rose} holdings rose, {moved.fell} fell and "
+            f"{moved.unchanged} stayed as they were."
+        )
+
+
+def report(history: History, day: date) -> Report:
+    """The report of a date that is in `history`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    stocks = int((history.shares[history.row(day)] > 0).sum())
+    by_window: dict[int, Changes] = {}
+    for window in sorted({window for window, _ in SECTIONS}):
+        dates = pair(history.dates, day, window)
+        if dates is not None:
+            by_window[window] = compare(history, dates)
+    sections = tuple(
+        Section(metric, by_window[window].pair, by_window[window].movers(metric, MOVERS_SHOWN))
+        for window, metric in SECTIONS
+        if window in by_window
+    )
+    last = by_window.get(1)
+    return Report(
+        day=day,
+        stocks=stocks,
+        breadth=None if last is None else last.breadth(),
+        sections=sections,
+        list_changes=None if last is None else ListChanges(last.pair, last.added, last.removed),
+    )
+
+
+def dates_needed(stored: list[date], day: date) -> list[date]:
+    """The stored dates that the report of `day` is made from, oldest first."""
+    oldest = sessions.before(day, SESSIONS_READ - 1)
+    # One more: if the oldest session is not stored, the closest date before it stands in.
+    earlier = [stored_day for stored_day in stored if stored_day < oldest][-1:]
+    return earlier + [stored_day for stored_day in stored if oldest <= stored_day <= day]
