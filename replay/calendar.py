@@ -43,7 +43,7 @@ def sessions_after(day: date, count: int) -> tuple[date, ...]:
     start = bisect_right(sessions(), day)
     following = sessions()[start : start + count]
     if len(following) < count:
-        raise ValueError(f"sessions after {day}: got {count}, want at most {len(following)} (to the end of 2040)")
+        raise ValueError(f"sessions after {day}: got {count}, want at most {len(following)} (to 2040)")
     return following
 
 
@@ -68,8 +68,8 @@ def is_session(day: date) -> bool:
 def is_holiday(day: date) -> bool:
     """Whether the page treats the day as a public holiday.
 
-    On a weekday the exchange decides, since it knows the typhoon days too. On a Saturday, when it never trades,
-    the general holidays of the territory do (the Saturday after Good Friday is one).
+    On a weekday the exchange decides, since it knows the typhoon days too. On a Saturday, when it never
+    trades, the general holidays of the territory do (the Saturday after Good Friday is one).
     """
     if day.weekday() < SATURDAY:
         return not is_session(day)
@@ -79,8 +79,9 @@ def is_holiday(day: date) -> bool:
 def list_for(asked: date) -> Listing:
     """Which list the page gives for a day that it has figures for.
 
-    A business day gives itself. A Saturday gives its own label with the figures of the session before it. A Sunday
-    or a public holiday gives what the preceding day that is neither would give, so a Sunday shows a Saturday's label.
+    A business day gives itself. A Saturday gives its own label with the figures of the session before it. A
+    Sunday or a public holiday gives what the preceding day that is neither would give, so a Sunday shows a
+    Saturday's label.
     """
     label = asked
     while label.weekday() == SUNDAY or is_holiday(label):
@@ -94,6 +95,15 @@ def a_year_before(today: date) -> date:
         return today.replace(year=today.year - 1)
     except ValueError:
         return today.replace(year=today.year - 1, day=28)
+
+
+def date_in_field(text: str) -> date | None:
+    """The date that a field's text says, YYYY/MM/DD; None if it says none."""
+    try:
+        year, month, day = map(int, text.split("/"))
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 @cache

@@ -1,7 +1,7 @@
-"""What happens to single counters on a known session: a split, consolidations, an update of the percent base. Pure.
+"""What happens to single counters in known sessions: split, consolidation, update of the percent base. Pure.
 
-Sessions are counted from the first invented one, 0. An event changes nothing else about its counter in a session in
-which it acts, so that the figures on both sides can be compared exactly.
+Sessions are counted from the first invented one, 0. An event changes nothing else about its counter in a
+session in which it acts, so that the figures on both sides can be compared exactly.
 """
 
 from dataclasses import dataclass, replace
@@ -72,8 +72,8 @@ class NewBase:
 class Consolidation:
     """`factor` shares become one, by way of a temporary counter, as recorded for 02160 and 02918 in 2026.
 
-    In `session` the old code leaves and `temporary` stands for it alone; `alone` sessions later the old code is back
-    and takes most of the stake; `parallel` sessions after that the temporary counter leaves.
+    In `session` the old code leaves and `temporary` stands for it alone; `alone` sessions later the old code
+    is back and takes most of the stake; `parallel` sessions after that the temporary counter leaves.
     """
 
     code: int

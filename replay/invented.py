@@ -21,7 +21,7 @@ FREE_CODES = (*range(2400, 2800), *range(6000, 7000), *range(9000, 10000))
 
 
 class InventedDays:
-    """The sessions after 2026-02-27, made when first asked for: about 0.2 ms each, and 1 ms for one as a `Day`.
+    """The sessions after 2026-02-27, made when first asked for: 0.2 ms each, and 1 ms for one as a `Day`.
 
     Args:
         seed: another seed, other days.
@@ -50,7 +50,8 @@ class InventedDays:
         self._made = lru_cache(maxsize=DAYS_AT_HAND)(self._make)
         rng = np.random.default_rng(seed)
         self.split, self.consolidation, self.new_base = _planned(self._opening, rng)
-        self.events: tuple[Event, ...] = (self.split, self.consolidation, self.new_base, RECORDED_CONSOLIDATION)
+        planned = (self.split, self.consolidation, self.new_base)
+        self.events: tuple[Event, ...] = (*planned, RECORDED_CONSOLIDATION)
         self._spoken_for = frozenset().union(*(event.codes for event in self.events))
         self._newcomers = [int(code) for code in rng.permutation(FREE_CODES) if code not in self._names]
 
@@ -82,6 +83,7 @@ class InventedDays:
         rng = np.random.default_rng([self._seed, place, MOST_BLANKS])
         blank = np.isnan(market.issued)
         blank[rng.choice(blank.size, rng.integers(1, MOST_BLANKS), replace=False)] = True
+        blank &= ~np.isin(market.codes, list(self._spoken_for))  # an event is there to be seen
         percents = 100 * market.shares / market.issued
         order = np.argsort(market.codes)
         columns = zip(
@@ -125,12 +127,13 @@ class InventedDays:
             present = frozenset(market.codes.tolist())
             code = next(code for code in self._newcomers if code not in present)
             usual = rng.uniform(1e6, 3e7)
-            market = with_counter(market, code, int(rng.integers(2, 50)) * 100, usual * rng.uniform(5, 100), usual)
+            first, issued = 100 * int(rng.integers(2, 50)), usual * rng.uniform(5, 100)
+            market = with_counter(market, code, first, issued, usual)
         return market
 
 
 def _planned(market: Market, rng: np.random.Generator) -> tuple[Split, Consolidation, NewBase]:
-    """Three counters with a stake that everyone can see in two decimals, so that what happens to them shows."""
+    """Events for three counters whose stakes are large enough to show in two decimals what happens."""
     percent = 100 * market.shares / market.issued
     clear = (percent > 2) & (percent < 30) & (market.shares > 10_000_000)
     clear &= ~np.isin(market.codes, list(RECORDED_CONSOLIDATION.codes))
@@ -143,5 +146,5 @@ def _planned(market: Market, rng: np.random.Generator) -> tuple[Split, Consolida
 
 
 def _mainland_shut(day: date) -> bool:
-    """Golden week and Labour Day, the mainland holidays that are the same every year: no southbound trading."""
+    """No southbound trading in Golden Week and at Labour Day, mainland holidays of every year."""
     return (day.month == 10 and day.day <= 7) or (day.month == 5 and day.day <= 3)

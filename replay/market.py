@@ -1,7 +1,7 @@
 """The stakes in every counter after one session, and how an ordinary session moves them. Pure.
 
-The proportions are those of the 38 recorded days: a fifth of the stakes stand still in a session, half of the moves
-are below a quarter of a percent, one in a hundred is above ten percent.
+The proportions are those of the 38 recorded days: a fifth of the stakes stand still in a session, half of the
+moves are below a quarter of a percent, one in a hundred is above five percent.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,8 +26,8 @@ BASE_UPDATES = 0.0003  # of all counters in a session
 class Market:
     """One session's stakes; every array has one entry for each counter, in no order.
 
-    `issued` is nan where no percent was ever shown. `usual` is the stake that a counter comes back to in the long
-    run, so that ten years of moves stay within what can be.
+    `issued` is nan where no percent was ever shown. `usual` is the stake that a counter comes back to in the
+    long run, so that ten years of moves stay within what can be.
     """
 
     codes: NDArray[np.int64]
@@ -44,7 +44,7 @@ class Market:
 
 
 def opening(days: Iterable[Day]) -> Market:
-    """The stakes of the last of the days; issued shares from the newest percent that each counter ever showed."""
+    """The stakes of the last day; the issued shares from the newest percent that each counter showed."""
     issued: dict[int, float] = {}
     for day in days:
         for row in day.rows:
@@ -63,8 +63,8 @@ def opening(days: Iterable[Day]) -> Market:
 def traded(market: Market, rng: np.random.Generator, quiet: Collection[int] = ()) -> Market:
     """The stakes after one session of buying and selling; the counters in `quiet` stay as they are.
 
-    The farther a stake is from its usual one the harder it is pulled back, and a newly added one shoots up from
-    next to nothing, as the real ones do.
+    The farther a stake is from its usual one the harder it is pulled back, and a newly added one shoots up
+    from next to nothing, as the real ones do.
     """
     size = market.shares.size
     distance = np.log(market.usual / market.shares)
@@ -83,7 +83,7 @@ def with_new_bases(market: Market, rng: np.random.Generator, quiet: Collection[i
     updated = (rng.random(market.codes.size) < BASE_UPDATES) & ~np.isin(market.codes, list(quiet))
     if not updated.any():
         return market
-    factors = np.where(updated, rng.uniform(1.02, 1.25, market.codes.size), 1.0)
+    factors = np.where(updated, rng.uniform(0.95, 1.2, market.codes.size), 1.0)
     return replace(market, issued=market.issued * factors)
 
 

@@ -167,7 +167,7 @@ class Scraper:
         try:
             self._keep(page.answer_for(day))
         except (NotOffered, OtherDate) as outcome:
-            log.info("no list for %s: %s", day, outcome)
+            log.info("%s", outcome)
             # The newest session may only be late; one before it will hardly come any more.
             if day < sessions.before(page.site_today):
                 self._no_list[day] = datetime.now(UTC)

@@ -132,6 +132,11 @@ def describe(settings: Settings) -> Iterator[str]:
             yield f"[{section}] {option.name} = {_shown(value)}"
 
 
+def variables() -> set[str]:
+    """Every environment variable that is read."""
+    return {option.metadata["env"] for table in SECTIONS.values() for option in fields(table)}
+
+
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         value = ", ".join(value)
@@ -190,7 +195,7 @@ def _read_dotenv(path: Path, problems: list[str]) -> dict[str, str]:
     except UnicodeDecodeError as error:
         problems.append(f"{path.name}: {error}")
         return {}
-    known = [option.metadata["env"] for table in SECTIONS.values() for option in fields(table)]
+    known = sorted(variables())
     problems += [
         f"{path.name} {key}: no such variable{_meant(key, known)}" for key in values if key not in known
     ]

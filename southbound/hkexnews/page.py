@@ -58,7 +58,7 @@ class Page:
             OtherDate: a list of another date: a Saturday's label, a holiday's eve.
         """
         if self.listed is None:
-            raise NotOffered(f"the site (its today: {self.site_today}) has no list for {day}: {self.alert}")
+            raise NotOffered(f"no list for {day}: {self.alert!r}, the site's day is {self.site_today}")
         if self.listed.day != day:
             raise OtherDate(day, self.listed.day)
         return self.listed

@@ -12,9 +12,9 @@ from southbound import wording
 from southbound.changes import Mover
 from southbound.mail.report import Section
 
-WIDTH_INCHES, INCHES_PER_MOVER, DPI = 6.4, 0.44, 200
+WIDTH_INCHES, INCHES_PER_MOVER, DPI = 4.6, 0.4, 160
 PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"
-LONGEST_NAME = 58
+LONGEST_NAME = 48
 
 
 def movers_chart(section: Section) -> bytes:

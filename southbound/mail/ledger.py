@@ -1,4 +1,4 @@
-"""Who has had the mail of which date: claimed in the store before it is sent, so that two e-mailers send one."""
+"""Who has had the mail of which date: claimed in the store first, so that two e-mailers send one."""
 
 import json
 from dataclasses import dataclass

@@ -1,0 +1,48 @@
+# Two commands for a newcomer: `make run` and `make test`. Both set up what they need first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run demo test lint types unit setup screenshots pins clean
+
+run: setup
+	@$(BIN)/python -m southbound.runner
+
+demo: setup
+	@$(BIN)/python -m replay.demo
+
+test: setup lint types unit
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+unit: setup
+	$(BIN)/pytest
+
+# The pictures in docs/, taken of the real pages on the recorded days.
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
+
+setup: $(READY)
+	@sh scripts/system-packages.sh check
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-packages.sh
+	@sh scripts/system-packages.sh install
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "want Python 3.11 or newer: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+# Resolves the ranges of pyproject.toml anew and writes the pins.
+pins:
+	sh scripts/pins.sh $(PYTHON)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

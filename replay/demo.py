@@ -1,0 +1,132 @@
+"""`make demo`: the whole product on the replay site, with a store and an inbox of its own.
+
+Starts with the recorded history up to 13 February 2026, then lets a trading day appear every few seconds
+until the recorded days end. Needs no network and no account, and leaves nothing behind.
+"""
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from replay.figures import recorded_days
+from replay.inbox import Inbox
+from replay.serving import LocalServer, page_address
+from replay.site import ReplaySite
+from southbound.connection import connect
+from southbound.errors import StoreUnavailable
+from southbound.runner import announcing, embedded_store, is_free, the_three
+from southbound.settings import RedisSettings, variables
+from southbound.status import State, read_status
+from southbound.supervisor import Supervisor
+
+FIRST_DAY = date(2026, 2, 14)
+"""The site's day at the start: the night after Friday 13 February."""
+
+SECONDS_A_DAY = 20.0
+DASHBOARD_PORT, INBOX_PORT = 8601, 8602
+"""Where to look first; any free port if they are taken."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds-a-day", type=float, default=SECONDS_A_DAY)
+    arguments = parser.parse_args()
+    site, inbox = ReplaySite(today=FIRST_DAY), Inbox()
+    with (
+        tempfile.TemporaryDirectory(prefix="southbound-demo-") as folder,
+        LocalServer(site.app) as pages,
+        LocalServer(inbox.app, free_port(INBOX_PORT)) as mails,
+    ):
+        store = RedisSettings(url=f"redis://127.0.0.1:{free_port()}/0")
+        environment = demo_environment(page_address(pages.address), store.url, inbox.smtp_port)
+        dashboard_port = free_port(DASHBOARD_PORT)
+        supervisor = Supervisor(
+            [
+                *embedded_store(store, environment, Path(folder) / "data"),
+                *the_three(environment, Path(folder), dashboard_port),
+            ]
+        )
+        supervisor.say("demo", f"the replay site is at {page_address(pages.address)}")
+        supervisor.say("demo", f"the inbox is at {mails.address}")
+        supervisor.say("demo", "Ctrl-C ends it")
+        announce = announcing(supervisor, dashboard_port)
+        days = PassingDays(site, store, supervisor, arguments.seconds_a_day)
+
+        def tick() -> None:
+            announce()
+            days.tick()
+
+        supervisor.run(tick)
+    return 0
+
+
+class PassingDays:
+    """Lets the site move on by a session every few seconds, once the scraper has read the history."""
+
+    def __init__(
+        self, site: ReplaySite, store: RedisSettings, supervisor: Supervisor, seconds: float
+    ) -> None:
+        self._site = site
+        self._store = connect(store)
+        self._supervisor = supervisor
+        self._seconds = seconds
+        self._next = float("inf")
+        self._begun = False
+        self._last = max(recorded_days())
+
+    def tick(self) -> None:
+        now = time.monotonic()
+        if not self._begun and self._history_is_read():
+            self._begun = True
+            self._next = now + self._seconds
+            self._supervisor.say("demo", f"a trading day will appear every {self._seconds:g} s")
+        if now < self._next:
+            return
+        day = self._site.move_on()
+        self._supervisor.say("demo", f"the site has published {day}")
+        self._next = now + self._seconds
+        if day >= self._last:
+            self._next = float("inf")
+            self._supervisor.say("demo", "that was the last recorded day; everything stays up until Ctrl-C")
+
+    def _history_is_read(self) -> bool:
+        try:
+            status = read_status(self._store)
+        except StoreUnavailable:
+            return False  # it is starting
+        return status is not None and status.state is State.POLLING
+
+
+def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str]:
+    """The environment of the three processes: nothing of the user's own configuration is left in it."""
+    inherited = {name: value for name, value in os.environ.items() if name not in variables()}
+    return inherited | {
+        "HKEX_URL": page,
+        "REDIS_URL": store_url,
+        "SCRAPING_INTERVAL_SECONDS": "2",
+        "SCRAPING_MIN_GAP_SECONDS": "0",
+        "SMTP_SERVER": "127.0.0.1",
+        "SMTP_PORT": str(smtp_port),
+        "SMTP_SECURITY": "none",
+        "EMAIL_SENDER": "southbound@localhost",
+        "EMAIL_RECIPIENTS": "reader@localhost",
+    }
+
+
+def free_port(preferred: int = 0) -> int:
+    """`preferred` if nothing listens there, else a port that is free now."""
+    if preferred and is_free(preferred):
+        return preferred
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""A mail server for the demo and the tests: it takes every mail, and shows it in the browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import escape
+from http import HTTPStatus
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Inbox</title><meta http-equiv="refresh" content="5">
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:720px;margin:2rem auto;padding:0 1rem}}
+li{{margin:.5rem 0}}small{{opacity:.7}}</style><h1>Inbox</h1>{body}</html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as it was taken: the envelope's recipients, and the message."""
+
+    arrived: datetime
+    recipients: tuple[str, ...]
+    source: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        message = message_from_bytes(self.source, policy=policy.default)
+        assert isinstance(message, EmailMessage)  # noqa: S101 - that is what this policy makes
+        return message
+
+
+class Inbox:
+    """The mails, the SMTP server that takes them, and the web pages that show them.
+
+    The SMTP server lives as long as `app` is served, on 127.0.0.1; `smtp_port` is known from then on.
+    """
+
+    def __init__(self, smtp_port: int = 0) -> None:
+        self.smtp_port = smtp_port
+        self.mails: list[Mail] = []
+        self.app = Starlette(
+            routes=[
+                Route("/", self._list),
+                Route("/mails/{number:int}", self._show),
+                Route("/mails/{number:int}/pictures/{cid}", self._picture),
+            ],
+            lifespan=self._serving_smtp,
+        )
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a mail (aiosmtpd calls this)."""
+        content = envelope.content
+        source = content if isinstance(content, bytes) else (content or "").encode()
+        self.mails.append(Mail(datetime.now().astimezone(), tuple(envelope.rcpt_tos), source))
+        return "250 taken"
+
+    @asynccontextmanager
+    async def _serving_smtp(self, _app: Starlette) -> AsyncIterator[None]:
+        server = await asyncio.get_running_loop().create_server(
+            lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", self.smtp_port
+        )
+        self.smtp_port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+
+    async def _list(self, _request: Request) -> Response:
+        lines = [
+            f'<li><a href="/mails/{number}">{escape(str(mail.message["Subject"]))}</a><br>'
+            f"<small>to {escape(', '.join(mail.recipients))}, {mail.arrived:%H:%M:%S}</small></li>"
+            for number, mail in reversed(list(enumerate(self.mails)))
+        ]
+        body = f"<ul>{''.join(lines)}</ul>" if lines else "<p>No mail yet.</p>"
+        return HTMLResponse(PAGE.format(body=body))
+
+    async def _show(self, request: Request) -> Response:
+        part = self._mail(request).message.get_body(("html", "plain"))
+        page = "" if part is None else str(part.get_content())
+        number = request.path_params["number"]
+        page = page.replace('src="cid:', f'src="/mails/{number}/pictures/')
+        # A mail is somebody else's page: no scripts, nothing from outside.
+        return HTMLResponse(page, headers={"Content-Security-Policy": "sandbox; script-src 'none'"})
+
+    async def _picture(self, request: Request) -> Response:
+        wanted = f"<{request.path_params['cid']}>"
+        for part in self._mail(request).message.walk():
+            if part["Content-ID"] == wanted:
+                return Response(part.get_payload(decode=True), media_type=part.get_content_type())
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    def _mail(self, request: Request) -> Mail:
+        number: int = request.path_params["number"]
+        if not 0 <= number < len(self.mails):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return self.mails[number]

@@ -1,0 +1,87 @@
+"""`make run`: a store if none answers, then the scraper, the dashboard and the e-mailer, as one."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from southbound.commandline import settings_or_exit
+from southbound.connection import connect
+from southbound.errors import StoreRefused
+from southbound.settings import RedisSettings
+from southbound.store import HoldingsStore, is_answering
+from southbound.supervisor import Program, Supervisor, python
+
+HERE = Path(__file__).resolve().parent.parent
+DASHBOARD_PORT = 8501
+LOCAL = {"localhost", "127.0.0.1"}
+
+
+def main() -> int:
+    settings = settings_or_exit()
+    if not is_free(DASHBOARD_PORT):
+        print(f"port {DASHBOARD_PORT} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
+        return 1
+    folder = Path.cwd()
+    programs = the_three(os.environ, folder, DASHBOARD_PORT)
+    store = embedded_store(settings.redis, os.environ, folder / ".data")
+    supervisor = Supervisor([*store, *programs])
+    if not store:
+        supervisor.say("run", "using the store at REDIS_URL")
+    supervisor.run(announcing(supervisor, DASHBOARD_PORT))
+    return 0
+
+
+def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int) -> list[Program]:
+    """The three processes, with `folder` as their working directory."""
+    port = f"--server.port={dashboard_port}"
+    commands = {
+        "scraper": python(str(HERE / "backend_scraper.py")),
+        "dashboard": python("-m", "streamlit", "run", str(HERE / "app.py"), port),
+        "e-mailer": python(str(HERE / "email_automation.py")),
+    }
+    return [Program(name, command, environment, folder) for name, command in commands.items()]
+
+
+def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data: Path) -> list[Program]:
+    """A store of our own, if the address is this machine's and nothing answers there."""
+    address = urlsplit(settings.url)
+    if address.scheme != "redis" or address.hostname not in LOCAL or _answers(settings):
+        return []
+    command = python(
+        "-m", "southbound.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
+    )
+    return [Program("store", command, {**environment, "PYTHONPATH": str(HERE)}, HERE)]
+
+
+def announcing(supervisor: Supervisor, port: int) -> Callable[[], None]:
+    """A tick that says once where the dashboard is, as soon as it is there."""
+    said = False
+
+    def tick() -> None:
+        nonlocal said
+        if not said and not is_free(port):
+            said = True
+            supervisor.say("run", f"the dashboard is at http://localhost:{port}")
+
+    return tick
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on this port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _answers(settings: RedisSettings) -> bool:
+    try:
+        return is_answering(HoldingsStore(connect(settings), settings.channel))
+    except StoreRefused:
+        return True  # somebody's store, though not ours to use as it is configured
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""Runs several processes as one: prefixed output, a new start for one that dies, an end that leaves nothing.
+
+Each process gets a session of its own. So Ctrl-C in the terminal reaches the supervisor alone, which ends
+them in order; and whatever a process has started, a browser say, can be found and ended after it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+TICK_SECONDS = 0.2
+GRACE_SECONDS = 6.0
+"""How long a process may take to end by itself. The scraper's Chromium needs up to three seconds."""
+
+LONGEST_PAUSE_SECONDS = 60.0
+HEALTHY_SECONDS = 60.0
+"""A process that lived this long is started again at once; its failures before that are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is to be kept running. With status 0 it is done, and not started again."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+
+
+class Child:
+    """One program, and the process that it is at the moment."""
+
+    def __init__(self, program: Program, say: Callable[[str, str], None]) -> None:
+        self.program = program
+        self._say = say
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._started = 0.0
+        self._pause = 0.0
+        self._start_at = 0.0
+        self._done = False
+
+    def keep_running(self) -> None:
+        """Start the process if it is time to, and note if it has ended."""
+        now = time.monotonic()
+        if self._process is None:
+            if not self._done and now >= self._start_at:
+                self._start()
+            return
+        status = self._process.poll()
+        if status is None:
+            return
+        self._forget()
+        if status == 0:
+            self._done = True
+            self._say(self.program.name, "is done")
+            return
+        lived = now - self._started
+        self._pause = (
+            1.0 if lived >= HEALTHY_SECONDS else min(max(1.0, self._pause * 2), LONGEST_PAUSE_SECONDS)
+        )
+        self._start_at = now + self._pause
+        self._say(self.program.name, f"ended with status {status}; starting it again in {self._pause:g} s")
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM; does not wait."""
+        self._done = True
+        if self._process is not None:
+            self._process.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait until `deadline` (monotonic) for the process to end, then end it and all that it started."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self._say(self.program.name, "does not end by itself: killed")
+            self._process.kill()
+            self._process.wait()
+        self._forget()
+
+    def _start(self) -> None:
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(  # noqa: S603 - our own scripts
+            self.program.command,
+            env={**self.program.environment, "PYTHONUNBUFFERED": "1"},
+            cwd=self.program.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        self._reader = threading.Thread(target=self._pass_on, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+
+    def _pass_on(self, output: IO[str]) -> None:
+        with output:
+            for line in output:
+                self._say(self.program.name, line.rstrip())
+
+    def _forget(self) -> None:
+        """The process has ended: end what it left behind, and read its last words."""
+        assert self._process is not None  # noqa: S101 - its callers have looked
+        _end_session(self._process.pid)
+        if self._reader is not None:
+            self._reader.join(1.0)
+        self._process = None
+
+
+class Supervisor:
+    """Starts programs in their order, keeps them running, and ends them in the opposite order."""
+
+    def __init__(self, programs: Sequence[Program]) -> None:
+        self._lock = threading.Lock()
+        self._width = max(len(program.name) for program in programs)
+        self._children = [Child(program, self.say) for program in programs]
+        self._stopping = threading.Event()
+
+    def run(self, tick: Callable[[], None] = lambda: None) -> None:
+        """Keep everything running until a signal or `stop` comes; calls `tick` a few times a second."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.stop())
+        try:
+            while not self._stopping.is_set():
+                for child in self._children:
+                    child.keep_running()
+                tick()
+                self._stopping.wait(TICK_SECONDS)
+        finally:
+            self._end_all()
+
+    def stop(self) -> None:
+        """Let `run` end everything and return."""
+        self._stopping.set()
+
+    def say(self, name: str, line: str) -> None:
+        """Print a line with its origin. Lines of different processes never mix."""
+        with self._lock:
+            print(f"{name:<{self._width}} | {line}", flush=True)  # noqa: T201 - this is the terminal's program
+
+    def _end_all(self) -> None:
+        # The first program serves the others (a store): it goes last.
+        first, *others = self._children
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in others:
+            child.ask_to_end()
+        for child in others:
+            child.end(deadline)
+        first.ask_to_end()
+        first.end(time.monotonic() + GRACE_SECONDS / 2)
+
+
+def python(*arguments: str) -> list[str]:
+    """A command that runs with this interpreter."""
+    return [sys.executable, *arguments]
+
+
+def _end_session(session: int) -> None:
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) == session:
+                process.kill()
+        except (ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+            continue
