@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Inbox</title><meta http-equiv="refresh" content="5">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="5"><title>Inbox</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:720px;margin:2rem auto;padding:0 1rem}}
 li{{margin:.5rem 0}}small{{opacity:.7}}</style><h1>Inbox</h1>{body}</html>"""
 
@@ -42,11 +43,17 @@ class Inbox:
     """The mails, the SMTP server that takes them, and the web pages that show them.
 
     The SMTP server lives as long as `app` is served, on 127.0.0.1; `smtp_port` is known from then on.
+
+    Attributes:
+        recipient_answers: what the server answers to these recipients instead of taking them ("550 …").
+        message_answer: what it answers to every message instead of taking it ("451 …").
     """
 
     def __init__(self, smtp_port: int = 0) -> None:
         self.smtp_port = smtp_port
         self.mails: list[Mail] = []
+        self.recipient_answers: dict[str, str] = {}
+        self.message_answer: str | None = None
         self.app = Starlette(
             routes=[
                 Route("/", self._list),
@@ -56,8 +63,19 @@ class Inbox:
             lifespan=self._serving_smtp,
         )
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail (aiosmtpd calls this)."""
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take a recipient, or answer as told."""
+        if address in self.recipient_answers:
+            return self.recipient_answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 taken"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Take a mail, or answer as told."""
+        if self.message_answer is not None:
+            return self.message_answer
         content = envelope.content
         source = content if isinstance(content, bytes) else (content or "").encode()
         self.mails.append(Mail(datetime.now().astimezone(), tuple(envelope.rcpt_tos), source))

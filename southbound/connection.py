@@ -23,6 +23,8 @@ def connect(settings: RedisSettings) -> redis.Redis:
     return redis.Redis.from_url(
         settings.url,
         decode_responses=True,
+        # Bytes that are no UTF-8 become text that is no JSON: one damaged value is not a failing store.
+        encoding_errors="backslashreplace",
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(NoBackoff(), 1),

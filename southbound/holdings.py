@@ -65,9 +65,9 @@ class DailyHoldings:
         try:
             code_array = np.array(codes, dtype=np.int64)
             share_array = np.array(shares, dtype=np.int64)
+            percent_array = np.array(percents, dtype=np.float64)
         except OverflowError:
-            raise BadHoldings("a code or a holding is beyond 64 bits") from None
-        percent_array = np.array(percents, dtype=np.float64)
+            raise BadHoldings("a code, a holding or a percentage is beyond 64 bits") from None
         order = np.argsort(code_array, kind="stable")
         code_array, share_array, percent_array = code_array[order], share_array[order], percent_array[order]
         _check(code_array, share_array, percent_array)
@@ -97,7 +97,7 @@ class DailyHoldings:
             DamagedDay: the text is not what `to_json` writes.
         """
         try:
-            codes, names, shares, percents = _columns(json.loads(text))
+            codes, names, shares, percents = _columns(json.loads(text, parse_constant=_no_figure))
             return cls.of(day, codes, names, shares, percents)
         except (ValueError, RecursionError, BadHoldings) as error:
             raise DamagedDay(day, str(error)) from error
@@ -146,7 +146,7 @@ def _columns(stored: Any) -> list[tuple[Any, ...]]:
         raise ValueError("want a list of rows under `data`")
     if not all(isinstance(row, list) and len(row) == len(COLUMNS) for row in rows):
         raise ValueError(f"want {len(COLUMNS)} cells in each row")
-    columns = list(zip(*rows, strict=True))
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     wanted: tuple[set[type], ...] = ({int}, {str}, {int}, {int, float, type(None)})
     for name, column, types in zip(COLUMNS, columns, wanted, strict=True):
         wrong = set(map(type, column)) - types
@@ -154,4 +154,9 @@ def _columns(stored: Any) -> list[tuple[Any, ...]]:
             raise ValueError(
                 f"{name}: got {wrong.pop().__name__}, want {' or '.join(t.__name__ for t in types)}"
             )
+    "".join(columns[1]).encode()  # half a surrogate pair is valid JSON, but no text that could be shown
     return columns
+
+
+def _no_figure(token: str) -> None:
+    raise ValueError(f"got {token}, want a number or null")

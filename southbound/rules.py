@@ -93,9 +93,9 @@ def _url(given: str, schemes: tuple[str, ...], want: str) -> str:
 
 def without_password(url: str) -> str:
     """An address as it may be shown and logged."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"***{at}{host}" if user else host).geturl()
+    # To the last @, as a password may hold one; redis-py also takes it after the question mark.
+    shown = re.sub(r"(?<=://).*@", "***@", url)
+    return re.sub(r"(?i)(?<=password=)[^&#]*", "***", shown)
 
 
 def program(given: str) -> Path:
@@ -109,7 +109,11 @@ def program(given: str) -> Path:
 def path(given: str) -> Path:
     """A file in a folder that exists."""
     wanted = Path(given)
-    if wanted.is_dir() or not wanted.parent.is_dir():
+    try:
+        usable = wanted.parent.is_dir() and not wanted.is_dir()
+    except OSError:
+        usable = False  # a folder that we may not look into, or a name that is too long
+    if not usable:
         raise ValueError("a file in a folder that exists")
     return wanted
 

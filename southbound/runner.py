@@ -1,5 +1,6 @@
 """`make run`: a store if none answers, then the scraper, the dashboard and the e-mailer, as one."""
 
+import argparse
 import os
 import socket
 import sys
@@ -20,17 +21,20 @@ LOCAL = {"localhost", "127.0.0.1"}
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=DASHBOARD_PORT, help="where the dashboard listens")
+    port: int = parser.parse_args().port
     settings = settings_or_exit()
-    if not is_free(DASHBOARD_PORT):
-        print(f"port {DASHBOARD_PORT} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
+    if not is_free(port):
+        print(f"port {port} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
         return 1
     folder = Path.cwd()
-    programs = the_three(os.environ, folder, DASHBOARD_PORT)
+    programs = the_three(os.environ, folder, port)
     store = embedded_store(settings.redis, os.environ, folder / ".data")
     supervisor = Supervisor([*store, *programs])
     if not store:
         supervisor.say("run", "using the store at REDIS_URL")
-    supervisor.run(announcing(supervisor, DASHBOARD_PORT))
+    supervisor.run(announcing(supervisor, port))
     return 0
 
 

@@ -8,14 +8,16 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception_type,
     stop_after_attempt,
+    stop_after_delay,
     wait_exponential_jitter,
+    wait_fixed,
 )
 
 from southbound import sessions
@@ -31,16 +33,19 @@ from southbound.errors import (
 )
 from southbound.hkexnews.page import Page
 from southbound.holdings import DailyHoldings
+from southbound.pauses import growing
 from southbound.settings import ScraperSettings
 from southbound.status import State, StatusBoard
 from southbound.store import HoldingsStore
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 HEARTBEAT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
-STORE_PAUSE_SECONDS = 2.0
+STORE_PAUSE_SECONDS, STORE_PATIENCE_SECONDS = 2.0, 600.0
 ASK_AGAIN = timedelta(hours=6)
 """When a session that the site answered with another date, or without one, is asked for again."""
 
@@ -92,8 +97,8 @@ class Scraper:
                 if not self._settings.enabled:
                     return
             except (SiteError, BrowserError, BadHoldings) as error:
+                pause = growing(self._settings.interval_seconds, failures, LONGEST_PAUSE_SECONDS)
                 failures += 1
-                pause = min(self._settings.interval_seconds * 2 ** (failures - 1), LONGEST_PAUSE_SECONDS)
                 self._report(error, pause)
             except StoreUnavailable as error:
                 pause = STORE_PAUSE_SECONDS
@@ -106,6 +111,7 @@ class Scraper:
         Raises:
             SouthboundError: why the store is not complete.
         """
+        self._store.version()  # a store that is not there is said at once, not after some patience
         self.backfill()
         self.look()
 
@@ -118,7 +124,11 @@ class Scraper:
         self._board.say(state=State.BACKFILLING, done=0, total=0)
         page = self._request(self._site.newest)
         listed = page.listed
-        if listed is not None and sessions.is_session(listed.day) and listed.day not in self._store.dates():
+        if (
+            listed is not None
+            and sessions.is_session(listed.day)
+            and listed.day not in self._patiently(self._store.dates)
+        ):
             self._keep(listed)
         self._fill(self._missing())
 
@@ -130,7 +140,7 @@ class Scraper:
         Raises:
             SiteError, BrowserError, BadHoldings: why a session is missing.
         """
-        if not self._store.dates():
+        if not self._patiently(self._store.dates):
             self.backfill()
             return
         day = min(self._missing(), default=self._next_session())
@@ -179,12 +189,12 @@ class Scraper:
         if self._site_today is None:
             return []
         first = self._site_today - timedelta(days=self._settings.backfill_days)
-        wanted = missing(self._store.dates(), first, self._site_today - timedelta(days=1))
+        wanted = missing(self._patiently(self._store.dates), first, self._site_today - timedelta(days=1))
         return [day for day in wanted if not self._has_no_list(day)]
 
     def _next_session(self) -> date:
         """The first session that is neither stored nor over by the site's day."""
-        newest = self._store.dates()[-1]
+        newest = self._patiently(self._store.dates)[-1]
         yesterday = newest if self._site_today is None else self._site_today - timedelta(days=1)
         return sessions.after(max(newest, yesterday))
 
@@ -196,7 +206,7 @@ class Scraper:
         """One answer of the site: paced, and asked again after a failure that may pass."""
         attempts = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(initial=self._settings.min_gap_seconds, max=30),
+            wait=wait_exponential_jitter(multiplier=max(self._settings.min_gap_seconds, 0.5), max=30),
             retry=retry_if_exception_type((SiteUnavailable, BrowserError)),
             sleep=self._sleep,
             before_sleep=_log_retry,
@@ -217,16 +227,20 @@ class Scraper:
             self._last_request = time.monotonic()
 
     def _keep(self, holdings: DailyHoldings) -> None:
-        """Store a day. The store may be away: what was read is not read again."""
-        while True:
-            try:
-                self._store.put(holdings)
-            except StoreUnavailable as error:
-                log.error("%s is read but not stored: %s", holdings.day, error)
-                self._sleep(STORE_PAUSE_SECONDS)
-            else:
-                log.info("stored %s: %d stocks", holdings.day, len(holdings))
-                return
+        self._patiently(lambda: self._store.put(holdings))
+        log.info("stored %s: %d stocks", holdings.day, len(holdings))
+
+    def _patiently(self, command: Callable[[], T]) -> T:
+        """A command to the store, which may be away for a while: what was read is not read again for that."""
+        attempts = Retrying(
+            stop=stop_after_delay(STORE_PATIENCE_SECONDS),
+            wait=wait_fixed(STORE_PAUSE_SECONDS),
+            retry=retry_if_exception_type(StoreUnavailable),
+            sleep=self._sleep,
+            before_sleep=_log_retry,
+            reraise=True,
+        )
+        return attempts(command)
 
     def _report(self, error: Exception, pause: float) -> None:
         if isinstance(error, SiteChanged):
@@ -257,4 +271,4 @@ def missing(stored: Collection[date], first: date, last: date) -> Iterator[date]
 
 def _log_retry(call: RetryCallState) -> None:
     if call.outcome is not None and call.next_action is not None:
-        log.warning("%s; asking again in %.1f s", call.outcome.exception(), call.next_action.sleep)
+        log.warning("%s; trying again in %.1f s", call.outcome.exception(), call.next_action.sleep)

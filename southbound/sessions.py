@@ -5,6 +5,7 @@ recorded figures and figures years from now are read alike. Typhoon closures tha
 are known to it only after its next release.
 """
 
+import warnings
 from datetime import date
 from functools import cache
 
@@ -23,7 +24,10 @@ def _calendar() -> npt.NDArray[np.datetime64]:
     # Takes 0.7 s to import: whoever asks for no session does not wait for it.
     from exchange_calendars import get_calendar  # noqa: PLC0415
 
-    sessions = get_calendar("XHKG", start=FIRST.isoformat(), end=LAST.isoformat()).sessions
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 still calls names that pandas 3.1 deprecates; nothing here can mend that.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        sessions = get_calendar("XHKG", start=FIRST.isoformat(), end=LAST.isoformat()).sessions
     return np.asarray(sessions.values, dtype="datetime64[D]")
 
 
@@ -55,9 +59,9 @@ def is_session(day: date) -> bool:
 
 def between(first: date, last: date) -> list[date]:
     """The sessions from `first` to `last`, both included, oldest first."""
-    begin, end = _position(first), _position(last)
+    begin, end = _position(first), _position(last) + is_session(last)
     days: list[date] = _calendar()[begin:end].tolist()
-    return [*days, last] if is_session(last) else days
+    return days
 
 
 def before(day: date, count: int = 1) -> date:

@@ -7,7 +7,7 @@ section and key in config.ini are its class and its own name (the configuration 
 import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from configparser import ConfigParser, Error as IniError
+from configparser import ConfigParser, Error as IniError, MissingSectionHeaderError, ParsingError
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -167,9 +167,11 @@ def _given(
 def _read_ini(path: Path, problems: list[str]) -> dict[str, dict[str, str]]:
     parser = ConfigParser(interpolation=None, default_section="")
     try:
-        parser.read(path, encoding="utf-8-sig")
-    except (IniError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {' '.join(str(error).split())}")
+        parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
+    except FileNotFoundError:
+        return {}
+    except (IniError, OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name}: {_without_its_text(error)}")
         return {}
     known = {
         section: {option.name: option for option in fields(table)} for section, table in SECTIONS.items()
@@ -192,7 +194,7 @@ def _read_ini(path: Path, problems: list[str]) -> dict[str, dict[str, str]]:
 def _read_dotenv(path: Path, problems: list[str]) -> dict[str, str]:
     try:
         values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+    except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path.name}: {error}")
         return {}
     known = sorted(variables())
@@ -200,6 +202,16 @@ def _read_dotenv(path: Path, problems: list[str]) -> dict[str, str]:
         f"{path.name} {key}: no such variable{_meant(key, known)}" for key in values if key not in known
     ]
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _without_its_text(error: Exception) -> str:
+    """What is wrong with a file, without the line itself: a secret may stand in it."""
+    if isinstance(error, MissingSectionHeaderError):
+        return f"line {error.lineno} stands before the first [section]"
+    if isinstance(error, ParsingError):
+        lines = ", ".join(str(number) for number, _ in error.errors)
+        return f"want `key = value`, not what stands in line {lines}"
+    return " ".join(str(error).split())
 
 
 def _meant(key: str, known: Mapping[str, Any] | list[str]) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -55,7 +55,7 @@ class ScraperStatus:
         """Whether a scraper is alive."""
         if self.state is State.STOPPED or self.heartbeat is None:
             return False
-        return now - self.heartbeat < timedelta(seconds=self.fresh_seconds)
+        return (now - self.heartbeat).total_seconds() < self.fresh_seconds
 
 
 class StatusBoard:

@@ -34,7 +34,7 @@ class HoldingsStore:
         """
         key = keys.day(holdings.day)
         with store_errors(self.client):
-            replaced = cast("str | None", self.client.get(key))
+            (replaced,) = cast("list[str | None]", self.client.mget([key]))
             with self.client.pipeline(transaction=True) as write:
                 write.set(key, holdings.to_json())
                 write.zadd(keys.DATES, {key: keys.score(holdings.day)})
@@ -64,7 +64,7 @@ class HoldingsStore:
             DamagedDay: what stands under the key is not a day.
         """
         with store_errors(self.client):
-            text = self.client.get(keys.day(day))
+            (text,) = self.client.mget([keys.day(day)])  # GET fails if something else than a text is there
         return None if text is None else DailyHoldings.from_json(day, text)
 
     def get_many(self, days: Iterable[date]) -> tuple[list[DailyHoldings], list[DamagedDay]]:

@@ -17,11 +17,13 @@ from typing import IO
 
 import psutil
 
+from southbound.pauses import growing
+
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 6.0
 """How long a process may take to end by itself. The scraper's Chromium needs up to three seconds."""
 
-LONGEST_PAUSE_SECONDS = 60.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 HEALTHY_SECONDS = 60.0
 """A process that lived this long is started again at once; its failures before that are forgotten."""
 
@@ -45,7 +47,7 @@ class Child:
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._started = 0.0
-        self._pause = 0.0
+        self._failures = 0
         self._start_at = 0.0
         self._done = False
 
@@ -65,11 +67,11 @@ class Child:
             self._say(self.program.name, "is done")
             return
         lived = now - self._started
-        self._pause = (
-            1.0 if lived >= HEALTHY_SECONDS else min(max(1.0, self._pause * 2), LONGEST_PAUSE_SECONDS)
-        )
-        self._start_at = now + self._pause
-        self._say(self.program.name, f"ended with status {status}; starting it again in {self._pause:g} s")
+        self._failures = 0 if lived >= HEALTHY_SECONDS else self._failures
+        pause = growing(FIRST_PAUSE_SECONDS, self._failures, LONGEST_PAUSE_SECONDS)
+        self._failures += 1
+        self._start_at = now + pause
+        self._say(self.program.name, f"ended with status {status}; starting it again in {pause:g} s")
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; does not wait."""

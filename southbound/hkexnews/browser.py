@@ -9,13 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from http.client import HTTPConnection, HTTPException
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from urllib3.exceptions import HTTPError
 
@@ -55,11 +55,13 @@ class SiteBrowser:
         self._settings = settings
         self._driver: Chrome | None = None
         self._profile: Path | None = None
+        self._loaded = False
         self._script = resources.files("southbound.hkexnews").joinpath("ask.js").read_text(encoding="utf-8")
 
     def newest(self) -> Page:
         """Load the page: the newest list that the site has."""
         driver = self._driver or self._start()
+        self._loaded = False
         with self._browser_errors():
             driver.get(self._settings.url)
             status = driver.execute_script(
@@ -67,11 +69,13 @@ class SiteBrowser:
             )
             source = driver.page_source
         _check_status(status)
-        return read_page(source)
+        page = read_page(source)
+        self._loaded = True
+        return page
 
     def ask(self, day: date) -> Page:
         """Ask the loaded page for the list of a date. Loads the page if there is none."""
-        if self._driver is None:
+        if not self._loaded:
             self.newest()
         assert self._driver is not None  # noqa: S101 - newest() has started it, or raised
         with self._browser_errors():
@@ -82,15 +86,16 @@ class SiteBrowser:
         if "problem" in answer:
             raise SiteUnavailable(f"asking for {day}: {answer['problem']}")
         _check_status(answer["status"])
-        return read_page(answer["text"])
+        page = read_page(answer["text"])
+        # A site that has got another form takes ours for a plain visit: the next question loads it anew.
+        self._loaded = page.listed is None or page.listed.day == day
+        return page
 
     def stop(self) -> None:
         """End Chromium and its driver, within seconds even if they are frozen."""
-        driver, self._driver = self._driver, None
+        driver, self._driver, self._loaded = self._driver, None, False
         if driver is not None:
-            _allow(driver, QUIT_SECONDS)
-            with suppress(WebDriverException, HTTPError, OSError):
-                driver.execute(Command.QUIT)
+            _quit(driver)
             _end_group(driver.service.process)
         if self._profile is not None:
             shutil.rmtree(self._profile, ignore_errors=True)
@@ -118,7 +123,7 @@ class SiteBrowser:
             self._driver = Chrome(options=options, service=service)
         except (WebDriverException, HTTPError, OSError) as error:
             self.stop()
-            raise BrowserError(f"Chromium does not start: {_first_line(error)}") from error
+            raise BrowserError(f"Chromium does not start: {_cause(error)}") from error
         _allow(self._driver, self._settings.timeout_seconds + DRIVER_SLACK_SECONDS)
         with self._browser_errors():
             self._driver.set_page_load_timeout(self._settings.timeout_seconds)
@@ -137,9 +142,9 @@ class SiteBrowser:
             raise SiteUnavailable(f"no answer within {self._settings.timeout_seconds:g} s") from error
         except (WebDriverException, HTTPError, OSError) as error:
             if "net::ERR_" in str(error):
-                raise SiteUnavailable(_first_line(error)) from error
+                raise SiteUnavailable(_cause(error)) from error
             self.stop()
-            raise BrowserError(f"Chromium is gone: {_first_line(error)}") from error
+            raise BrowserError(f"Chromium is gone: {_cause(error)}") from error
 
 
 def _allow(driver: Chrome, seconds: float) -> None:
@@ -159,6 +164,15 @@ def _on_the_path(*names: str) -> str | None:
     return next((found for found in map(shutil.which, names) if found), None)
 
 
+def _quit(driver: Chrome) -> None:
+    """Let Chromium end itself and tidy up. Not through Selenium, which asks a frozen driver four times."""
+    connection = HTTPConnection("localhost", driver.service.port, timeout=QUIT_SECONDS)
+    with suppress(OSError, HTTPException):
+        connection.request("DELETE", f"/session/{driver.session_id}")
+        connection.getresponse()
+    connection.close()
+
+
 def _end_group(driver: "subprocess.Popen[Any]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(driver.pid, signal.SIGKILL)
@@ -168,5 +182,7 @@ def _end_group(driver: "subprocess.Popen[Any]") -> None:
         log.error("the driver (process %d) does not end", driver.pid)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+def _cause(error: Exception) -> str:
+    """What a driver's error says, without the stack of Chromium's own addresses."""
+    text = str(error).partition("Stacktrace:")[0].removeprefix("Message: ")
+    return " ".join(text.split()) or type(error).__name__

@@ -30,7 +30,7 @@ HEADERS = {
 }
 """The class of each column, and the headers that it has had: present, older, Chinese."""
 
-_HEADING = re.compile(r"(?:Shareholding Date|持股日期)\s*[:：]\s*(\d{4})/(\d{2})/(\d{2})")  # noqa: RUF001
+_HEADING = re.compile(r"(?:Shareholding Date|持股日期)\s*[:：]\s*(\d{4})/(\d{2})/(\d{2})(?!\d)")  # noqa: RUF001
 _CODE = re.compile(r"[0-9]{1,5}")
 _SHARES = re.compile(r"[0-9]{1,3}(?:,?[0-9]{3}){0,5}")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%")
@@ -68,7 +68,7 @@ def read_page(source: str) -> Page:
     """Read an answer.
 
     Raises:
-        SiteUnavailable: another page altogether, without the form: maintenance, an error page.
+        SiteUnavailable: a page cut off, or another one, without the form: maintenance, an error page.
         SiteChanged: the page, but an element or a column is missing.
         BadHoldings: a row of the list that cannot be read or cannot be true.
     """
@@ -76,6 +76,9 @@ def read_page(source: str) -> Page:
     if not document.xpath("//form[@id='form1']"):
         title = " ".join(document.xpath("string(//title)").split())
         raise SiteUnavailable(f"not the page but another one, titled {title!r:.80}")
+    # The parser closes what the answer leaves open: a percentage that was cut off would pass for a blank.
+    if "</html>" not in source.lower():
+        raise SiteUnavailable("the answer is cut off: it does not end in </html>")
     today, alert = _today(document), _hidden(document, "alertMsg")
     panels = document.xpath("//*[@id='pnlResult']")
     if panels:
@@ -168,10 +171,10 @@ def _rows(table: html.HtmlElement, columns: dict[str, int]) -> Iterator[dict[str
 
 def _value(cell: html.HtmlElement) -> str:
     """The text of a cell without its label, which small screens show."""
-    for part in cell:
-        if "mobile-list-body" in _classes(part):
-            return "".join(part.itertext()).strip()
-    raise SiteChanged("a cell without div.mobile-list-body")
+    values = [part for part in cell if "mobile-list-body" in _classes(part)]
+    if len(values) != 1:
+        raise SiteChanged(f"a cell with {len(values)} div.mobile-list-body, want one")
+    return "".join(values[0].itertext()).strip()
 
 
 def _classes(element: html.HtmlElement) -> list[str]:

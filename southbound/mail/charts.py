@@ -3,8 +3,11 @@
 The background is part of the picture, so that it stays readable where a mail program turns the page dark.
 """
 
+import warnings
+from functools import cache
 from io import BytesIO
 
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -15,6 +18,15 @@ from southbound.mail.report import Section
 WIDTH_INCHES, INCHES_PER_MOVER, DPI = 4.6, 0.4, 160
 PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"
 LONGEST_NAME = 48
+LATIN = "DejaVu Sans"
+CHINESE = (
+    "Noto Sans CJK HK",
+    "Noto Sans CJK TC",
+    "Noto Sans CJK JP",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+)
+"""Fonts that have the characters that names may have; the first that is installed is used."""
 
 
 def movers_chart(section: Section) -> bytes:
@@ -32,7 +44,10 @@ def movers_chart(section: Section) -> bytes:
     for row, mover in enumerate(movers):
         _bar(axes, row, mover, section)
     png = BytesIO()
-    figure.savefig(png, format="png")
+    with warnings.catch_warnings():
+        # A character that no font here has is a box in the picture; the table below it has the name in full.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        figure.savefig(png, format="png")
     return png.getvalue()
 
 
@@ -48,6 +63,7 @@ def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> None:
         f"{wording.code(mover.code)}  {name}",
         color=INK,
         fontsize=7.5,
+        fontfamily=_fonts(),
         va="center",
         parse_math=False,
     )
@@ -61,3 +77,9 @@ def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> None:
         fontweight="bold",
         va="center",
     )
+
+
+@cache
+def _fonts() -> list[str]:
+    installed = set(font_manager.get_font_names())
+    return [LATIN, *[name for name in CHINESE if name in installed][:1]]

@@ -94,5 +94,5 @@ def _entry(text: str | None) -> Entry | None:
     try:
         stored: Any = json.loads(text or "null")
         return Entry(str(stored["state"]), int(stored["when"]), str(stored["message_id"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

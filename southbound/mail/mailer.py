@@ -6,7 +6,7 @@ newest, whether it is complete, and who has not had it.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from southbound import sessions
@@ -16,6 +16,7 @@ from southbound.mail.delivery import Post
 from southbound.mail.ledger import Ledger
 from southbound.mail.message import Letter, addressed, letter, message_id
 from southbound.mail.report import SESSIONS_READ, dates_needed, report
+from southbound.pauses import growing
 from southbound.settings import EmailSettings
 from southbound.status import ScraperStatus, State, read_status
 from southbound.store import HoldingsStore
@@ -30,11 +31,19 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 30.0, 1800.0
 class Mailer:
     """One e-mailer; others may work on the same store."""
 
-    def __init__(self, store: HoldingsStore, ledger: Ledger, post: Post, settings: EmailSettings) -> None:
+    def __init__(
+        self,
+        store: HoldingsStore,
+        ledger: Ledger,
+        post: Post,
+        settings: EmailSettings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._ledger = ledger
         self._post = post
         self._settings = settings
+        self._clock = clock
         self._failures = 0
         self._not_before = -float("inf")
         self._written: tuple[int, Letter] | None = None
@@ -56,7 +65,7 @@ class Mailer:
     def look(self) -> None:
         """Mail the newest date to whoever has not had it, if it is complete."""
         dates = self._store.dates()
-        if not dates or time.monotonic() < self._not_before:
+        if not dates or self._clock() < self._not_before:
             return
         day = dates[-1]
         recipients = self._ledger.open_recipients(day, self._settings.recipients)
@@ -68,9 +77,9 @@ class Mailer:
         except MailNotPossible as error:
             log.error("no mail of %s: %s", day, error)
         except DeliveryDelayed as error:
-            pause = min(FIRST_PAUSE_SECONDS * 2**self._failures, LONGEST_PAUSE_SECONDS)
+            pause = growing(FIRST_PAUSE_SECONDS, self._failures, LONGEST_PAUSE_SECONDS)
             self._failures += 1
-            self._not_before = time.monotonic() + pause
+            self._not_before = self._clock() + pause
             log.error("the mail of %s waits: %s; trying again in %.0f s", day, error, pause)
 
     def mail(self, day: date, recipients: Sequence[str]) -> int:

