@@ -98,13 +98,17 @@ def stage_url(stage: Stage) -> str:
     return page_address(stage.server.address)
 
 
-@pytest.fixture
-def free_port() -> int:
+def unused_port() -> int:
     """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def free_port() -> int:
+    return unused_port()
 
 
 @pytest.fixture

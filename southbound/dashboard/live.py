@@ -1,0 +1,67 @@
+"""`/live`: tells an open page the store's version, and nothing else.
+
+A thread cannot write into a Streamlit session. So the page itself holds a WebSocket (`live.js`) and asks for
+a rerun when the number that comes in is not the one that it was drawn with.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from southbound.dashboard.feed import Feed
+from southbound.dashboard.process import process
+
+POLICY_VIOLATION = 1008
+"""The closing code of a WebSocket that should not have been opened (RFC 6455)."""
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Watch the store as long as the server runs."""
+    feed = process().feed
+    try:
+        yield
+    finally:
+        # Off the loop: the thread may be waiting for an answer.
+        await asyncio.to_thread(feed.stop)
+
+
+async def version_feed(socket: WebSocket) -> None:
+    """Send the version now and after each change, until the page goes away."""
+    if not from_own_page(socket.headers):
+        await socket.close(POLICY_VIOLATION)
+        return
+    await socket.accept()
+    telling = asyncio.create_task(_tell(socket, process().feed))
+    try:
+        # The page says nothing; this ends when it is gone.
+        async for _ in socket.iter_text():
+            pass
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+
+
+def from_own_page(headers: Headers) -> bool:
+    """Whether the page that opens the socket came from this server. Browsers let any page try."""
+    origin, host = headers.get("origin"), headers.get("host")
+    return bool(origin and host) and urlsplit(origin).netloc == host
+
+
+async def _tell(socket: WebSocket, feed: Feed) -> None:
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    with feed.watching(lambda: loop.call_soon_threadsafe(changed.set)), suppress(WebSocketDisconnect):
+        edition, sent = (await asyncio.to_thread(feed.sight)).edition, None
+        while True:
+            if edition != sent and edition is not None:
+                await socket.send_text(str(edition.version))
+                sent = edition
+            await changed.wait()
+            changed.clear()
+            edition = feed.sight().edition

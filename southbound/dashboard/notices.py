@@ -1,0 +1,98 @@
+"""The states in which there is less to show: what is the matter, and what will happen next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from southbound import wording
+from southbound.changes import Metric, Pair
+from southbound.errors import StoreError, StoreRefused
+from southbound.status import ScraperStatus, State
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to the reader."""
+
+    kind: Literal["info", "warning", "error"]
+    title: str
+    what_next: str
+
+
+def unreadable(trouble: StoreError) -> Notice:
+    """The store could not be read since the page was opened."""
+    if isinstance(trouble, StoreRefused):
+        return Notice(
+            "error",
+            "The store refuses this dashboard",
+            f"Set the user and password in REDIS_URL and start the dashboard again. ({trouble})",
+        )
+    return Notice(
+        "error",
+        "The store does not answer",
+        f"The figures appear here by themselves as soon as it does. ({trouble})",
+    )
+
+
+def last_figures(trouble: StoreError) -> Notice:
+    """The store went away while figures were shown."""
+    what_next = (
+        "Its user and password in REDIS_URL no longer work; someone must mend them."
+        if isinstance(trouble, StoreRefused)
+        else "The page catches up by itself as soon as it answers again."
+    )
+    return Notice("warning", "The store is away: these are the last figures read from it", what_next)
+
+
+def empty(status: ScraperStatus | None) -> Notice:
+    """The store answers and holds no day."""
+    if status is None or status.state is State.STOPPED:
+        what_next = "Start the scraper: python backend_scraper.py. The first day appears here by itself."
+    elif status.total:
+        what_next = (
+            f"The scraper has asked for {status.done} of {status.total} days; they appear here one by one."
+        )
+    else:
+        what_next = "The scraper is starting; the days appear here one by one."
+    return Notice("info", "No shareholdings are stored yet", what_next)
+
+
+def nothing_to_compare(stored: Sequence[date], new: date, window: int) -> Notice:
+    """No stored date is old enough for the window. `stored` is oldest first and not empty."""
+    if len(stored) == 1:
+        return Notice(
+            "info",
+            f"{wording.day(new)} is the only day stored",
+            "Movers appear with the second day; the stock's own figures are shown already.",
+        )
+    if new == stored[0]:
+        return Notice(
+            "info",
+            f"{wording.day(new)} is the oldest day stored",
+            "There is nothing before it to compare it with: choose a later date.",
+        )
+    return Notice(
+        "info",
+        f"Nothing is stored from {wording.window(window)} before {wording.day(new)}",
+        f"The oldest day is {wording.day(stored[0])}: choose a shorter period or a later date.",
+    )
+
+
+def damaged(days: Sequence[date]) -> Notice:
+    """Some stored days cannot be read."""
+    named = ", ".join(map(wording.day, days))
+    return Notice(
+        "warning",
+        f"Left out, since what is stored is damaged: {named}",
+        "All other days are shown. Delete the key, and the scraper's next start fetches the day again.",
+    )
+
+
+def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
+    """Nothing rose, or nothing fell."""
+    return Notice(
+        "info",
+        f"No holding {'rose' if rises else 'fell'}: {wording.compared(pair)}",
+        f"Measured in {wording.METRIC_LABELS[metric]}. Around mainland holidays nothing is bought or sold.",
+    )

