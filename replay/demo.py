@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
 from southbound.connection import connect
 from southbound.errors import StoreUnavailable
-from southbound.runner import announcing, embedded_store, is_free, the_three
+from southbound.runner import announcing, embedded_store, the_three
 from southbound.settings import RedisSettings, variables
 from southbound.status import State, read_status
 from southbound.supervisor import Supervisor
@@ -37,14 +38,14 @@ def main() -> int:
     parser.add_argument("--seconds-a-day", type=float, default=SECONDS_A_DAY)
     arguments = parser.parse_args()
     site, inbox = ReplaySite(today=FIRST_DAY), Inbox()
+    dashboard_port, inbox_port, store_port = free_ports(DASHBOARD_PORT, INBOX_PORT, 0)
     with (
         tempfile.TemporaryDirectory(prefix="southbound-demo-") as folder,
         LocalServer(site.app) as pages,
-        LocalServer(inbox.app, free_port(INBOX_PORT)) as mails,
+        LocalServer(inbox.app, inbox_port) as mails,
     ):
-        store = RedisSettings(url=f"redis://127.0.0.1:{free_port()}/0")
+        store = RedisSettings(url=f"redis://127.0.0.1:{store_port}/0")
         environment = demo_environment(page_address(pages.address), store.url, inbox.smtp_port)
-        dashboard_port = free_port(DASHBOARD_PORT)
         supervisor = Supervisor(
             [
                 *embedded_store(store, environment, Path(folder) / "data"),
@@ -118,14 +119,22 @@ def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str
     }
 
 
-def free_port(preferred: int = 0) -> int:
-    """`preferred` if nothing listens there, else a port that is free now."""
-    if preferred and is_free(preferred):
-        return preferred
-    with socket.socket() as probe:
+def free_ports(*preferred: int) -> list[int]:
+    """As many different ports that nothing listens on: the preferred ones where they are free, 0 for any."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(_bound(port)) for port in preferred]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _bound(port: int) -> socket.socket:
+    probe = socket.socket()
+    # As servers do: a connection that has just ended does not keep its port from being used again.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return probe
 
 
 if __name__ == "__main__":

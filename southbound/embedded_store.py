@@ -24,7 +24,7 @@ def main() -> int:
     try:
         arguments.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with serving(arguments.port, arguments.folder) as server:
-            print(f"listening on 127.0.0.1:{server.port}, data in {arguments.folder}")  # noqa: T201
+            print(f"listening on 127.0.0.1:{server.port}, data in {arguments.folder}", flush=True)  # noqa: T201
             while server.is_running():
                 time.sleep(LOOK_SECONDS)
         print(f"ended unasked, see {server.log_path}", file=sys.stderr)  # noqa: T201

@@ -4,7 +4,6 @@ Each process gets a session of its own. So Ctrl-C in the terminal reaches the su
 them in order; and whatever a process has started, a browser say, can be found and ended after it.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import psutil
-
 from southbound.pauses import growing
+from southbound.processes import end_session
 
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 6.0
@@ -116,7 +114,7 @@ class Child:
     def _forget(self) -> None:
         """The process has ended: end what it left behind, and read its last words."""
         assert self._process is not None  # noqa: S101 - its callers have looked
-        _end_session(self._process.pid)
+        end_session(self._process.pid)
         if self._reader is not None:
             self._reader.join(1.0)
         self._process = None
@@ -168,12 +166,3 @@ class Supervisor:
 def python(*arguments: str) -> list[str]:
     """A command that runs with this interpreter."""
     return [sys.executable, *arguments]
-
-
-def _end_session(session: int) -> None:
-    for process in psutil.process_iter():
-        try:
-            if os.getsid(process.pid) == session:
-                process.kill()
-        except (ProcessLookupError, PermissionError, psutil.NoSuchProcess):
-            continue

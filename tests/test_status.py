@@ -157,20 +157,20 @@ def test_a_living_scraper_is_checked_with_what_it_says(store: HoldingsStore) -> 
 
 
 @pytest.mark.parametrize(
-    "mapping",
+    ("field", "text"),
     [
-        {"state": "stopped"},
-        {"heartbeat": "2026-02-28T09:30:00+00:00"},
-        {"heartbeat": ""},
-        {"fresh_seconds": "nan"},
+        ("state", "stopped"),
+        ("heartbeat", "2026-02-28T09:30:00+00:00"),
+        ("heartbeat", ""),
+        ("fresh_seconds", "nan"),
     ],
     ids=["stopped", "old", "no heartbeat", "nonsense"],
 )
 def test_a_dead_scraper_is_checked_with_what_it_said_last(
-    store: HoldingsStore, mapping: dict[str | bytes, str | bytes | int | float]
+    store: HoldingsStore, field: str, text: str
 ) -> None:
     StatusBoard(store.client).say(state=State.FAILING, last_error="no answer")
-    store.client.hset(keys.STATUS, mapping=mapping)
+    store.client.hset(keys.STATUS, field, text)
 
     alive, line = check(store.client)
 

@@ -4,7 +4,7 @@ import math
 from datetime import date
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from southbound import wording
 from southbound.changes import WINDOWS, Metric, Pair
@@ -31,6 +31,7 @@ def test_many_shares_are_written_in_short(count: float, text: str) -> None:
 
 
 @given(st.integers(0, 10**13))
+@settings(deadline=None)
 def test_what_is_written_in_short_is_within_half_a_digit(count: int) -> None:
     text = wording.shares_in_short(count)
 

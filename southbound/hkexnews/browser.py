@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from southbound.errors import BrowserError, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.page import Page, read_page
+from southbound.processes import end_group
 from southbound.settings import ScraperSettings
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class SiteBrowser:
     def __init__(self, settings: ScraperSettings) -> None:
         self._settings = settings
         self._driver: Chrome | None = None
+        self._service: ChromeService | None = None
         self._profile: Path | None = None
         self._loaded = False
         self._script = resources.files("southbound.hkexnews").joinpath("ask.js").read_text(encoding="utf-8")
@@ -93,13 +94,18 @@ class SiteBrowser:
 
     def stop(self) -> None:
         """End Chromium and its driver, within seconds even if they are frozen."""
-        driver, self._driver, self._loaded = self._driver, None, False
+        driver, service = self._driver, self._service
+        self._driver, self._service, self._loaded = None, None, False
+        folders = [] if self._profile is None else [self._profile, *_elsewhere(self._profile)]
         if driver is not None:
             _quit(driver)
-            _end_group(driver.service.process)
-        if self._profile is not None:
-            shutil.rmtree(self._profile, ignore_errors=True)
-            self._profile = None
+        process: subprocess.Popen[bytes] | None = getattr(service, "process", None)
+        if process is not None:
+            end_group(process.pid)
+            process.wait(QUIT_SECONDS)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._profile = None
 
     def _start(self) -> Chrome:
         self._profile = Path(tempfile.mkdtemp(prefix="southbound-chromium-"))
@@ -114,13 +120,14 @@ class SiteBrowser:
         if binary:
             options.binary_location = str(binary)
         driver_path = self._settings.chromedriver or _on_the_path("chromedriver")
-        service = ChromeService(
+        # Kept before it is started: a signal may end us while Chromium is coming up.
+        self._service = ChromeService(
             executable_path=str(driver_path) if driver_path else None,
             # A group of their own, so that what a dead driver leaves behind can be ended.
             popen_kw={"process_group": 0},
         )
         try:
-            self._driver = Chrome(options=options, service=service)
+            self._driver = Chrome(options=options, service=self._service)
         except (WebDriverException, HTTPError, OSError) as error:
             self.stop()
             raise BrowserError(f"Chromium does not start: {_cause(error)}") from error
@@ -173,13 +180,10 @@ def _quit(driver: Chrome) -> None:
     connection.close()
 
 
-def _end_group(driver: "subprocess.Popen[Any]") -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(driver.pid, signal.SIGKILL)
-    try:
-        driver.wait(QUIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        log.error("the driver (process %d) does not end", driver.pid)
+def _elsewhere(profile: Path) -> list[Path]:
+    """The folder outside its profile that Chromium keeps a socket in, and forgets when it is killed."""
+    link = profile / "SingletonSocket"
+    return [link.readlink().parent] if link.is_symlink() else []
 
 
 def _cause(error: Exception) -> str:

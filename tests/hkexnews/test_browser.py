@@ -192,11 +192,14 @@ def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> 
     assert started_by_us() > before
     profile = own_browser._profile
     assert profile is not None
+    socket_folder = (profile / "SingletonSocket").readlink().parent
+    assert socket_folder.is_dir()
 
     own_browser.stop()
 
     assert started_by_us() == before
-    assert not Path(profile).exists()
+    assert not profile.exists()
+    assert not socket_folder.exists()
 
 
 def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -> None:

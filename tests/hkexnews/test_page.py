@@ -1,0 +1,408 @@
+"""HTML becomes one day of the list, or an error that says why not."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from replay.archive import Archive
+from replay.faults import Fault
+from replay.figures import Day, Row, recorded_2019, recorded_days
+from replay.page import View, maintenance, page, page_of
+from replay.spoiled import spoiled
+from replay.table import table_markup, table_of
+from replay.wording import GENERATIONS, INVALID_DATE, LANGUAGES, Generation, Language, wording
+from southbound.errors import (
+    BadHoldings,
+    NotOffered,
+    OtherDate,
+    SiteChanged,
+    SiteUnavailable,
+    SouthboundError,
+)
+from southbound.hkexnews.page import Page, read_page
+from southbound.holdings import DailyHoldings
+
+BODY = '<div class="mobile-list-body">'
+FRIDAY, SATURDAY = date(2026, 2, 27), date(2026, 2, 28)
+
+SMALL = Day(
+    FRIDAY,
+    (
+        Row(1, "CK HUTCHISON HOLDINGS LIMITED", 117_888_641, "3.07"),
+        Row(20, """WHEELOCK & CO 'A' "B" <C>""", 1_000, "0.00"),
+        Row(700, "TENCENT", 999, ""),
+        Row(2800, "TRACKER FUND OF HONG KONG", 12_345_678_901, "50.42"),
+        Row(89_999, "Z", 7, "100.00"),
+    ),
+)
+
+Figures = dict[int, tuple[str, int, float | None]]
+
+
+def figures(day: Day) -> Figures:
+    return {row.code: (row.name, row.shares, float(row.percent) if row.percent else None) for row in day.rows}
+
+
+def listed(source: str) -> DailyHoldings:
+    holdings = read_page(source).listed
+    assert holdings is not None
+    return holdings
+
+
+@cache
+def small(language: Language = "en", generation: Generation = "current") -> str:
+    return page_of(SMALL, language=language, generation=generation).decode()
+
+
+def with_fault(*faults: Fault, day: Day = SMALL) -> str:
+    view = View("en", "current", today=SATURDAY, echoed="2026/02/27", label=day.date)
+    return page(view, table_markup(spoiled(table_of(day, wording("en", "current")), faults))).decode()
+
+
+def changed(old: str, new: str, count: int = -1) -> str:
+    assert old in small()
+    return small().replace(old, new, count)
+
+
+@pytest.mark.parametrize("day", list(recorded_days()), ids=str)
+def test_every_recorded_day_is_read_as_it_was(day: date, recorded: Mapping[date, DailyHoldings]) -> None:
+    number = list(recorded_days()).index(day)
+    language, generation = LANGUAGES[number % 2], GENERATIONS[number // 2 % 2]
+
+    answer = read_page(page_of(recorded_days()[day], language=language, generation=generation).decode())
+
+    assert answer.alert == ""
+    read = answer.answer_for(day)
+    assert (read.day, read.rows()) == (day, recorded[day].rows())
+    assert read.rows() == figures(recorded_days()[day])
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_generations_and_both_languages_are_read(language: Language, generation: Generation) -> None:
+    answer = read_page(small(language, generation))
+
+    assert (answer.site_today, answer.alert) == (SATURDAY, "")
+    assert answer.answer_for(FRIDAY).rows() == figures(SMALL)
+
+
+def test_the_chinese_page_has_the_chinese_names() -> None:
+    view = View("zh", "current", today=SATURDAY, echoed="2026/02/27", label=FRIDAY)
+
+    read = listed(page(view, Archive().markup(FRIDAY, "zh", "current")).decode())
+
+    assert read.names[read.codes.tolist().index(5)] == "匯豐控股"
+
+
+def test_the_list_of_2019_is_read() -> None:
+    read = listed(page_of(recorded_2019(), language="zh", generation="2018").decode())
+
+    assert read.day == date(2019, 1, 25)
+    assert read.rows() == figures(recorded_2019())
+    assert len(read) == 564
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        (Fault.ADDED_COLUMN,),
+        (Fault.SWAPPED_COLUMNS,),
+        (Fault.ADDED_COLUMN, Fault.SWAPPED_COLUMNS),
+    ],
+    ids=["one more", "swapped", "both"],
+)
+def test_the_place_of_a_column_does_not_matter(faults: tuple[Fault, ...]) -> None:
+    assert listed(with_fault(*faults)).rows() == figures(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (with_fault(Fault.RENAMED_COLUMN), "want one column 'Shareholding in CCASS'.*got .*'Holding'"),
+        (changed("<thead>", "<thead hidden><tr></tr>"), "want one column 'Stock Code'.*got no header"),
+        (changed('<th class="col-stock-name"', "<th"), "want one column 'Name' of class col-stock-name"),
+        (
+            changed('class="col-shareholding" scope', 'class="col-shareholding-percent" scope'),
+            "want one column 'Shareholding in CCASS'",
+        ),
+        (changed('<td class="col-shareholding">', "<td>"), "a row without a cell of class col-shareholding"),
+        (changed('<td class="col-stock-name">', "<td></td><td>", 1), "a row without a cell of class"),
+        (changed("mobile-list-body", "list-body", 1), "a cell with 0 div.mobile-list-body, want one"),
+        (
+            changed(f"{BODY}3.07%", f"{BODY}</div>{BODY}3.07%"),
+            "a cell with 2 div.mobile-list-body, want one",
+        ),
+        (changed('id="pnlResult"', 'id="panel"'), "no list .#pnlResult., and no alert"),
+        (changed('id="mutualmarket-result"', 'id="result"'), "no table#mutualmarket-result"),
+        (changed("ccass-heading", "heading"), "the panel's heading: got '', want `Shareholding Date"),
+        (changed("Shareholding Date: 2026", "As of 2026"), "the panel's heading: got 'As of 2026/02/27"),
+        (changed("Date: 2026/02/27", "Date: 2026/02/30"), "the panel's heading: got .*2026/02/30"),
+        (changed("Date: 2026/02/27", "Date: 27/02/2026"), "the panel's heading: got .*27/02/2026"),
+        (changed("Date: 2026/02/27", "Date: 2026/02/271"), "the panel's heading: got .*2026/02/271"),
+        (changed('value="20260228"', 'value="2026-02-28"'), "`today`: got '2026-02-28', want YYYYMMDD"),
+        (changed('value="20260228"', 'value="20260230"'), "`today`: got '20260230'"),
+        (changed('value="20260228"', 'value=""'), "`today`: got ''"),
+        (changed('name="today"', 'name="now"'), "`today`: got ''"),
+        (changed('value="20260228"', f'value="{"9" * 500}"'), "`today`: got '9{39}, want"),
+    ],
+    ids=lambda field: field if len(field) < 80 else "",
+)
+def test_a_page_that_is_not_as_we_know_it_is_answered_with_what_was_there(source: str, reason: str) -> None:
+    with pytest.raises(SiteChanged, match=reason):
+        read_page(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        maintenance().decode(),
+        "",
+        "  \r\n",
+        "<!-- -->",
+        "\0",
+        "\ud800",
+        "Bad Gateway",
+        "<html><head><title>403 Forbidden</title></head><body></body></html>",
+        '{"error": 5}',
+        small()[: small().index("</form>")],
+        small()[: small().rindex('mobile-list-body">') + len('mobile-list-body">')],
+        changed('id="form1"', 'id="form2"'),
+    ],
+    ids=[
+        "maintenance",
+        "nothing",
+        "blanks",
+        "a comment",
+        "a zero byte",
+        "half a surrogate pair",
+        "text",
+        "forbidden",
+        "JSON",
+        "cut off below the list",
+        "cut off in the last percentage",
+        "another form",
+    ],
+)
+def test_what_is_not_the_page_or_not_all_of_it_is_no_usable_answer(source: str) -> None:
+    with pytest.raises(SiteUnavailable):
+        read_page(source)
+
+
+def test_a_page_in_place_of_ours_is_named_by_its_title() -> None:
+    with pytest.raises(SiteUnavailable, match="titled 'System Maintenance'"):
+        read_page(maintenance().decode())
+
+
+def test_a_page_without_a_list_says_its_alert_and_offers_no_day() -> None:
+    view = View("en", "current", today=SATURDAY, echoed="2026/03/02", alert=INVALID_DATE)
+
+    answer = read_page(page(view).decode())
+
+    assert answer == Page(SATURDAY, "Your input date is invalid. Please re-enter.", None)
+    with pytest.raises(NotOffered, match=r"no list for 2026-03-02: 'Your input date is invalid"):
+        answer.answer_for(date(2026, 3, 2))
+
+
+def test_an_alert_beside_a_list_does_not_hide_it() -> None:
+    view = View("en", "current", SATURDAY, "2026/02/27", label=FRIDAY, alert=INVALID_DATE)
+    source = page(view, table_markup(table_of(SMALL, wording("en", "current")))).decode()
+
+    answer = read_page(source)
+
+    assert answer.alert == INVALID_DATE
+    assert answer.answer_for(FRIDAY).rows() == figures(SMALL)
+
+
+@pytest.mark.parametrize("asked", [FRIDAY, date(2026, 3, 1)])
+def test_a_list_under_a_saturdays_label_is_of_another_date(asked: date) -> None:
+    answer = read_page(page_of(Day(SATURDAY, SMALL.rows)).decode())
+
+    with pytest.raises(OtherDate) as caught:
+        answer.answer_for(asked)
+    assert (caught.value.asked, caught.value.got) == (asked, SATURDAY)
+
+
+def test_the_date_field_is_never_taken_for_the_lists_date() -> None:
+    source = changed('value="2026/02/27"', 'value="2026/02/26"')
+
+    assert listed(source).day == FRIDAY
+    with pytest.raises(SiteChanged):
+        read_page(source.replace("Date: 2026/02/27", "Date:"))
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (
+            with_fault(Fault.TEXT_IN_NUMBERS),
+            "the holding of '1' 'CK HUTCHISON.*: got 'N/A', want a whole number",
+        ),
+        (with_fault(Fault.DUPLICATE_ROWS), "stock code 1 stands twice"),
+        (with_fault(Fault.EMPTY_TABLE), "the list has no rows"),
+        (changed("117,888,641", "0"), "stock 1: want a positive number of shares"),
+        (changed("117,888,641", "-117,888,641"), "the holding of '1'"),
+        (changed("117,888,641", "117,888,64"), "the holding of '1'"),
+        (changed("117,888,641", "117.888.641"), "the holding of '1'"),
+        (changed("117,888,641", "\u0661\u0661\u0667"), "the holding of '1'"),
+        (changed("117,888,641", ""), "the holding of '1' .*: got ''"),
+        (changed("117,888,641", "9" * 30), "the holding of '1'"),
+        (changed("3.07%", "3.07"), "the percentage of '1' .*: got '3.07', want one like 3.07% or a blank"),
+        (changed("3.07%", "N/A"), "the percentage of '1'"),
+        (changed("3.07%", "-3.07%"), "the percentage of '1'"),
+        (changed("3.07%", "3,07%"), "the percentage of '1'"),
+        (changed("3.07%", "100.01%"), "stock 1: want a percentage from 0 to 100"),
+        (changed("  700<", "700A<"), "the stock code of '700A'"),
+        (changed("  700<", "<"), "the stock code of ''"),
+        (changed("  700<", "    0<"), "stock code 0"),
+        (changed("  700<", "800700<"), "the stock code of '800700'"),
+    ],
+    ids=lambda field: field if len(field) < 80 else "",
+)
+def test_a_row_that_cannot_be_is_refused_with_the_list(source: str, reason: str) -> None:
+    with pytest.raises(BadHoldings, match=reason):
+        read_page(source)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("117,888,641", "117888641"),
+        ("117,888,641", " 117,888,641\r\n"),
+        ("117,888,641", "<b>117,888,</b>641"),
+        ("117,888,641", "117,888,641<!-- ,000 -->"),
+        ("3.07%", "3.07 %"),
+        ("3.07%", "<!-- -->3.07%"),
+        ("  700<", "00700<"),
+        ("Stock Code</th>", "Stock\r\n <br>Code</th>"),
+        ("Date: 2026", "Date : 2026"),
+        ("Date: 2026", "Date\uff1a2026"),
+        ('<div class="mobile-list-heading">', '<!-- new --><div class="mobile-list-heading">'),
+        ('class="mobile-list-body"', 'class="new mobile-list-body"'),
+        ("</h2>", "</h2><h2>News: 2020/01/01</h2>"),
+    ],
+    ids=lambda field: f"{field!r:.30}",
+)
+def test_what_does_not_change_the_figures_does_no_harm(old: str, new: str) -> None:
+    assert listed(changed(old, new)).rows() == figures(SMALL)
+
+
+# Pieces of the small page, for the property tests: no piece of markup holds a figure, no value holds markup.
+PIECES = re.split(r"(<[^>]*>)", small())
+TAGS = [number for number, piece in enumerate(PIECES) if piece.startswith("<")]
+# Where the values are: four for each row, in the order of the columns.
+VALUES = [number + 1 for number in TAGS if PIECES[number] == BODY]
+CLOSED = [f"</{tag}>" for tag in ("td", "tr", "tbody", "table", "div", "form")]
+OPENED = [f"<{tag}>" for tag in ("td", "tr", "tbody", "table", "div", "form", "script", "h2", "p")]
+JUNK = st.sampled_from(["<", ">", "&", "\0", "\ufeff", "<!--", "-->", *CLOSED, *OPENED])
+
+
+def outcome(source: str) -> DailyHoldings | None:
+    """The list, or None for an error of ours; any other error fails the test."""
+    try:
+        return read_page(source).listed
+    except SouthboundError:
+        return None
+
+
+def assert_none_is_wrong(read: DailyHoldings | None) -> None:
+    if read is not None:
+        assert read.day == FRIDAY
+        truth = figures(SMALL)
+        for code, (name, shares, percent) in read.rows().items():
+            assert (shares, percent) == truth[code][1:]
+            assert name.startswith(truth[code][0])  # behind it may stand what a broken tag does not end
+
+
+def deleted(pieces: list[str], at: int, _junk: str) -> None:
+    pieces[at] = ""
+
+
+def doubled(pieces: list[str], at: int, _junk: str) -> None:
+    pieces[at] *= 2
+
+
+def moved_to_the_front(pieces: list[str], at: int, _junk: str) -> None:
+    pieces[0] += pieces[at]
+    pieces[at] = ""
+
+
+def without_attributes(pieces: list[str], at: int, _junk: str) -> None:
+    pieces[at] = re.sub(r"\s[^>]*", "", pieces[at])
+
+
+def with_other_values(pieces: list[str], at: int, junk: str) -> None:
+    pieces[at] = re.sub(r'"[^"]*"', f'"x{junk}"', pieces[at], count=1)
+
+
+def of_another_name(pieces: list[str], at: int, _junk: str) -> None:
+    pieces[at] = re.sub(r"^(</?)\w+", r"\1span", pieces[at])
+
+
+def followed_by_junk(pieces: list[str], at: int, junk: str) -> None:
+    if at + 1 not in VALUES:  # there it would change the value itself
+        pieces[at] += junk
+
+
+CHANGES: list[Callable[[list[str], int, str], None]] = [
+    deleted,
+    doubled,
+    moved_to_the_front,
+    without_attributes,
+    with_other_values,
+    of_another_name,
+    followed_by_junk,
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(CHANGES), JUNK), min_size=1, max_size=4))
+@settings(max_examples=1000, deadline=None)
+def test_markup_that_is_broken_anywhere_never_makes_a_wrong_figure(
+    faults: list[tuple[int, Callable[[list[str], int, str], None], str]],
+) -> None:
+    pieces = list(PIECES)
+    for at, change, junk in faults:
+        change(pieces, at, junk)
+
+    assert_none_is_wrong(outcome("".join(pieces)))
+
+
+@given(st.integers(0, len(small())))
+@settings(max_examples=300, deadline=None)
+def test_a_page_cut_off_anywhere_never_makes_a_wrong_figure(length: int) -> None:
+    assert_none_is_wrong(outcome(small()[:length]))
+
+
+@given(st.sampled_from(VALUES), st.text(max_size=8), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_cell_of_any_text_touches_no_other_row(at: int, text: str, keep: bool) -> None:  # noqa: FBT001
+    pieces = list(PIECES)
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    pieces[at] = pieces[at] + escaped if keep else escaped
+    row = SMALL.rows[VALUES.index(at) // 4]
+
+    read = outcome("".join(pieces))
+
+    if read is not None:
+        assert read.day == FRIDAY
+        assert len(read) == len(SMALL.rows)
+        others = {code: figure for code, figure in figures(SMALL).items() if code != row.code}
+        assert others.items() <= read.rows().items()
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_any_text_is_answered_with_an_error_of_ours(text: str) -> None:
+    assert outcome(text) is None
+
+
+@given(st.binary(max_size=40), st.sampled_from([at for at in TAGS if at + 1 not in VALUES]))
+@settings(max_examples=300, deadline=None)
+def test_bytes_between_two_tags_never_make_a_wrong_figure(junk: bytes, at: int) -> None:
+    pieces = list(PIECES)
+    pieces[at] += junk.decode("latin-1")
+
+    assert_none_is_wrong(outcome("".join(pieces)))

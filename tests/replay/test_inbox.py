@@ -1,0 +1,93 @@
+"""The mail server of the demo: it takes mails, answers as told, and shows them in the browser."""
+
+import smtplib
+import urllib.request
+from collections.abc import Iterator
+from email.message import EmailMessage
+from urllib.error import HTTPError
+
+import pytest
+
+from replay.inbox import Inbox
+from replay.serving import LocalServer
+
+PNG = b"\x89PNG\r\n\x1a\n not much of a picture"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Inbox, str]]:
+    inbox = Inbox()
+    with LocalServer(inbox.app) as server:
+        yield inbox, server.address
+
+
+@pytest.fixture
+def mail() -> EmailMessage:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "騰訊 <b>up</b>", "a@example.org", "b@example.org"
+    mail.set_content("plain")
+    mail.add_alternative('<p>騰訊</p><img src="cid:chart@here">', subtype="html")
+    page = mail.get_body(("html",))
+    assert isinstance(page, EmailMessage)
+    page.add_related(PNG, "image", "png", cid="<chart@here>")
+    return mail
+
+
+def send(inbox: Inbox, mail: EmailMessage) -> None:
+    with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=5) as server:
+        server.send_message(mail)
+
+
+def fetch(address: str) -> tuple[str, bytes]:
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        return answer.headers.get_content_type(), answer.read()
+
+
+def test_a_mail_is_listed_and_shown_with_its_pictures(served: tuple[Inbox, str], mail: EmailMessage) -> None:
+    inbox, address = served
+    inbox.mails.clear()
+
+    send(inbox, mail)
+
+    _, listing = fetch(address)
+    _, page = fetch(f"{address}/mails/0")
+    picture = fetch(f"{address}/mails/0/pictures/chart@here")
+    assert "騰訊 &lt;b&gt;up&lt;/b&gt;" in listing.decode()
+    assert 'src="/mails/0/pictures/chart@here"' in page.decode()
+    assert picture == ("image/png", PNG)
+
+
+def test_an_empty_inbox_says_so(served: tuple[Inbox, str]) -> None:
+    inbox, address = served
+    inbox.mails.clear()
+
+    assert b"No mail yet." in fetch(address)[1]
+
+
+@pytest.mark.parametrize("path", ["mails/7", "mails/0/pictures/other@here"])
+def test_what_is_not_there_is_not_found(path: str, served: tuple[Inbox, str], mail: EmailMessage) -> None:
+    inbox, address = served
+    inbox.mails.clear()
+    send(inbox, mail)
+
+    with pytest.raises(HTTPError) as error:
+        fetch(f"{address}/{path}")
+    error.value.close()
+
+    assert error.value.code == 404
+
+
+def test_it_answers_as_told(served: tuple[Inbox, str], mail: EmailMessage) -> None:
+    inbox, _ = served
+    inbox.mails.clear()
+    inbox.recipient_answers["b@example.org"] = "550 no such user"
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(inbox, mail)
+    inbox.recipient_answers.clear()
+
+    inbox.message_answer = "451 later"
+    with pytest.raises(smtplib.SMTPDataError, match="451"):
+        send(inbox, mail)
+    inbox.message_answer = None
+
+    assert inbox.mails == []
