@@ -2,6 +2,7 @@
 
 import math
 import re
+from configparser import ConfigParser
 from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
@@ -16,19 +17,9 @@ def text(given: str) -> str:
 
 def yes_or_no(given: str) -> bool:
     """Written as configparser takes it."""
-    values = {
-        "true": True,
-        "yes": True,
-        "on": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "off": False,
-        "0": False,
-    }
-    if given.lower() not in values:
+    if given.lower() not in ConfigParser.BOOLEAN_STATES:
         raise ValueError("true or false")
-    return values[given.lower()]
+    return ConfigParser.BOOLEAN_STATES[given.lower()]
 
 
 def seconds(given: str) -> float:

@@ -111,10 +111,12 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
                 values[option.name] = option.metadata["rule"](text)
             except ValueError as wanted:
                 shown = "a value (not shown)" if option.metadata["hidden"] else repr(text)
-                problems.append(f"[{section}] {option.name}: got {shown} from {source}, want {wanted}")
+                problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
         loaded[section] = table(**values)
     settings = Settings(**loaded)
-    problems += _contradictions(settings)
+    # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be told yet.
+    if not any(problem.startswith("[email]") for problem in problems):
+        problems += _contradictions(settings.email)
     if problems:
         raise SettingsError(problems)
     return settings
@@ -157,8 +159,8 @@ def _given(
     """The text given for an option and where it stands. An empty text is the same as none."""
     variable = option.metadata["env"]
     sources = (
-        (environment.get(variable), f"the environment ({variable})"),
-        (dotenv.get(variable), f".env ({variable})"),
+        (environment.get(variable), f"{variable} in the environment"),
+        (dotenv.get(variable), f"{variable} in .env"),
         (ini.get(section, {}).get(option.name), "config.ini"),
     )
     return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
@@ -219,8 +221,7 @@ def _meant(key: str, known: Mapping[str, Any] | list[str]) -> str:
     return f", did you mean {close[0]}?" if close else f", want one of {', '.join(known)}"
 
 
-def _contradictions(settings: Settings) -> Iterator[str]:
-    email = settings.email
+def _contradictions(email: EmailSettings) -> Iterator[str]:
     missing = email.missing()
     if missing and email.smtp_server:
         yield f"[email] smtp_server: set, but {' and '.join(missing)} not"

@@ -51,8 +51,8 @@ def test_check_config_names_every_problem_at_once(script: str, tmp_path: Path) -
     assert result.returncode == 2
     assert result.stdout == ""
     assert "[scraper] intervall_seconds: no such key, did you mean interval_seconds?" in result.stderr
-    assert "[email] smtp_port: got 'never' from config.ini, want a whole number" in result.stderr
-    assert "[scraper] backfill_days: got '0' from the environment" in result.stderr
+    assert "[email] smtp_port: got 'never', want a whole number" in result.stderr
+    assert "[scraper] backfill_days: got '0', want" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -61,8 +61,8 @@ def test_a_scraper_with_a_wrong_configuration_does_not_start(tmp_path: Path) -> 
 
     assert result.returncode == 2
     assert result.stderr == (
-        "[scraper] url: got 'ftp://example.org' from the environment (HKEX_URL), "
-        "want an address like https://host/path\n"
+        "[scraper] url: got 'ftp://example.org', want an address like https://host/path "
+        "(from HKEX_URL in the environment)\n"
     )
 
 

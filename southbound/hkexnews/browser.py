@@ -68,7 +68,7 @@ class SiteBrowser:
             status = driver.execute_script(
                 "return performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
             )
-            source = driver.page_source
+            source = _source(driver)
         _check_status(status)
         page = read_page(source)
         self._loaded = True
@@ -150,6 +150,8 @@ class SiteBrowser:
         except (WebDriverException, HTTPError, OSError) as error:
             if "net::ERR_" in str(error):
                 raise SiteUnavailable(_cause(error)) from error
+            if "Content unavailable" in str(error):
+                raise SiteUnavailable("the answer is cut off: Chromium has not kept it") from error
             self.stop()
             raise BrowserError(f"Chromium is gone: {_cause(error)}") from error
 
@@ -158,6 +160,19 @@ def _allow(driver: Chrome, seconds: float) -> None:
     """How long the driver may take for one command."""
     connection = cast("RemoteConnection", driver.command_executor)
     connection.client_config.timeout = seconds
+
+
+def _source(driver: Chrome) -> str:
+    """The loaded page as it was received.
+
+    Not the document: Chromium closes what a cut-off answer leaves open, and half a list would pass for one.
+    """
+    frame = driver.execute_cdp_cmd("Page.getFrameTree", {})["frameTree"]["frame"]
+    resource = driver.execute_cdp_cmd(
+        "Page.getResourceContent", {"frameId": frame["id"], "url": frame["url"]}
+    )
+    source: str = resource["content"]
+    return source
 
 
 def _check_status(status: int) -> None:

@@ -6,6 +6,7 @@ field echoes the request. Columns are found by their class and header, never by 
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,13 +103,9 @@ def _hidden(document: html.HtmlElement, name: str) -> str | None:
 
 def _today(document: html.HtmlElement) -> date:
     text = _hidden(document, "today") or ""
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{8}", text) else _no_today(text)
-    except ValueError:
-        return _no_today(text)
-
-
-def _no_today(text: str) -> date:
+    if re.fullmatch(r"[0-9]{8}", text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
     raise SiteChanged(f"the hidden field `today`: got {text!r:.40}, want YYYYMMDD")
 
 
@@ -129,11 +126,9 @@ def _heading_date(panel: html.HtmlElement) -> date:
     parts = (part for h in panel.xpath(".//h2[contains(@class, 'ccass-heading')]") for part in h.itertext())
     heading = " ".join(" ".join(parts).split())
     found = _HEADING.search(heading)
-    try:
-        if found:
+    if found:
+        with suppress(ValueError):  # 2026/02/30 is no date either
             return date(*map(int, found.groups()))
-    except ValueError:
-        pass  # 2026/02/30: reported like a heading without a date
     raise SiteChanged(f"the panel's heading: got {heading!r:.80}, want `Shareholding Date: YYYY/MM/DD`")
 
 

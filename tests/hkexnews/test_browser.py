@@ -2,15 +2,18 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import psutil
 import pytest
 
 from replay.faults import Fault
+from replay.page import page_of
 from replay.site import ReplaySite
 from southbound.errors import (
     BadHoldings,
@@ -158,6 +161,38 @@ def test_a_hanging_answer_is_given_up_in_time(
         browser.newest() if first_load else browser.ask(FRIDAY)
 
     assert time.monotonic() - began < 3 + 4
+
+
+def test_a_first_load_that_is_cut_off_between_two_rows_is_not_taken_for_a_list(cut_off: str) -> None:
+    browser = SiteBrowser(ScraperSettings(url=cut_off, timeout_seconds=5))
+    try:
+        with pytest.raises(SiteUnavailable, match="cut off"):
+            browser.newest()
+    finally:
+        browser.stop()
+
+
+@pytest.fixture
+def cut_off(site: ReplaySite) -> Iterator[str]:
+    """The address of a server that sends a hundred whole rows of a page, and hangs up."""
+    page = page_of(site.truth(FRIDAY))
+    rows = page.split(b"</tr>")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+
+    class HangingUp(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(head + b"Content-Length: %d\r\n\r\n" % len(page))
+            self.wfile.write(b"</tr>".join(rows[:101]) + b"</tr>")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), HangingUp) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/mutualmarket.aspx?t=hk"
+        server.shutdown()
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 def test_nothing_listening_is_an_unavailable_site(free_port: int) -> None:
