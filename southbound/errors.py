@@ -105,7 +105,11 @@ class DeliveryError(SouthboundError):
 
 
 class DeliveryDelayed(DeliveryError):
-    """Not now: the server is busy, away, or cut the connection."""
+    """Not now: the server may take this message later."""
+
+
+class MailServerAway(DeliveryDelayed):
+    """The server cannot be reached, cut the connection or refuses the login: nobody's mail goes out now."""
 
 
 class DeliveryRefused(DeliveryError):

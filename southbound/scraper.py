@@ -245,6 +245,8 @@ class Scraper:
     def _report(self, error: Exception, pause: float) -> None:
         if isinstance(error, SiteChanged):
             log.critical("the page is not as it was: %s", error)
+        elif isinstance(error, SiteUnavailable):
+            log.error("HKEXnews cannot be reached: %s", error)
         else:
             log.error("%s", error)
         log.info("trying again in %.0f s; `make demo` shows the product without HKEX", pause)

@@ -40,7 +40,9 @@ def recorded() -> Mapping[date, DailyHoldings]:
 @pytest.fixture(scope="session")
 def store_server() -> Iterator[ValkeyServer]:
     """A real Redis-compatible server on a free port."""
-    with ValkeyServer() as server:
+    # Its own choice is the same port in every test run that starts at this moment.
+    [port] = free_ports(0)
+    with ValkeyServer(port=port) as server:
         yield server
 
 

@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 
-from southbound.errors import DeliveryDelayed, DeliveryRefused
+from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway
 from southbound.settings import EmailSettings
 
 log = logging.getLogger(__name__)
@@ -23,14 +23,15 @@ class Post:
         """Hand over a message; when this returns, the server has taken it.
 
         Raises:
-            DeliveryDelayed: 4xx, no connection, a wrong password: the same message may be taken later.
+            MailServerAway: no connection, or a wrong password.
+            DeliveryDelayed: 4xx: the same message may be taken later.
             DeliveryRefused: 5xx for this recipient or message.
         """
         try:
             with self._connection() as server:
                 server.send_message(mail, from_addr=self._settings.sender, to_addrs=[recipient])
         except smtplib.SMTPAuthenticationError as error:
-            raise DeliveryDelayed(f"{self._where} refuses the login: {_answer(error)}") from error
+            raise MailServerAway(f"{self._where} refuses the login: {_answer(error)}") from error
         except smtplib.SMTPRecipientsRefused as error:
             code, _ = error.recipients[recipient]
             raise _by_code(
@@ -39,7 +40,7 @@ class Post:
         except smtplib.SMTPResponseException as error:
             raise _by_code(error.smtp_code, f"{self._where} refuses the message: {_answer(error)}") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryDelayed(f"{self._where} cannot be reached: {error}") from error
+            raise MailServerAway(f"{self._where} cannot be reached: {error}") from error
 
     @property
     def _where(self) -> str:

@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from southbound import sessions
-from southbound.errors import DeliveryDelayed, DeliveryRefused, MailNotPossible, StoreUnavailable
+from southbound.errors import (
+    DeliveryDelayed,
+    DeliveryRefused,
+    MailNotPossible,
+    MailServerAway,
+    StoreUnavailable,
+)
 from southbound.history import History
 from southbound.mail.delivery import Post
 from southbound.mail.ledger import Ledger
@@ -26,6 +32,10 @@ log = logging.getLogger(__name__)
 SLOW_TIMER_SECONDS = 15.0
 STORE_PAUSE_SECONDS = 2.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 30.0, 1800.0
+
+
+UNFINISHED = {State.STARTING, State.BACKFILLING, State.FAILING}
+"""While a scraper is in one of these, a session that is missing may still come."""
 
 
 class Mailer:
@@ -86,12 +96,20 @@ class Mailer:
         """Send the mail of a stored date to those of `recipients` who have not had it; how many were taken.
 
         Raises:
-            DeliveryDelayed: the server takes none now; those who had theirs before stay noted.
+            DeliveryDelayed: some have to be tried again; those who had theirs stay noted.
             MailNotPossible: the date is not stored, or damaged.
         """
         sent = 0
+        delay: DeliveryDelayed | None = None
         for recipient in recipients:
-            sent += self._deliver(self.letter(day), recipient)
+            try:
+                sent += self._deliver(self.letter(day), recipient)
+            except MailServerAway:
+                raise
+            except DeliveryDelayed as error:
+                delay = error  # a full mailbox does not keep the others from theirs
+        if delay is not None:
+            raise delay
         return sent
 
     def letter(self, day: date) -> Letter:
@@ -143,8 +161,6 @@ def is_complete(dates: Sequence[date], status: ScraperStatus | None, now: dateti
     A backfill stores the newest day first, and a mail sent then would have nothing to compare it with. A
     scraper that died in its backfill does not hold the mail back.
     """
-    filling = (
-        status is not None and status.is_fresh(now) and status.state in {State.STARTING, State.BACKFILLING}
-    )
+    filling = status is not None and status.is_fresh(now) and status.state in UNFINISHED
     compared = sessions.between(sessions.before(dates[-1], SESSIONS_READ - 1), dates[-1])
     return not filling or set(compared) <= set(dates)

@@ -225,6 +225,7 @@ def test_the_socket_carries_the_version_and_only_to_our_own_page(
     ("arguments", "status", "said"),
     [
         (["app.py", "--check-config"], 0, "[redis] url"),
+        (["-m", "streamlit", "run", "app.py", "--", "--check-config"], 0, "[redis] url"),
         (["app.py"], 1, "streamlit run app.py"),
     ],
 )

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from replay.inbox import Inbox
-from southbound.errors import DeliveryDelayed, DeliveryRefused
+from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway
 from southbound.mail.delivery import Post
 from southbound.settings import EmailSettings
 
@@ -63,21 +63,21 @@ def test_a_refused_message_is_final_or_not_by_its_code(
 def test_nobody_listening_is_a_delay(
     mail: EmailMessage, email_settings: EmailSettings, free_port: int
 ) -> None:
-    with pytest.raises(DeliveryDelayed, match=f"127.0.0.1:{free_port} cannot be reached"):
+    with pytest.raises(MailServerAway, match=f"127.0.0.1:{free_port} cannot be reached"):
         Post(replace(email_settings, smtp_port=free_port)).send(mail, ADA)
 
 
 def test_a_cut_connection_is_a_delay(
     mail: EmailMessage, email_settings: EmailSettings, hanging_up: int
 ) -> None:
-    with pytest.raises(DeliveryDelayed):
+    with pytest.raises(MailServerAway):
         Post(replace(email_settings, smtp_port=hanging_up)).send(mail, ADA)
 
 
 def test_no_mail_goes_out_in_the_clear_where_starttls_is_wanted(
     mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
 ) -> None:
-    with pytest.raises(DeliveryDelayed, match="STARTTLS"):
+    with pytest.raises(MailServerAway, match="STARTTLS"):
         Post(replace(email_settings, smtp_security="starttls")).send(mail, ADA)
 
     assert inbox.mails == []

@@ -131,6 +131,20 @@ def test_a_busy_server_is_asked_again_after_a_pause(
 
 
 @pytest.mark.usefixtures("full_store")
+def test_a_recipient_who_has_to_wait_keeps_nobody_else_waiting(
+    mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    inbox.recipient_answers["ada@example.org"] = "450 mailbox full"
+
+    mailer_of().look()
+    assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",)]
+
+    inbox.recipient_answers.clear()
+    mailer_of().look()
+    assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",), ("ada@example.org",)]
+
+
+@pytest.mark.usefixtures("full_store")
 def test_a_refused_recipient_ends_that_recipient_alone(
     mailer_of: Callable[[], Mailer], inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -216,7 +230,7 @@ def test_the_loop_mails_a_published_day_and_outlives_the_store(
     assert len(inbox.mails) == 4
 
 
-@pytest.mark.parametrize("state", [State.STARTING, State.BACKFILLING])
+@pytest.mark.parametrize("state", [State.STARTING, State.BACKFILLING, State.FAILING])
 def test_a_scraper_that_died_in_its_backfill_does_not_hold_the_mail_back(state: State) -> None:
     now = datetime(2026, 2, 28, tzinfo=UTC)
     alive = ScraperStatus(state=state, heartbeat=now - timedelta(seconds=5))
