@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,13 +35,16 @@ def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iter
         options.binary_location = binary
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver_path = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
-    driver = Chrome(options=options, service=ChromeService(executable_path=driver_path))
-    try:
-        resize(driver, width, height)
-        colour_scheme(driver, dark=dark)
-        yield driver
-    finally:
-        driver.quit()
+    # Chromium does not always remove what it wrote; its folder is short for the socket that it puts there.
+    with tempfile.TemporaryDirectory(prefix="viewer-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        service = ChromeService(executable_path=driver_path, env={**os.environ, "TMPDIR": folder})
+        driver = Chrome(options=options, service=service)
+        try:
+            resize(driver, width, height)
+            colour_scheme(driver, dark=dark)
+            yield driver
+        finally:
+            driver.quit()
 
 
 def resize(driver: Chrome, width: int, height: int) -> None:

@@ -55,7 +55,7 @@ class SiteBrowser:
         self._settings = settings
         self._driver: Chrome | None = None
         self._service: ChromeService | None = None
-        self._profile: Path | None = None
+        self._folder: Path | None = None
         self._loaded = False
         self._script = resources.files("southbound.hkexnews").joinpath("ask.js").read_text(encoding="utf-8")
 
@@ -96,21 +96,20 @@ class SiteBrowser:
         """End Chromium and its driver, within seconds even if they are frozen."""
         driver, service = self._driver, self._service
         self._driver, self._service, self._loaded = None, None, False
-        folders = [] if self._profile is None else [self._profile, *_elsewhere(self._profile)]
         if driver is not None:
             _quit(driver)
         process: subprocess.Popen[bytes] | None = getattr(service, "process", None)
         if process is not None:
             end_group(process.pid)
             process.wait(QUIT_SECONDS)
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-        self._profile = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def _start(self) -> Chrome:
-        self._profile = Path(tempfile.mkdtemp(prefix="southbound-chromium-"))
+        self._folder = _short_folder()
         options = ChromeOptions()
-        for flag in (*FLAGS, f"--user-data-dir={self._profile}"):
+        for flag in (*FLAGS, f"--user-data-dir={self._folder / 'profile'}"):
             options.add_argument(flag)
         if os.geteuid() == 0:
             options.add_argument("--no-sandbox")
@@ -123,8 +122,9 @@ class SiteBrowser:
         # Kept before it is started: a signal may end us while Chromium is coming up.
         self._service = ChromeService(
             executable_path=str(driver_path) if driver_path else None,
-            # A group of their own, so that what a dead driver leaves behind can be ended.
+            # A group and a folder of their own, so that all that they leave behind can be ended and removed.
             popen_kw={"process_group": 0},
+            env={**os.environ, "TMPDIR": str(self._folder)},
         )
         try:
             self._driver = Chrome(options=options, service=self._service)
@@ -195,10 +195,13 @@ def _quit(driver: Chrome) -> None:
     connection.close()
 
 
-def _elsewhere(profile: Path) -> list[Path]:
-    """The folder outside its profile that Chromium keeps a socket in, and forgets when it is killed."""
-    link = profile / "SingletonSocket"
-    return [link.readlink().parent] if link.is_symlink() else []
+def _short_folder() -> Path:
+    """A new folder for all that Chromium writes.
+
+    Chromium makes a socket in it, 56 characters further down, and the path of a socket has at most 104.
+    """
+    usual_is_short = len(tempfile.gettempdir()) <= 20
+    return Path(tempfile.mkdtemp(prefix="southbound-", dir=None if usual_is_short else "/tmp"))  # noqa: S108
 
 
 def _cause(error: Exception) -> str:

@@ -225,21 +225,21 @@ def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> 
     before = started_by_us()
     own_browser.newest()
     assert started_by_us() > before
-    profile = own_browser._profile
-    assert profile is not None
-    socket_folder = (profile / "SingletonSocket").readlink().parent
-    assert socket_folder.is_dir()
+    folder = own_browser._folder
+    assert folder is not None
+    assert (folder / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
 
     own_browser.stop()
 
     assert started_by_us() == before
-    assert not profile.exists()
-    assert not socket_folder.exists()
+    assert not folder.exists()
 
 
 def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -> None:
     before = started_by_us()
     own_browser.newest()
+    folder = own_browser._folder
+    assert folder is not None
     for pid in started_by_us() - before:
         os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()
@@ -248,6 +248,7 @@ def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -
 
     assert time.monotonic() - began < 8
     assert started_by_us() == before
+    assert not folder.exists()
 
 
 def test_a_driver_that_does_not_work_is_named(url: str) -> None:
