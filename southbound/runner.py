@@ -57,7 +57,7 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     command = python(
         "-m", "southbound.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
     )
-    return [Program("store", command, {**environment, "PYTHONPATH": str(HERE)}, HERE)]
+    return [Program("store", command, {**environment, "PYTHONPATH": str(HERE)}, HERE, serves=True)]
 
 
 def announcing(supervisor: Supervisor, port: int) -> Callable[[], None]:

@@ -18,8 +18,9 @@ from southbound.pauses import growing
 from southbound.processes import end_session
 
 TICK_SECONDS = 0.2
-GRACE_SECONDS = 6.0
-"""How long a process may take to end by itself. The scraper's Chromium needs up to three seconds."""
+GRACE_SECONDS = {False: 6.0, True: 3.0}
+"""How long programs may take to end by themselves, and then those that serve them: together less than ten
+seconds. A frozen Chromium costs the scraper three."""
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 HEALTHY_SECONDS = 60.0
@@ -28,12 +29,17 @@ HEALTHY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be kept running. With status 0 it is done, and not started again."""
+    """What is to be kept running. With status 0 it is done, and not started again.
+
+    Attributes:
+        serves: the others need it (a store), so it is ended after them.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
+    serves: bool = False
 
 
 class Child:
@@ -121,7 +127,7 @@ class Child:
 
 
 class Supervisor:
-    """Starts programs in their order, keeps them running, and ends them in the opposite order."""
+    """Starts programs in their order, keeps them running, and ends them, those that serve others last."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._lock = threading.Lock()
@@ -152,15 +158,13 @@ class Supervisor:
             print(f"{name:<{self._width}} | {line}", flush=True)  # noqa: T201 - this is the terminal's program
 
     def _end_all(self) -> None:
-        # The first program serves the others (a store): it goes last.
-        first, *others = self._children
-        deadline = time.monotonic() + GRACE_SECONDS
-        for child in others:
-            child.ask_to_end()
-        for child in others:
-            child.end(deadline)
-        first.ask_to_end()
-        first.end(time.monotonic() + GRACE_SECONDS / 2)
+        for serving in (False, True):
+            children = [child for child in self._children if child.program.serves is serving]
+            for child in children:
+                child.ask_to_end()
+            deadline = time.monotonic() + GRACE_SECONDS[serving]
+            for child in children:
+                child.end(deadline)
 
 
 def python(*arguments: str) -> list[str]:

@@ -15,7 +15,10 @@ RUN = """
 import os
 from pathlib import Path
 from southbound.supervisor import Program, Supervisor, python
-programs = [Program(name, python("-c", code), dict(os.environ), Path(".")) for name, code in {programs!r}]
+programs = [
+    Program(name, python("-c", code), dict(os.environ), Path("."), serves=name == "store")
+    for name, code in {programs!r}
+]
 Supervisor(programs).run()
 """
 SERVE = "print('up', flush=True)\nimport time\nwhile True: time.sleep(1)"
@@ -135,10 +138,10 @@ def test_what_a_killed_process_had_started_is_ended_too(supervised: Supervised) 
     assert gone
 
 
-def test_the_first_program_outlives_the_others(supervised: Supervised) -> None:
+def test_what_serves_the_others_outlives_them(supervised: Supervised) -> None:
     last_words = "import signal, sys, time\ndef bye(*_):\n print('bye', flush=True)\n sys.exit()\n"
     code = f"{last_words}signal.signal(signal.SIGTERM, bye)\n{SERVE}"
-    process = supervised(("store", code), ("user", code))
+    process = supervised(("user", code), ("store", code))
     read_until(process, "up")
     read_until(process, "up")
 

@@ -10,8 +10,9 @@ import redis
 from southbound import keys
 from southbound.connection import store_errors
 
-LEASE_SECONDS = 120
-"""How long a claim holds. Longer than one delivery can take; after it the claimer is taken for dead."""
+LEASE_SECONDS = 300
+"""How long a claim holds: longer than the steps of one delivery can take, each with its timeout of 30 s.
+After it the claimer is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)

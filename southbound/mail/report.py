@@ -81,7 +81,7 @@ class Report:
             return f"{opening} No earlier day is stored, so there is nothing to compare it with."
         moved = self.breadth
         if moved.rose == moved.fell == 0:
-            return f"{opening} Not one holding changed: southbound trading was shut."
+            return f"{opening} Not one holding changed, as on days when southbound trading is shut."
         return (
             f"{opening} Since {wording.day(self.list_changes.pair.old)}, {moved.rose} holdings rose, "
             f"{moved.fell} fell and {moved.unchanged} stayed as they were."

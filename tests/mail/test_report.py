@@ -134,7 +134,7 @@ def test_a_day_without_a_change_says_so_and_has_no_movers(history: History) -> N
 
     assert written.breadth == Breadth(0, 0, written.stocks, 0, 0)
     assert written.headline == "0 rose, 0 fell"
-    assert written.summary.endswith("Not one holding changed: southbound trading was shut.")
+    assert written.summary.endswith("Not one holding changed, as on days when southbound trading is shut.")
     assert written.sections[0].movers.top == written.sections[0].movers.bottom == ()
     assert written.sections[2].movers.top
 
