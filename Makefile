@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make run` and `make test`. Both set up what they need first.
 
-PYTHON ?= python3
+export PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -121,7 +121,7 @@ class Scraper:
         Raises:
             SiteError, BrowserError, BadHoldings: why a session is missing.
         """
-        self._board.say(state=State.BACKFILLING, done=0, total=0)
+        self._board.say(state=State.STARTING, done=0, total=0)
         page = self._request(self._site.newest)
         listed = page.listed
         if (

@@ -248,6 +248,29 @@ def test_while_a_gap_is_closed_the_status_says_so(
     assert status.state is State.POLLING
 
 
+def test_the_status_tells_how_far_the_backfill_is(
+    store: HoldingsStore, scraper_of: Callable[..., Scraper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    say = StatusBoard.say
+
+    def noting_say(self: StatusBoard, **changes: Any) -> None:
+        say(self, **changes)
+        status = read_status(store.client)
+        assert status is not None
+        seen.append((status.state, status.done, status.total))
+
+    monkeypatch.setattr(StatusBoard, "say", noting_say)
+
+    scraper_of(backfill_days=7).run_once()
+
+    assert list(dict.fromkeys(seen)) == [
+        (State.STARTING, 0, 0),
+        *((State.BACKFILLING, done, 4) for done in range(4)),
+        (State.POLLING, 4, 4),
+    ]
+
+
 def test_a_list_with_another_date_is_never_stored(
     site: ReplaySite, store: HoldingsStore, scraper: Scraper
 ) -> None:
