@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from southbound.commandline import check_config, end_on_signal, settings_or_exit, status_of
+from southbound.commandline import end_on_signal, parse, settings_or_exit, status_of
 from southbound.logs import start_logging
 from southbound.mail.process import mail_days, mail_once, preview
 from southbound.store import HoldingsStore
@@ -18,10 +18,7 @@ def main() -> int:
     parser.add_argument(
         "--date", type=date.fromisoformat, help="with --once or --preview: that day (YYYY-MM-DD)"
     )
-    parser.add_argument("--check-config", action="store_true", help="show the configuration and exit")
-    arguments = parser.parse_args()
-    if arguments.check_config:
-        return check_config()
+    arguments = parse(parser)
     if arguments.date and not (arguments.once or arguments.preview):
         parser.error("--date goes with --once or --preview")
     settings = settings_or_exit()

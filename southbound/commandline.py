@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from types import FrameType
 
@@ -14,6 +15,19 @@ from southbound.status import check
 log = logging.getLogger(__name__)
 
 WRONG_SETTINGS = 2
+
+
+def parse(parser: ArgumentParser) -> Namespace:
+    """Parse the command line. `--check-config`, which every script has, is answered here.
+
+    Raises:
+        SystemExit: after `--check-config`, and for arguments that make no sense.
+    """
+    parser.add_argument("--check-config", action="store_true", help="show the configuration and exit")
+    arguments = parser.parse_args()
+    if arguments.check_config:
+        raise SystemExit(check_config())
+    return arguments
 
 
 def settings_or_exit() -> Settings:

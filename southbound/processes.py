@@ -1,12 +1,15 @@
-"""Ends processes by the group or session that they belong to, and so also what a dead parent left behind."""
+"""Ends processes by what they belong to, and so also what a dead parent left behind."""
 
+import ctypes
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import psutil
 
 GONE_WITHIN_SECONDS = 3.0
+PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
 
 
 def end_group(group: int) -> None:
@@ -17,6 +20,31 @@ def end_group(group: int) -> None:
 def end_session(session: int) -> None:
     """Kill every process of a session, and wait until they are gone."""
     _end(lambda pid: os.getsid(pid) == session)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever our descendants leave behind, instead of the machine's init (Linux only).
+
+    Chromium's crash handlers leave its group and its session. And in a container there may be no init that
+    would make ended processes disappear: a scraper that runs for months would fill the table of processes.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_adopted(ours: Collection[int | None] = ()) -> None:
+    """Kill and reap every child of this process but `ours`: after `adopt_orphans` those are the orphans."""
+    deadline = time.monotonic() + GONE_WITHIN_SECONDS
+    while orphans := [child for child in psutil.Process().children() if child.pid not in ours]:
+        for orphan in orphans:
+            try:
+                orphan.kill()
+                os.waitpid(orphan.pid, os.WNOHANG)
+            except (psutil.NoSuchProcess, ChildProcessError):
+                continue
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.01)
 
 
 def _end(belongs: Callable[[int], bool]) -> None:
@@ -34,7 +62,7 @@ def _end(belongs: Callable[[int], bool]) -> None:
 
 def _is_running(process: psutil.Process, belongs: Callable[[int], bool]) -> bool:
     try:
-        # A zombie has ended; only its parent, or the machine's init, can make it disappear.
+        # A zombie has ended; only its parent can make it disappear.
         return belongs(process.pid) and process.status() != psutil.STATUS_ZOMBIE
     except (ProcessLookupError, PermissionError, psutil.Error):
         return False

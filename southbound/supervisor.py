@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from southbound.pauses import growing
-from southbound.processes import end_session
+from southbound.processes import adopt_orphans, end_adopted, end_session
 
 TICK_SECONDS = 0.2
 GRACE_SECONDS = {False: 6.0, True: 3.0}
@@ -54,6 +54,11 @@ class Child:
         self._failures = 0
         self._start_at = 0.0
         self._done = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while there is one."""
+        return None if self._process is None else self._process.pid
 
     def keep_running(self) -> None:
         """Start the process if it is time to, and note if it has ended."""
@@ -137,12 +142,14 @@ class Supervisor:
 
     def run(self, tick: Callable[[], None] = lambda: None) -> None:
         """Keep everything running until a signal or `stop` comes; calls `tick` a few times a second."""
+        adopt_orphans()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop())
         try:
             while not self._stopping.is_set():
                 for child in self._children:
                     child.keep_running()
+                end_adopted({child.pid for child in self._children})
                 tick()
                 self._stopping.wait(TICK_SECONDS)
         finally:
@@ -165,6 +172,7 @@ class Supervisor:
             deadline = time.monotonic() + GRACE_SECONDS[serving]
             for child in children:
                 child.end(deadline)
+        end_adopted()
 
 
 def python(*arguments: str) -> list[str]:

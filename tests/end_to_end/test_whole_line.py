@@ -135,7 +135,7 @@ def test_a_stopped_scraper_takes_its_browser_with_it_within_ten_seconds(line: Li
 
     assert time.monotonic() - began < 10
     assert scraper.returncode == 0
-    assert not [p for p in below if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    assert not [process for process in below if process.is_running()]
 
 
 def assert_stored_as_recorded(store: HoldingsStore, day: date) -> None:

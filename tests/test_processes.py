@@ -1,0 +1,73 @@
+"""Processes are found by their group, their session, or as orphans of ours; and then they are gone."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from southbound.processes import end_group, end_session
+
+Sleeper = subprocess.Popen[bytes]
+
+WITH_A_CHILD = "import os, time; os.fork(); print(flush=True); time.sleep(600)"
+
+# A grandchild leaves its group and session and loses its parent, as Chromium's crash handlers do.
+WITH_AN_ORPHAN = """
+import os, subprocess, sys, time
+from southbound.processes import adopt_orphans, end_adopted
+
+adopt_orphans()
+ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+read, write = os.pipe()
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.setsid()
+        os.write(write, str(os.getpid()).encode())
+        time.sleep(600)
+    os._exit(0)
+orphan = int(os.read(read, 20))
+end_adopted({ours.pid})
+print(orphan, ours.poll())
+ours.kill()
+ours.wait()
+"""
+
+
+@pytest.fixture
+def sleeper() -> Iterator[Sleeper]:
+    """A process with a child, both in a session and group of their own."""
+    command = [sys.executable, "-c", WITH_A_CHILD]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("end", [end_group, end_session])
+def test_all_of_a_group_or_session_are_ended(end: Callable[[int], None], sleeper: Sleeper) -> None:
+    [child] = psutil.Process(sleeper.pid).children()
+
+    end(sleeper.pid)
+
+    assert sleeper.wait(5) < 0
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_group_that_is_gone_already_is_no_error(sleeper: Sleeper) -> None:
+    end_group(sleeper.pid)
+    end_group(sleeper.pid)
+
+    assert sleeper.wait(5) < 0
+
+
+def test_an_orphan_is_ended_and_reaped_and_our_own_child_is_not() -> None:
+    command = [sys.executable, "-c", WITH_AN_ORPHAN]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    orphan, ours = done.stdout.split()
+
+    assert not psutil.pid_exists(int(orphan))
+    assert ours == "None"
