@@ -10,16 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    stop_after_delay,
-    wait_exponential_jitter,
-    wait_fixed,
-)
-
 from southbound import sessions
 from southbound.errors import (
     BadHoldings,
@@ -33,7 +23,7 @@ from southbound.errors import (
 )
 from southbound.hkexnews.page import Page
 from southbound.holdings import DailyHoldings
-from southbound.pauses import growing
+from southbound.pauses import STORE_PAUSE_SECONDS, growing, site_attempts, store_attempts
 from southbound.settings import ScraperSettings
 from southbound.status import State, StatusBoard
 from southbound.store import HoldingsStore
@@ -42,10 +32,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
 HEARTBEAT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
-STORE_PAUSE_SECONDS, STORE_PATIENCE_SECONDS = 2.0, 600.0
 ASK_AGAIN = timedelta(hours=6)
 """When a session that the site answered with another date, or without one, is asked for again."""
 
@@ -204,14 +192,7 @@ class Scraper:
 
     def _request(self, question: Callable[[], Page]) -> Page:
         """One answer of the site: paced, and asked again after a failure that may pass."""
-        attempts = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(multiplier=max(self._settings.min_gap_seconds, 0.5), max=30),
-            retry=retry_if_exception_type((SiteUnavailable, BrowserError)),
-            sleep=self._sleep,
-            before_sleep=_log_retry,
-            reraise=True,
-        )
+        attempts = site_attempts(self._settings.min_gap_seconds, self._sleep)
         page = attempts(self._paced, question)
         self._site_today = page.site_today
         self._board.say(site_today=page.site_today, last_success=datetime.now(UTC), last_error="")
@@ -232,15 +213,7 @@ class Scraper:
 
     def _patiently(self, command: Callable[[], T]) -> T:
         """A command to the store, which may be away for a while: what was read is not read again for that."""
-        attempts = Retrying(
-            stop=stop_after_delay(STORE_PATIENCE_SECONDS),
-            wait=wait_fixed(STORE_PAUSE_SECONDS),
-            retry=retry_if_exception_type(StoreUnavailable),
-            sleep=self._sleep,
-            before_sleep=_log_retry,
-            reraise=True,
-        )
-        return attempts(command)
+        return store_attempts(self._sleep)(command)
 
     def _report(self, error: Exception, pause: float) -> None:
         if isinstance(error, SiteChanged):
@@ -269,8 +242,3 @@ def missing(stored: Collection[date], first: date, last: date) -> Iterator[date]
     """The sessions from `first` to `last` that are not stored, newest first."""
     held = set(stored)
     return (day for day in reversed(sessions.between(first, last)) if day not in held)
-
-
-def _log_retry(call: RetryCallState) -> None:
-    if call.outcome is not None and call.next_action is not None:
-        log.warning("%s; trying again in %.1f s", call.outcome.exception(), call.next_action.sleep)

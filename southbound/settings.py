@@ -4,18 +4,15 @@ The dataclasses are the table: each field names its environment variable, its ru
 section and key in config.ini are its class and its own name (the configuration contract).
 """
 
-import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from configparser import ConfigParser, Error as IniError, MissingSectionHeaderError, ParsingError
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
-
 from southbound import rules
 from southbound.errors import SettingsError
+from southbound.sources import read_dotenv, read_ini
 
 HKEX_URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"
 
@@ -97,8 +94,8 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     folder = Path.cwd() if folder is None else folder
     environment = os.environ if environment is None else environment
     problems: list[str] = []
-    ini = _read_ini(folder / "config.ini", problems)
-    dotenv = _read_dotenv(folder / ".env", problems)
+    ini = read_ini(folder / "config.ini", _ini_keys(), problems)
+    dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
     loaded = {}
     for section, table in SECTIONS.items():
         values = {}
@@ -145,8 +142,15 @@ def _shown(value: object) -> str:
     return "(not set)" if value in {None, ""} else str(value)
 
 
-def _is_secret(option: "Field[Any]") -> bool:
-    return bool(option.metadata.get("secret"))
+def _ini_keys() -> dict[str, dict[str, str | None]]:
+    """Section -> key -> None, or for a secret the variable that it belongs in."""
+    return {
+        section: {
+            option.name: option.metadata["env"] if "secret" in option.metadata else None
+            for option in fields(table)
+        }
+        for section, table in SECTIONS.items()
+    }
 
 
 def _given(
@@ -166,66 +170,9 @@ def _given(
     return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
 
 
-def _read_ini(path: Path, problems: list[str]) -> dict[str, dict[str, str]]:
-    parser = ConfigParser(interpolation=None, default_section="")
-    try:
-        parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
-    except FileNotFoundError:
-        return {}
-    except (IniError, OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {_without_its_text(error)}")
-        return {}
-    known = {
-        section: {option.name: option for option in fields(table)} for section, table in SECTIONS.items()
-    }
-    for section in parser.sections():
-        if section not in known:
-            problems.append(f"[{section}]: no such section, want one of {', '.join(known)}")
-            continue
-        for key in parser[section]:
-            if key not in known[section]:
-                problems.append(f"[{section}] {key}: no such key{_meant(key, known[section])}")
-            elif _is_secret(known[section][key]):
-                variable = known[section][key].metadata["env"]
-                problems.append(
-                    f"[{section}] {key}: a secret, want it as {variable} in .env or the environment alone"
-                )
-    return {section: dict(parser[section]) for section in parser.sections()}
-
-
-def _read_dotenv(path: Path, problems: list[str]) -> dict[str, str]:
-    try:
-        values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {error}")
-        return {}
-    known = sorted(variables())
-    problems += [
-        f"{path.name} {key}: no such variable{_meant(key, known)}" for key in values if key not in known
-    ]
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _without_its_text(error: Exception) -> str:
-    """What is wrong with a file, without the line itself: a secret may stand in it."""
-    if isinstance(error, MissingSectionHeaderError):
-        return f"line {error.lineno} stands before the first [section]"
-    if isinstance(error, ParsingError):
-        lines = ", ".join(str(number) for number, _ in error.errors)
-        return f"want `key = value`, not what stands in line {lines}"
-    return " ".join(str(error).split())
-
-
-def _meant(key: str, known: Mapping[str, Any] | list[str]) -> str:
-    close = difflib.get_close_matches(key, known, n=1)
-    return f", did you mean {close[0]}?" if close else f", want one of {', '.join(known)}"
-
-
 def _contradictions(email: EmailSettings) -> Iterator[str]:
     missing = email.missing()
     if missing and email.smtp_server:
         yield f"[email] smtp_server: set, but {' and '.join(missing)} not"
     if bool(email.smtp_username) != bool(email.smtp_password):
         yield "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither"
-    if email.smtp_username and email.smtp_security == "none":
-        yield "[email] smtp_security: got none with SMTP_USERNAME, want starttls or tls to hide the password"

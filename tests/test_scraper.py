@@ -17,7 +17,8 @@ from replay.visitor import Answer, Visitor
 from southbound import embedded_store, keys, sessions
 from southbound.errors import BadHoldings, SiteChanged, SiteRefuses, SiteUnavailable, SouthboundError
 from southbound.hkexnews.page import Page, read_page
-from southbound.scraper import ATTEMPTS, Scraper, missing
+from southbound.pauses import SITE_ATTEMPTS
+from southbound.scraper import Scraper, missing
 from southbound.settings import RedisSettings, ScraperSettings
 from southbound.status import State, StatusBoard, read_status
 from southbound.store import HoldingsStore
@@ -333,7 +334,7 @@ def test_a_fault_stores_nothing_and_the_next_run_is_complete(
 def test_a_failure_that_passes_is_asked_again_with_growing_pauses(
     site: ReplaySite, store: HoldingsStore, scraper_of: Callable[..., Scraper], pauses: list[float]
 ) -> None:
-    site.switch_on(Fault.UNAVAILABLE, times=ATTEMPTS - 1)
+    site.switch_on(Fault.UNAVAILABLE, times=SITE_ATTEMPTS - 1)
 
     scraper_of(min_gap_seconds=1.0, backfill_days=5).run_once()
 
@@ -427,7 +428,7 @@ def test_a_site_that_is_away_is_tried_again_and_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     scraper = scraper_of(interval_seconds=0.2, backfill_days=5)
-    site.switch_on(Fault.UNAVAILABLE, times=ATTEMPTS)
+    site.switch_on(Fault.UNAVAILABLE, times=SITE_ATTEMPTS)
     states = []
 
     def sleep(_seconds: float) -> None:

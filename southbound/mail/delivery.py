@@ -14,10 +14,16 @@ TIMEOUT_SECONDS = 30.0
 
 
 class Post:
-    """The mail server of the settings. A connection for each message: one a day needs no pool."""
+    """The mail server of the settings. A connection for each message: one a day needs no pool.
+
+    Over a connection that is not protected it does not log in: the password would be read on the way.
+    """
 
     def __init__(self, settings: EmailSettings) -> None:
         self._settings = settings
+        self._logs_in = bool(settings.smtp_username) and settings.smtp_security != "none"
+        if settings.smtp_username and not self._logs_in:
+            log.warning("SMTP_SECURITY is none: SMTP_USERNAME and SMTP_PASSWORD are not sent")
 
     def send(self, mail: EmailMessage, recipient: str) -> None:
         """Hand over a message; when this returns, the server has taken it.
@@ -57,8 +63,8 @@ class Post:
         try:
             if settings.smtp_security == "starttls":
                 server.starttls(context=ssl.create_default_context())
-            if settings.smtp_username and settings.smtp_password:
-                server.login(settings.smtp_username, settings.smtp_password)
+            if self._logs_in:
+                server.login(settings.smtp_username or "", settings.smtp_password or "")
         except BaseException:
             server.close()
             raise

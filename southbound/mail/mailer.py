@@ -22,7 +22,7 @@ from southbound.mail.delivery import Post
 from southbound.mail.ledger import Ledger
 from southbound.mail.message import Letter, addressed, letter, message_id
 from southbound.mail.report import SESSIONS_READ, dates_needed, report
-from southbound.pauses import growing
+from southbound.pauses import STORE_PAUSE_SECONDS, growing
 from southbound.settings import EmailSettings
 from southbound.status import ScraperStatus, State, read_status
 from southbound.store import HoldingsStore
@@ -30,9 +30,7 @@ from southbound.store import HoldingsStore
 log = logging.getLogger(__name__)
 
 SLOW_TIMER_SECONDS = 15.0
-STORE_PAUSE_SECONDS = 2.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 30.0, 1800.0
-
 
 UNFINISHED = {State.STARTING, State.BACKFILLING, State.FAILING}
 """While a scraper is in one of these, a session that is missing may still come."""

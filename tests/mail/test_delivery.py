@@ -74,6 +74,19 @@ def test_a_cut_connection_is_a_delay(
         Post(replace(email_settings, smtp_port=hanging_up)).send(mail, ADA)
 
 
+def test_no_password_goes_out_in_the_clear(
+    mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = replace(email_settings, smtp_username="ada", smtp_password="sesame")
+
+    Post(settings).send(mail, ADA)
+
+    # The inbox knows no AUTH: had it been asked to, the mail would not have been sent.
+    assert len(inbox.mails) == 1
+    assert "SMTP_USERNAME and SMTP_PASSWORD are not sent" in caplog.text
+    assert "sesame" not in caplog.text
+
+
 def test_no_mail_goes_out_in_the_clear_where_starttls_is_wanted(
     mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
 ) -> None:
