@@ -83,8 +83,9 @@ class Report:
         if moved.rose == moved.fell == 0:
             return f"{opening} Not one holding changed, as on days when southbound trading is shut."
         return (
-            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {moved.rose} holdings rose, "
-            f"{moved.fell} fell and {moved.unchanged} stayed as they were."
+            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {moved.rose} "
+            f"{'holding' if moved.rose == 1 else 'holdings'} rose, {moved.fell} fell and {moved.unchanged} did not "
+            "change."
         )
 
 

@@ -99,7 +99,7 @@ def test_the_summary_says_the_trade_date_and_since_when(history: History) -> Non
     assert written.summary == (
         f"Mainland investors held {written.stocks} Hong Kong stocks through Stock Connect on "
         "Fri 27 Feb 2026, which shows the trades of Wed 25 Feb 2026. Since Thu 26 Feb 2026, "
-        f"{moved.rose} holdings rose, {moved.fell} fell and {moved.unchanged} stayed as they were."
+        f"{moved.rose} holdings rose, {moved.fell} fell and {moved.unchanged} did not change."
     )
     assert [section.title for section in written.sections] == [
         "1 day, shares",
@@ -127,6 +127,12 @@ def test_a_window_longer_than_the_history_is_left_out(recorded: Recorded) -> Non
 
     assert [section.pair.window for section in written.sections] == [1, 1]
     assert written.breadth is not None
+
+
+def test_one_holding_alone_is_spoken_of_as_one(history: History) -> None:
+    written = report(history, date(2026, 2, 24))
+
+    assert written.summary.endswith("Since Mon 23 Feb 2026, 1 holding rose, 0 fell and 876 did not change.")
 
 
 def test_a_day_without_a_change_says_so_and_has_no_movers(history: History) -> None:
