@@ -82,10 +82,10 @@ class Report:
         moved = self.breadth
         if moved.rose == moved.fell == 0:
             return f"{opening} Not one holding changed, as on days when southbound trading is shut."
+        risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
         return (
-            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {moved.rose} "
-            f"{'holding' if moved.rose == 1 else 'holdings'} rose, {moved.fell} fell and {moved.unchanged} did not "
-            "change."
+            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {risen}, {moved.fell} fell "
+            f"and {moved.unchanged} did not change."
         )
 
 
