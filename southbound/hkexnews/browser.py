@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -148,8 +149,8 @@ class SiteBrowser:
         except TimeoutException as error:
             raise SiteUnavailable(f"no answer within {self._settings.timeout_seconds:g} s") from error
         except (WebDriverException, HTTPError, OSError) as error:
-            if "net::ERR_" in str(error):
-                raise SiteUnavailable(_cause(error)) from error
+            if network := re.search(r"net::ERR_\w+", str(error)):
+                raise SiteUnavailable(network[0]) from error
             if "Content unavailable" in str(error):
                 raise SiteUnavailable("the answer is cut off: Chromium has not kept it") from error
             self.stop()
@@ -206,5 +207,5 @@ def _short_folder() -> Path:
 
 def _cause(error: Exception) -> str:
     """What a driver's error says, without the stack of Chromium's own addresses."""
-    text = str(error).partition("Stacktrace:")[0].removeprefix("Message: ")
+    text = re.split(r"\(Session info:|Stacktrace:", str(error))[0].removeprefix("Message: ")
     return " ".join(text.split()) or type(error).__name__
