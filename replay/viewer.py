@@ -2,23 +2,12 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
+from southbound.hkexnews import chromium
 
 
 @contextmanager
@@ -27,24 +16,20 @@ def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iter
 
     Uses CHROME_BINARY and CHROMEDRIVER like the scraper, else what is on the PATH.
     """
-    options = ChromeOptions()
-    for flag in FLAGS:
-        options.add_argument(flag)
-    binary = os.environ.get("CHROME_BINARY") or shutil.which("chromium") or shutil.which("google-chrome")
-    if binary:
-        options.binary_location = binary
+    options = chromium.options(os.environ.get("CHROME_BINARY"), "--hide-scrollbars")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver_path = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
-    # Chromium does not always remove what it wrote; its folder is short for the socket that it puts there.
-    with tempfile.TemporaryDirectory(prefix="viewer-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        service = ChromeService(executable_path=driver_path, env={**os.environ, "TMPDIR": folder})
-        driver = Chrome(options=options, service=service)
+    folder = chromium.short_folder()
+    try:
+        driver = Chrome(options=options, service=chromium.service(os.environ.get("CHROMEDRIVER"), folder))
         try:
             resize(driver, width, height)
             colour_scheme(driver, dark=dark)
             yield driver
         finally:
             driver.quit()
+    finally:
+        # Chromium does not always remove what it wrote.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def resize(driver: Chrome, width: int, height: int) -> None:

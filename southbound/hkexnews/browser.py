@@ -1,11 +1,8 @@
-"""The one place that knows Selenium: Chromium is started, asked, and stopped with all that it started."""
+"""Selenium, encapsulated: Chromium is started, asked, and stopped with all that it started."""
 
-import logging
-import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -15,28 +12,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from selenium.common.exceptions import TimeoutException, WebDriverException
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome, ChromeService
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from urllib3.exceptions import HTTPError
 
 from southbound.errors import BrowserError, SiteRefuses, SiteUnavailable
+from southbound.hkexnews import chromium
 from southbound.hkexnews.page import Page, read_page
 from southbound.processes import end_group
 from southbound.settings import ScraperSettings
-
-log = logging.getLogger(__name__)
-
-FLAGS = (
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # The page is all that is wanted, not its pictures.
-    "--blink-settings=imagesEnabled=false",
-)
 
 DRIVER_SLACK_SECONDS = 10.0
 """What the driver may take longer than the request itself before it is taken for frozen."""
@@ -108,25 +92,17 @@ class SiteBrowser:
             self._folder = None
 
     def _start(self) -> Chrome:
-        self._folder = _short_folder()
-        options = ChromeOptions()
-        for flag in (*FLAGS, f"--user-data-dir={self._folder / 'profile'}"):
-            options.add_argument(flag)
-        if os.geteuid() == 0:
-            options.add_argument("--no-sandbox")
+        self._folder = chromium.short_folder()
+        # The page is all that is wanted, not its pictures.
+        profile = f"--user-data-dir={self._folder / 'profile'}"
+        options = chromium.options(
+            self._settings.chrome_binary, profile, "--blink-settings=imagesEnabled=false"
+        )
         # The list is there once the document is read; what other hosts add to it is not waited for.
         options.page_load_strategy = "eager"
-        binary = self._settings.chrome_binary or _on_the_path("chromium", "google-chrome", "chromium-browser")
-        if binary:
-            options.binary_location = str(binary)
-        driver_path = self._settings.chromedriver or _on_the_path("chromedriver")
-        # Kept before it is started: a signal may end us while Chromium is coming up.
-        self._service = ChromeService(
-            executable_path=str(driver_path) if driver_path else None,
-            # A group and a folder of their own, so that all that they leave behind can be ended and removed.
-            popen_kw={"process_group": 0},
-            env={**os.environ, "TMPDIR": str(self._folder)},
-        )
+        # Kept before it is started: a signal may end us while Chromium is coming up. In a group of its own,
+        # so that what it leaves behind can be ended.
+        self._service = chromium.service(self._settings.chromedriver, self._folder, process_group=0)
         try:
             self._driver = Chrome(options=options, service=self._service)
         except (WebDriverException, HTTPError, OSError) as error:
@@ -183,10 +159,6 @@ def _check_status(status: int) -> None:
         raise SiteUnavailable(f"HTTP {status}")
 
 
-def _on_the_path(*names: str) -> str | None:
-    return next((found for found in map(shutil.which, names) if found), None)
-
-
 def _quit(driver: Chrome) -> None:
     """Let Chromium end itself and tidy up. Not through Selenium, which asks a frozen driver four times."""
     connection = HTTPConnection("localhost", driver.service.port, timeout=QUIT_SECONDS)
@@ -194,15 +166,6 @@ def _quit(driver: Chrome) -> None:
         connection.request("DELETE", f"/session/{driver.session_id}")
         connection.getresponse()
     connection.close()
-
-
-def _short_folder() -> Path:
-    """A new folder for all that Chromium writes.
-
-    Chromium makes a socket in it, 56 characters further down, and the path of a socket has at most 104.
-    """
-    usual_is_short = len(tempfile.gettempdir()) <= 20
-    return Path(tempfile.mkdtemp(prefix="southbound-", dir=None if usual_is_short else "/tmp"))  # noqa: S108
 
 
 def _cause(error: Exception) -> str:
