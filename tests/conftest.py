@@ -1,7 +1,12 @@
 """What many tests stand on: the recorded days, a real store, and processes that never outlive their test."""
 
-from collections.abc import Iterator, Mapping
+import csv
+import gzip
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,7 @@ from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
 
 ROOT = Path(__file__).parent.parent
+RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 
 
 def as_holdings(day: Day) -> DailyHoldings:
@@ -29,6 +35,29 @@ def as_holdings(day: Day) -> DailyHoldings:
         [row.shares for row in day.rows],
         [float(row.percent) if row.percent else None for row in day.rows],
     )
+
+
+Row = dict[str, str]
+
+
+@cache
+def recording() -> dict[date, dict[int, Row]]:
+    """The recorded file's rows as they stand there, read by no code of the product: date -> code -> row."""
+    days: defaultdict[date, dict[int, Row]] = defaultdict(dict)
+    with gzip.open(RECORDING, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            days[date.fromisoformat(row["date"])][int(row["code"])] = row
+    return dict(days)
+
+
+def becomes_true(true: Callable[[], object], seconds: float = 5.0) -> bool:
+    """Whether something becomes true in time, for what nobody announces."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 @pytest.fixture(scope="session")

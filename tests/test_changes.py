@@ -1,14 +1,10 @@
 """Movers, additions and removals, held against plain dictionaries read from the recorded file."""
 
-import csv
-import gzip
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -17,6 +13,7 @@ from southbound import sessions
 from southbound.changes import WINDOWS, Breadth, Changes, Metric, Mover, Pair, compare, pair
 from southbound.history import History
 from southbound.holdings import DailyHoldings
+from tests.conftest import recording
 
 NEWEST = date(2026, 2, 27)
 OLD, NEW = date(2026, 2, 26), NEWEST
@@ -27,12 +24,13 @@ Stakes = dict[int, tuple[int, Decimal | None]]
 @cache
 def record() -> dict[date, Stakes]:
     """Shares and percent by date and code, straight from the recorded file."""
-    content = (files("replay") / "data" / "southbound_hk_20260102_20260227.csv.gz").read_bytes()
-    days: defaultdict[date, Stakes] = defaultdict(dict)
-    for row in csv.DictReader(gzip.decompress(content).decode().splitlines()):
-        percent = Decimal(row["percent"]) if row["percent"] else None
-        days[date.fromisoformat(row["date"])][int(row["code"])] = (int(row["shareholding"]), percent)
-    return dict(days)
+    return {
+        day: {
+            code: (int(row["shareholding"]), Decimal(row["percent"]) if row["percent"] else None)
+            for code, row in rows.items()
+        }
+        for day, rows in recording().items()
+    }
 
 
 @pytest.fixture(scope="session")

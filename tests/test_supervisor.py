@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
+from tests.conftest import becomes_true
+
 RUN = """
 import os
 from pathlib import Path
@@ -28,7 +30,6 @@ PARENT = (
     "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], process_group=0)\n"
     "print('child', child.pid, flush=True)\n"
 )
-
 
 Process = subprocess.Popen[str]
 Supervised = Callable[..., Process]
@@ -132,7 +133,7 @@ def test_what_a_killed_process_had_started_is_ended_too(supervised: Supervised) 
     [line] = [line for line in read_until(process, "ended with status -9") if "child" in line]
     orphan = int(line.split()[-1])
 
-    gone = wait_for(lambda: not _runs(orphan))
+    gone = becomes_true(lambda: not _runs(orphan))
     end(process)
 
     assert gone
@@ -149,15 +150,6 @@ def test_what_serves_the_others_outlives_them(supervised: Supervised) -> None:
     output, _ = process.communicate(timeout=15)
 
     assert output.split("\n")[:2] == ["user  | bye", "store | bye"]
-
-
-def wait_for(true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 5
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def _runs(pid: int) -> bool:

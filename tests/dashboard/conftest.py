@@ -1,9 +1,5 @@
 """The recorded days, a real store, and the page in front of it."""
 
-import csv
-import gzip
-import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,36 +13,12 @@ from southbound import dashboard
 from southbound.dashboard.process import process
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
-from tests.conftest import ROOT
-
-RECORDED = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
-
-Record = dict[str, str]
+from tests.conftest import Row, recording
 
 
 @pytest.fixture(scope="session")
-def records() -> dict[date, dict[int, Record]]:
-    """The rows of the recording as they stand in the file: date -> code -> row."""
-    days: defaultdict[date, dict[int, Record]] = defaultdict(dict)
-    with gzip.open(RECORDED, "rt", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            days[date.fromisoformat(row["date"])][int(row["code"])] = row
-    return dict(days)
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], bool]:
-    """Whether something becomes true within five seconds, for what nobody announces."""
-
-    def eventually(true: Callable[[], bool]) -> bool:
-        end = time.monotonic() + 5.0
-        while not true():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.02)
-        return True
-
-    return eventually
+def records() -> dict[date, dict[int, Row]]:
+    return recording()
 
 
 @pytest.fixture

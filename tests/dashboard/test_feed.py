@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -12,6 +12,7 @@ from southbound.dashboard.shelf import Shelf
 from southbound.errors import StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.store import HoldingsStore
+from tests.conftest import becomes_true
 
 FIRST, SECOND = date(2026, 2, 12), date(2026, 2, 13)
 Recorded = dict[date, DailyHoldings]
@@ -71,12 +72,11 @@ def test_the_last_sight_stays_while_the_store_is_away_and_is_renewed_after(
     store: HoldingsStore,
     watcher: Watcher,
     recorded: Recorded,
-    eventually: Callable[[Callable[[], bool]], bool],
 ) -> None:
     store.put(recorded[FIRST])
     assert watcher.wait_for(Edition(0, 1))
     server.stop()
-    assert eventually(lambda: isinstance(watcher.feed.sight().trouble, StoreUnavailable))
+    assert becomes_true(lambda: isinstance(watcher.feed.sight().trouble, StoreUnavailable))
     assert watcher.feed.sight().edition == Edition(0, 1)
     server.start()
     # It may be another store now, so the same version is another edition.

@@ -16,9 +16,9 @@ from southbound.dashboard.process import process
 from southbound.holdings import DailyHoldings
 from southbound.status import State, StatusBoard
 from southbound.store import HoldingsStore
+from tests.conftest import becomes_true
 
 OpenPage = Callable[..., AppTest]
-Eventually = Callable[[Callable[[], object]], bool]
 Recorded = dict[date, DailyHoldings]
 Records = dict[date, dict[int, dict[str, str]]]
 
@@ -61,11 +61,11 @@ def one(values: str | list[str]) -> str:
     return values if isinstance(values, str) else values[0]
 
 
-def publish(store: HoldingsStore, holdings: DailyHoldings, eventually: Eventually) -> None:
+def publish(store: HoldingsStore, holdings: DailyHoldings) -> None:
     """Store a day and wait until the page's process knows of it."""
     store.put(holdings)
     version = store.version()
-    assert eventually(lambda: (edition := process().feed.sight().edition) and edition.version == version)
+    assert becomes_true(lambda: (edition := process().feed.sight().edition) and edition.version == version)
 
 
 def bar_codes(page: AppTest) -> list[int]:
@@ -179,26 +179,26 @@ def test_the_stock_is_the_trends(records: Records, open_page: OpenPage) -> None:
 
 
 def test_a_chosen_date_stays_when_a_day_comes(
-    store: HoldingsStore, recorded: Recorded, open_page: OpenPage, eventually: Eventually
+    store: HoldingsStore, recorded: Recorded, open_page: OpenPage
 ) -> None:
     for day in sorted(recorded)[:-1]:
         store.put(recorded[day])
     page = choose(open_page(), "date", "2026-02-13")
     assert "Shareholdings of **Fri 13 Feb 2026**" in text(page)
-    publish(store, recorded[NEWEST], eventually)
+    publish(store, recorded[NEWEST])
     page.run()
     assert "Fri 27 Feb 2026" in page.selectbox(key="date").options
     assert "Shareholdings of **Fri 13 Feb 2026**" in text(page)
 
 
 def test_newest_stays_newest_when_a_day_comes(
-    store: HoldingsStore, recorded: Recorded, open_page: OpenPage, eventually: Eventually
+    store: HoldingsStore, recorded: Recorded, open_page: OpenPage
 ) -> None:
     for day in sorted(recorded)[:-1]:
         store.put(recorded[day])
     page = open_page()
     assert "Shareholdings of **Thu 26 Feb 2026**" in text(page)
-    publish(store, recorded[NEWEST], eventually)
+    publish(store, recorded[NEWEST])
     page.run()
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)
 
@@ -244,10 +244,10 @@ def test_an_empty_store_tells_how_far_the_backfill_is(store: HoldingsStore, open
 
 
 def test_the_first_day_appears_on_an_empty_page(
-    store: HoldingsStore, recorded: Recorded, open_page: OpenPage, eventually: Eventually
+    store: HoldingsStore, recorded: Recorded, open_page: OpenPage
 ) -> None:
     page = open_page(stock="5", scope="bottom5")
-    publish(store, recorded[NEWEST], eventually)
+    publish(store, recorded[NEWEST])
     page.run()
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)
     # The address is the memory of controls that were not drawn.
@@ -312,7 +312,6 @@ def test_the_store_is_down_at_the_start_and_comes_back(
     store: HoldingsStore,
     recorded: Recorded,
     open_page: OpenPage,
-    eventually: Eventually,
 ) -> None:
     store.put(recorded[NEWEST])
     server.stop()
@@ -321,18 +320,16 @@ def test_the_store_is_down_at_the_start_and_comes_back(
     assert "The store does not answer" in message
     assert "by themselves" in message
     server.start()
-    assert eventually(lambda: process().feed.sight().edition)
+    assert becomes_true(lambda: process().feed.sight().edition)
     page.run()
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)
 
 
 @pytest.mark.usefixtures("filled")
-def test_the_last_figures_stay_when_the_store_goes_away(
-    server: ValkeyServer, open_page: OpenPage, eventually: Eventually
-) -> None:
+def test_the_last_figures_stay_when_the_store_goes_away(server: ValkeyServer, open_page: OpenPage) -> None:
     page = open_page()
     server.stop()
-    assert eventually(lambda: process().feed.sight().trouble)
+    assert becomes_true(lambda: process().feed.sight().trouble)
     choose(page, "window", 1)
     (message,) = messages(page)
     assert "these are the last figures read from it" in message

@@ -3,8 +3,6 @@
 The figures are looked up in the recording itself, by code that shares nothing with the product's.
 """
 
-import csv
-import gzip
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -27,10 +25,9 @@ from replay.viewer import viewer
 from southbound.runner import is_free, the_three
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
-from tests.conftest import ROOT, Stage
+from tests.conftest import Stage, becomes_true, recording
 
 FRIDAY, MONDAY, NEXT = date(2026, 2, 13), date(2026, 2, 16), date(2026, 2, 20)
-RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 COLUMNS = ["Stock Code", "Name", "Shareholding in CCASS", "% of the total number of Issued Shares/Units"]
 
 
@@ -77,11 +74,6 @@ def page() -> Iterator[Chrome]:
         yield driver
 
 
-def recorded(day: date) -> dict[int, dict[str, str]]:
-    with gzip.open(RECORDING, "rt", encoding="utf-8") as file:
-        return {int(row["code"]): row for row in csv.DictReader(file) if row["date"] == day.isoformat()}
-
-
 def test_from_the_page_to_the_browser_and_the_inbox(line: Line, page: Chrome) -> None:
     page.get(f"{line.dashboard}?window=1&metric=shares")
     wait_for(lambda: len(line.store.dates()) == 31, "the history")
@@ -102,7 +94,7 @@ def test_from_the_page_to_the_browser_and_the_inbox(line: Line, page: Chrome) ->
     wait_for(lambda: shown(page, "Fri 20 Feb 2026"), "the open page to show the next day")
     wait_for(lambda: len(line.inbox.mails) == 3, "its mail")
     assert_stored_as_recorded(line.store, NEXT)
-    old, new = recorded(MONDAY), recorded(NEXT)
+    old, new = recording()[MONDAY], recording()[NEXT]
     changes = {
         code: int(new[code]["shareholding"]) - int(old[code]["shareholding"]) for code in old.keys() & new
     }
@@ -142,7 +134,7 @@ def assert_stored_as_recorded(store: HoldingsStore, day: date) -> None:
     value = store.client.get(day.isoformat())
     assert isinstance(value, str)
     frame = pd.read_json(StringIO(value), orient="split")
-    expected = recorded(day)
+    expected = recording()[day]
     assert list(frame.columns) == COLUMNS
     assert frame["Stock Code"].tolist() == sorted(expected)
     assert frame["Shareholding in CCASS"].tolist() == [
@@ -170,10 +162,7 @@ def mail_text(inbox: Inbox, number: int) -> str:
 
 
 def wait_for(true: Callable[[], bool], what: str, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"waited {seconds:g} s for {what}"
-        time.sleep(0.05)
+    assert becomes_true(true, seconds), f"waited {seconds:g} s for {what}"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
