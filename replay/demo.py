@@ -10,9 +10,12 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+
+import redis
 
 from replay.figures import recorded_days
 from replay.inbox import Inbox
@@ -56,51 +59,45 @@ def main() -> int:
         supervisor.say("demo", f"the inbox is at {mails.address}")
         supervisor.say("demo", "Ctrl-C ends it")
         announce = announcing(supervisor, dashboard_port)
-        days = PassingDays(site, store, supervisor, arguments.seconds_a_day)
+        days = passing_days(site, store, supervisor.say, arguments.seconds_a_day)
 
         def tick() -> None:
             announce()
-            days.tick()
+            next(days)
 
         supervisor.run(tick)
     return 0
 
 
-class PassingDays:
-    """Lets the site move on by a session every few seconds, once the scraper has read the history."""
+def passing_days(
+    site: ReplaySite, store: RedisSettings, say: Callable[[str, str], None], seconds: float
+) -> Iterator[None]:
+    """Let the site move on by a session every few seconds, once the scraper has read the history.
 
-    def __init__(
-        self, site: ReplaySite, store: RedisSettings, supervisor: Supervisor, seconds: float
-    ) -> None:
-        self._site = site
-        self._store = connect(store)
-        self._supervisor = supervisor
-        self._seconds = seconds
-        self._next = float("inf")
-        self._begun = False
-        self._last = max(recorded_days())
+    Does what is due whenever it is asked for its next element, and never ends.
+    """
+    client = connect(store)
+    while not _history_is_read(client):
+        yield
+    say("demo", f"a trading day will appear every {seconds:g} s")
+    day, last = FIRST_DAY, max(recorded_days())
+    while day < last:
+        due = time.monotonic() + seconds
+        while time.monotonic() < due:
+            yield
+        day = site.move_on()
+        say("demo", f"the site has published {day}")
+    say("demo", "that was the last recorded day; everything stays up until Ctrl-C")
+    while True:
+        yield
 
-    def tick(self) -> None:
-        now = time.monotonic()
-        if not self._begun and self._history_is_read():
-            self._begun = True
-            self._next = now + self._seconds
-            self._supervisor.say("demo", f"a trading day will appear every {self._seconds:g} s")
-        if now < self._next:
-            return
-        day = self._site.move_on()
-        self._supervisor.say("demo", f"the site has published {day}")
-        self._next = now + self._seconds
-        if day >= self._last:
-            self._next = float("inf")
-            self._supervisor.say("demo", "that was the last recorded day; everything stays up until Ctrl-C")
 
-    def _history_is_read(self) -> bool:
-        try:
-            status = read_status(self._store)
-        except StoreUnavailable:
-            return False  # it is starting
-        return status is not None and status.state is State.POLLING
+def _history_is_read(client: redis.Redis) -> bool:
+    try:
+        status = read_status(client)
+    except StoreUnavailable:
+        return False  # it is starting
+    return status is not None and status.state is State.POLLING
 
 
 def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str]:

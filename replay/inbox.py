@@ -49,8 +49,8 @@ class Inbox:
         message_answer: what it answers to every message instead of taking it ("451 …").
     """
 
-    def __init__(self, smtp_port: int = 0) -> None:
-        self.smtp_port = smtp_port
+    def __init__(self) -> None:
+        self.smtp_port = 0
         self.mails: list[Mail] = []
         self.recipient_answers: dict[str, str] = {}
         self.message_answer: str | None = None
@@ -84,7 +84,7 @@ class Inbox:
     @asynccontextmanager
     async def _serving_smtp(self, _app: Starlette) -> AsyncIterator[None]:
         server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", self.smtp_port
+            lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", 0
         )
         self.smtp_port = server.sockets[0].getsockname()[1]
         try:

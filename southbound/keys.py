@@ -23,6 +23,16 @@ def day(shareholding_date: date) -> str:
     return shareholding_date.isoformat()
 
 
+def parse_date(text: str) -> date | None:
+    """A date exactly as our keys and messages write it, else None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # fromisoformat also takes 20260213 and 2026-W07-5.
+    return day if day.isoformat() == text else None
+
+
 def score(shareholding_date: date) -> int:
     """The score of a date in `DATES`."""
     return int(f"{shareholding_date:%Y%m%d}")

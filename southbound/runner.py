@@ -9,8 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from southbound.commandline import settings_or_exit
-from southbound.connection import connect
-from southbound.errors import StoreRefused
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore, is_answering
 from southbound.supervisor import Program, Supervisor, python
@@ -52,7 +50,7 @@ def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int)
 def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data: Path) -> list[Program]:
     """A store of our own, if the address is this machine's and nothing answers there."""
     address = urlsplit(settings.url)
-    if address.scheme != "redis" or address.hostname not in LOCAL or _answers(settings):
+    if address.scheme != "redis" or address.hostname not in LOCAL or is_answering(HoldingsStore.at(settings)):
         return []
     command = python(
         "-m", "southbound.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
@@ -78,13 +76,6 @@ def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _answers(settings: RedisSettings) -> bool:
-    try:
-        return is_answering(HoldingsStore(connect(settings), settings.channel))
-    except StoreRefused:
-        return True  # somebody's store, though not ours to use as it is configured
 
 
 if __name__ == "__main__":

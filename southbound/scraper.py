@@ -111,14 +111,12 @@ class Scraper:
         """
         self._board.say(state=State.STARTING, done=0, total=0)
         page = self._request(self._site.newest)
+        stored = self._patiently(self._store.dates)
         listed = page.listed
-        if (
-            listed is not None
-            and sessions.is_session(listed.day)
-            and listed.day not in self._patiently(self._store.dates)
-        ):
+        if listed is not None and sessions.is_session(listed.day) and listed.day not in stored:
             self._keep(listed)
-        self._fill(self._missing())
+            stored.append(listed.day)
+        self._fill(self._missing(stored))
 
     def look(self) -> None:
         """Ask for the next session, and for those that its answer shows to be missing.
@@ -128,13 +126,14 @@ class Scraper:
         Raises:
             SiteError, BrowserError, BadHoldings: why a session is missing.
         """
-        if not self._patiently(self._store.dates):
+        stored = self._patiently(self._store.dates)
+        if not stored:
             self.backfill()
             return
-        day = min(self._missing(), default=self._next_session())
+        day = min(self._missing(stored), default=self._next_session(stored[-1]))
         self._board.say(state=State.POLLING, next_session=day)
         page = self._ask(day)
-        behind = [missed for missed in self._missing() if missed != day]
+        behind = [missed for missed in self._missing(stored) if missed != day]
         if behind:
             # Said before the day is stored: it is not the newest, and nobody should take it for that.
             self._board.say(state=State.BACKFILLING, done=0, total=len(behind))
@@ -172,17 +171,16 @@ class Scraper:
         else:
             self._no_list.pop(day, None)
 
-    def _missing(self) -> list[date]:
-        """The sessions of the window that the site can have and the store has not, newest first."""
+    def _missing(self, stored: Collection[date]) -> list[date]:
+        """The sessions of the window that the site can have and are not stored, newest first."""
         if self._site_today is None:
             return []
         first = self._site_today - timedelta(days=self._settings.backfill_days)
-        wanted = missing(self._patiently(self._store.dates), first, self._site_today - timedelta(days=1))
+        wanted = missing(stored, first, self._site_today - timedelta(days=1))
         return [day for day in wanted if not self._has_no_list(day)]
 
-    def _next_session(self) -> date:
-        """The first session that is neither stored nor over by the site's day."""
-        newest = self._patiently(self._store.dates)[-1]
+    def _next_session(self, newest: date) -> date:
+        """The first session that is neither stored (up to `newest`) nor over by the site's day."""
         yesterday = newest if self._site_today is None else self._site_today - timedelta(days=1)
         return sessions.after(max(newest, yesterday))
 

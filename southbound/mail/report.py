@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from southbound import sessions, wording
-from southbound.changes import Breadth, Changes, Metric, Movers, Pair, Stake, compare, pair
+from southbound.changes import Breadth, Changes, Metric, Movers, Pair, compare, pair
 from southbound.history import History
 
 SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
@@ -32,31 +32,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class ListChanges:
-    """Who came on the list and who left it between two dates."""
-
-    pair: Pair
-    added: tuple[Stake, ...]
-    removed: tuple[Stake, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The mail of one shareholding date.
 
     Attributes:
         day: the shareholding date.
         stocks: how many stocks are on its list.
-        breadth: against the session before; None if there is nothing to compare with.
         sections: the movers; windows that no stored date is old enough for are left out.
-        list_changes: since the session before; None likewise.
+        list_changes: against the session before; None if there is nothing to compare with.
     """
 
     day: date
     stocks: int
-    breadth: Breadth | None
     sections: tuple[Section, ...]
-    list_changes: ListChanges | None
+    list_changes: Changes | None
+
+    @property
+    def breadth(self) -> Breadth | None:
+        """How many rose and fell; None if there is nothing to compare with."""
+        return None if self.list_changes is None else self.list_changes.breadth()
 
     @property
     def headline(self) -> str:
@@ -106,14 +100,7 @@ def report(history: History, day: date) -> Report:
         for window, metric in SECTIONS
         if window in by_window
     )
-    last = by_window.get(1)
-    return Report(
-        day=day,
-        stocks=stocks,
-        breadth=None if last is None else last.breadth(),
-        sections=sections,
-        list_changes=None if last is None else ListChanges(last.pair, last.added, last.removed),
-    )
+    return Report(day, stocks, sections, list_changes=by_window.get(1))
 
 
 def dates_needed(stored: list[date], day: date) -> list[date]:
