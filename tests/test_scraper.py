@@ -22,7 +22,7 @@ from southbound.scraper import Scraper, missing
 from southbound.settings import RedisSettings, ScraperSettings
 from southbound.status import State, StatusBoard, read_status
 from southbound.store import HoldingsStore
-from tests.conftest import as_holdings
+from tests.conftest import EndOfTest, as_holdings
 
 NEW_YEAR = date(2026, 2, 17)
 
@@ -59,10 +59,6 @@ class BareReader:
         if then:
             then()
         return answer
-
-
-class EndOfTest(BaseException):
-    """Ends `Scraper.run`, which ends with its process alone."""
 
 
 @pytest.fixture
@@ -140,16 +136,24 @@ def test_a_second_run_asks_for_nothing_that_is_stored(
 
 
 def test_a_backfill_that_was_cut_off_goes_on_where_it_was(
-    site: ReplaySite, store: HoldingsStore, scraper_of: Callable[..., Scraper]
+    site: ReplaySite,
+    store: HoldingsStore,
+    scraper_of: Callable[..., Scraper],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    impatient = scraper_of()
-    impatient._site.newest()
-    site.switch_on(Fault.FORBIDDEN)
-    with pytest.raises(SiteRefuses):
-        impatient._fill(offered(site)[:3])
-    site.clear()
-    scraper_of(backfill_days=20).run_once()
+    put = HoldingsStore.put
+
+    def put_until_killed(self: HoldingsStore, holdings: Any) -> None:
+        if len(store.dates()) == 5:
+            raise EndOfTest
+        put(self, holdings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HoldingsStore, "put", put_until_killed)
+        with pytest.raises(EndOfTest):
+            scraper_of().run_once()
     early = store.dates()
+    assert early == offered(site)[-5:]
 
     scraper_of().run_once()
 

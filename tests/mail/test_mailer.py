@@ -19,13 +19,10 @@ from southbound.mail.process import mail_once
 from southbound.settings import EmailSettings
 from southbound.status import ScraperStatus, State, StatusBoard
 from southbound.store import HoldingsStore
+from tests.conftest import EndOfTest
 
 Days = Mapping[date, DailyHoldings]
 FRIDAY = date(2026, 2, 27)
-
-
-class EndOfTest(BaseException):
-    """Ends `Mailer.run`, which ends with its process alone."""
 
 
 @pytest.fixture
