@@ -77,7 +77,7 @@ def passing_days(
     Does what is due whenever it is asked for its next element, and never ends.
     """
     client = connect(store)
-    while not _history_is_read(client):
+    while not history_is_read(client):
         yield
     say("demo", f"a trading day will appear every {seconds:g} s")
     day, last = FIRST_DAY, max(recorded_days())
@@ -92,7 +92,8 @@ def passing_days(
         yield
 
 
-def _history_is_read(client: redis.Redis) -> bool:
+def history_is_read(client: redis.Redis) -> bool:
+    """Whether the scraper has finished its backfill."""
     try:
         status = read_status(client)
     except StoreUnavailable:

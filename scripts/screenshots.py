@@ -11,8 +11,7 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome
 
-from replay.demo import demo_environment, free_ports
-from replay.figures import recorded_days
+from replay.demo import demo_environment, free_ports, history_is_read
 from replay.serving import serving
 from replay.site import ReplaySite
 from replay.viewer import colour_scheme, resize, viewer
@@ -43,7 +42,7 @@ def main() -> int:
         store = HoldingsStore.at(redis)
         scraper, dashboard, _ = the_three(demo_environment(page, redis.url, SMTP_PORT), folder, port)
         with running(scraper), running(dashboard):
-            wait_until(lambda: len(store.dates()) == len(recorded_days()))
+            wait_until(lambda: history_is_read(store.client))
             photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
         preview(store, EmailSettings(), None, folder)
         [mail] = folder.glob("*.html")
@@ -55,6 +54,7 @@ def main() -> int:
 def photograph_dashboard(driver: Chrome, address: str) -> None:
     drawn = """
         return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
+            && document.body.innerText.includes("HKEXnews last answered")
             && !document.querySelector("[data-stale=true]")
     """
     photograph(driver, address, "dashboard", DASHBOARD_WIDTHS, lambda: bool(driver.execute_script(drawn)))
