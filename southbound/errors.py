@@ -3,12 +3,16 @@
 SouthboundError
 ├── SettingsError        the configuration is wrong; every reason at once
 ├── BadHoldings          figures that cannot be one day of the list
+├── NotComplete          the store lacks a day that the site may have; it says which and why
+├── NotTheWriter         another scraper writes to this store
 ├── StoreError
 │   ├── StoreUnavailable no answer: try again
 │   ├── StoreRefused     the store wants another user or password: a person must act
 │   └── DamagedDay       the value under a date key is not a day; it names the key
 ├── SiteError
-│   ├── NotOffered       the site has no list for that date: not published yet, or too old
+│   ├── NotOffered       the site has no list for that date
+│   │   ├── NotPublished not yet, or never
+│   │   └── TooOld       it is outside the 12 months that the site keeps
 │   ├── OtherDate        the list is labelled with another date than the one asked for
 │   ├── SiteUnavailable  timeout, reset connection, 5xx: try again
 │   ├── SiteRefuses      403 or 429: try again much later
@@ -43,6 +47,14 @@ class BadHoldings(SouthboundError):
     """Figures that cannot be one day of the list; the message says which rule they break."""
 
 
+class NotComplete(SouthboundError):
+    """The store lacks a day that the site may have. The message says which, and why."""
+
+
+class NotTheWriter(SouthboundError):
+    """Another scraper writes to this store; the message says which."""
+
+
 class StoreError(SouthboundError):
     """Something is wrong with the store."""
 
@@ -68,7 +80,15 @@ class SiteError(SouthboundError):
 
 
 class NotOffered(SiteError):
-    """The site has no list for the date. The page does not say why: not published yet, or too old."""
+    """The site has no list for the date. The page gives the same alert for every reason."""
+
+
+class NotPublished(NotOffered):
+    """The date is within the 12 months: its list is not there yet, or there never was one."""
+
+
+class TooOld(NotOffered):
+    """The date is outside the 12 months that the site keeps."""
 
 
 class OtherDate(SiteError):

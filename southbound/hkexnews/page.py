@@ -12,7 +12,7 @@ from datetime import date
 
 from lxml import etree, html
 
-from southbound.errors import BadHoldings, NotOffered, OtherDate, SiteChanged, SiteUnavailable
+from southbound.errors import BadHoldings, NotPublished, OtherDate, SiteChanged, SiteUnavailable, TooOld
 from southbound.holdings import CODE, NAME, PERCENT, SHARES, DailyHoldings
 
 HEADERS = {
@@ -55,14 +55,23 @@ class Page:
         """The list, if it is the one that was asked for.
 
         Raises:
-            NotOffered: no list. The page never says why.
+            NotPublished, TooOld: no list. The page has one alert for both; its own day tells them apart.
             OtherDate: a list of another date: a Saturday's label, a holiday's eve.
         """
         if self.listed is None:
-            raise NotOffered(f"no list for {day}: {self.alert!r}, the site's day is {self.site_today}")
+            reason = TooOld if day < _a_year_before(self.site_today) else NotPublished
+            raise reason(f"no list for {day}: {self.alert!r}, the site's day is {self.site_today}")
         if self.listed.day != day:
             raise OtherDate(day, self.listed.day)
         return self.listed
+
+
+def _a_year_before(day: date) -> date:
+    """The oldest date that the page accepts."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
 
 
 def read_page(source: str) -> Page:
