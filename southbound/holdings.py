@@ -1,9 +1,12 @@
 """One day of the list: the table, its JSON, and what must be true of it."""
 
+import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ CODE, NAME, SHARES, PERCENT = COLUMNS = (
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +72,19 @@ class DailyHoldings:
             percent_array = np.array(percents, dtype=np.float64)
         except OverflowError:
             raise BadHoldings("a code, a holding or a percentage is beyond 64 bits") from None
-        order = np.argsort(code_array, kind="stable")
-        code_array, share_array, percent_array = code_array[order], share_array[order], percent_array[order]
+        names = tuple(map(intern, names))  # ten years of days would else have two million names
+        if (code_array[1:] < code_array[:-1]).any():
+            order = np.argsort(code_array, kind="stable")
+            code_array, share_array, percent_array = (
+                code_array[order],
+                share_array[order],
+                percent_array[order],
+            )
+            names = tuple(names[i] for i in order)
         _check(code_array, share_array, percent_array)
         for array in (code_array, share_array, percent_array):
             array.setflags(write=False)
-        return cls(day, code_array, tuple(names[i] for i in order), share_array, percent_array)
+        return cls(day, code_array, names, share_array, percent_array)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -119,6 +130,32 @@ class DailyHoldings:
         )
 
 
+def read_days(texts: Iterable[tuple[date, str]]) -> tuple[list[DailyHoldings], list[DamagedDay]]:
+    """Read stored days: the whole ones in their order, and the damaged ones, which cost themselves alone.
+
+    0.6 ms a day. Each makes thousands of short-lived lists in which the collector would look for cycles.
+    """
+    read, damaged = [], []
+    with _collector_paused():
+        for day, text in texts:
+            try:
+                read.append(DailyHoldings.from_json(day, text))
+            except DamagedDay as error:
+                damaged.append(error)
+    return read, damaged
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _check(codes: Ints, shares: Ints, percents: Floats) -> None:
     """What holds in every record of the page that was ever seen.
 
@@ -144,7 +181,7 @@ def _columns(stored: Any) -> list[tuple[Any, ...]]:
     rows = stored.get("data")
     if not isinstance(rows, list) or not rows:
         raise ValueError("want a list of rows under `data`")
-    if not all(isinstance(row, list) and len(row) == len(COLUMNS) for row in rows):
+    if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(COLUMNS)}:
         raise ValueError(f"want {len(COLUMNS)} cells in each row")
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     wanted: tuple[set[type], ...] = ({int}, {str}, {int}, {int, float, type(None)})

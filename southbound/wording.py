@@ -65,8 +65,10 @@ def change(metric: Metric, value: float) -> str:
             return f"{sign}{abs(value):.2f} pp"
 
 
-def window(count: int) -> str:
-    """A number of sessions: `1 day`, `5 days`."""
+def window(count: int | None) -> str:
+    """A number of sessions: `1 day`, `5 days`; None is any two dates."""
+    if count is None:
+        return "the chosen period"
     return "1 day" if count == 1 else f"{count} days"
 
 
@@ -81,3 +83,9 @@ def compared(pair: Pair) -> str:
 def trades_of(shareholding_date: date) -> str:
     """The trade date that a shareholding date shows, since trades settle two sessions later."""
     return f"trades of {day(sessions.trade_date(shareholding_date))}"
+
+
+def traded(pair: Pair) -> str:
+    """The trades that make the difference between two dates: `trades of …`, or from one day to another."""
+    first, last = pair.traded
+    return f"trades of {day(last)}" if first >= last else f"trades of {day(first)} to {day(last)}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
-from southbound.history import History
+from southbound.history import SPARE_ROWS, History
 from southbound.holdings import DailyHoldings
 
 FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)
@@ -25,6 +25,13 @@ histories = st.dictionaries(st.dates(date(2026, 1, 1), date(2026, 1, 31)), lists
 def holdings(day: date, rows: Rows) -> DailyHoldings:
     names, shares, percents = zip(*rows.values(), strict=True)
     return DailyHoldings.of(day, list(rows), names, shares, percents)
+
+
+def assert_same(history: History, expected: History) -> None:
+    assert (history.dates, history.codes.tolist()) == (expected.dates, expected.codes.tolist())
+    assert history.names == expected.names
+    np.testing.assert_array_equal(history.shares, expected.shares)
+    np.testing.assert_array_equal(history.percents, expected.percents)
 
 
 def known(value: float) -> float | None:
@@ -115,3 +122,68 @@ def test_a_date_that_is_not_there_has_no_row() -> None:
 @pytest.mark.parametrize("code", [-1, 0, 4, 6, 99_999, 10**30])
 def test_a_code_that_was_never_listed_has_no_column(code: int) -> None:
     assert History.of([holdings(FIRST, {5: ("A", 7, None)})]).column(code) is None
+
+
+@given(st.lists(histories, max_size=5))
+@settings(deadline=None)
+def test_grown_day_by_day_it_is_what_all_days_give(parts: list[dict[date, Rows]]) -> None:
+    """Later days, earlier ones and restated ones; names are those of the codes, see `grown`."""
+    named = [
+        {
+            day: {code: (f"N{code}", shares, percent) for code, (_, shares, percent) in rows.items()}
+            for day, rows in part.items()
+        }
+        for part in parts
+    ]
+    history = History.of([])
+    all_days: dict[date, Rows] = {}
+    for part in named:
+        before = history
+        expected_before = History.of(holdings(day, rows) for day, rows in all_days.items())
+        all_days |= part
+        history = before.grown(holdings(day, rows) for day, rows in part.items())
+
+        assert_same(history, History.of(holdings(day, rows) for day, rows in all_days.items()))
+        assert_same(before, expected_before)
+
+
+def test_two_histories_that_grow_from_one_do_not_see_each_other(
+    recorded: Mapping[date, DailyHoldings],
+) -> None:
+    *most, last = recorded.values()
+    history = History.of(most)
+    code = int(last.codes[0])
+    other = DailyHoldings.of(last.day, [code], ["ANOTHER"], [7], [1.0])
+
+    one, two = history.grown([last]), history.grown([other])
+
+    assert_same(one, History.of(recorded.values()))
+    assert_same(two, History.of([*most, other]))
+    assert len(history.dates) == len(most)
+
+
+def test_more_days_than_there_is_room_for_are_taken(recorded: Mapping[date, DailyHoldings]) -> None:
+    first, *others = recorded.values()
+    history = History.of([first])
+    for holdings_of_day in others:
+        history = history.grown([holdings_of_day])
+
+    assert len(others) > SPARE_ROWS
+    assert_same(history, History.of(recorded.values()))
+
+
+def test_the_newest_name_stands_whenever_a_day_comes() -> None:
+    first, second = holdings(FIRST, {5: ("OLD", 1, None)}), holdings(SECOND, {5: ("NEW", 2, 1.0)})
+
+    assert History.of([second]).grown([first]).names == {5: "NEW"}
+    assert History.of([first]).grown([second]).names == {5: "NEW"}
+    assert History.of([first, second]).grown([holdings(FIRST, {5: ("OLDER", 1, None)})]).names == {5: "NEW"}
+    assert History.of([first, second]).grown([holdings(SECOND, {5: ("NEWER", 2, 1.0)})]).names == {5: "NEWER"}
+
+
+def test_the_arrays_cannot_be_written_to(recorded: Mapping[date, DailyHoldings]) -> None:
+    history = History.of(recorded.values()).grown([])
+
+    for array in (history.shares, history.percents):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 1.0

@@ -1,7 +1,8 @@
 """One day: what it takes, how it is stored, and what of a stored text is not believed."""
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
 from southbound.errors import BadHoldings, DamagedDay
-from southbound.holdings import DailyHoldings
+from southbound.holdings import DailyHoldings, read_days
 
 DAY = date(2026, 2, 27)
 COLUMNS = [
@@ -185,6 +186,33 @@ def test_a_text_that_to_json_does_not_write_is_a_damaged_day(text: str | bytes, 
         DailyHoldings.from_json(DAY, text)
     assert caught.value.day == DAY
     assert str(caught.value).startswith("the value under the key 2026-02-27 is damaged: ")
+
+
+def test_of_many_texts_a_damaged_one_costs_itself_alone(recorded: Mapping[date, DailyHoldings]) -> None:
+    texts = [(day, figures.to_json()) for day, figures in recorded.items()]
+    spoiled = [(day, text[:-1] if place % 5 == 0 else text) for place, (day, text) in enumerate(texts)]
+
+    read, damaged = read_days(spoiled)
+
+    assert [error.day for error in damaged] == [day for day, _ in texts[::5]]
+    assert [figures.day for figures in read] == [day for place, (day, _) in enumerate(texts) if place % 5]
+    assert all(figures.rows() == recorded[figures.day].rows() for figures in read)
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_left_as_it_was(*, was_on: bool) -> None:
+    def texts() -> Iterator[tuple[date, str]]:
+        assert not gc.isenabled()
+        yield DAY, "{"
+        raise RuntimeError
+
+    try:
+        gc.enable() if was_on else gc.disable()
+        with pytest.raises(RuntimeError):
+            read_days(texts())
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
 
 
 def read_or_damaged(text: str | bytes) -> DailyHoldings | None:

@@ -1,16 +1,19 @@
 """The figures that all open pages show, read from the store once for each edition."""
 
-import logging
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
+from southbound import keys
+from southbound.connection import store_errors
 from southbound.dashboard.feed import Edition
 from southbound.errors import StoreError
 from southbound.history import History
+from southbound.mechanical import mechanical_moves
+from southbound.moves import MechanicalMove
 from southbound.store import HoldingsStore
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,11 +24,33 @@ class Figures:
         edition: which edition they are.
         history: the days that are whole.
         damaged: the days that are not; they are left out of `history`.
+        moves: the mechanical moves of `history`.
     """
 
     edition: Edition
     history: History
     damaged: tuple[date, ...]
+    moves: tuple[MechanicalMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writings:
+    """What the store says of its writes, at one moment.
+
+    Attributes:
+        version: how many there were.
+        dates: the stored ones.
+        restated: the dates restated since the last look, one entry for each time.
+        last: the newest entry of the stream of revisions.
+    """
+
+    version: int
+    dates: tuple[date, ...]
+    restated: tuple[date, ...]
+    last: str
+
+
+_NOTHING_WRITTEN = _Writings(0, (), (), "0-0")
 
 
 class Shelf:
@@ -35,6 +60,7 @@ class Shelf:
         self._store = store
         self._lock = threading.Lock()
         self._held: Figures | None = None
+        self._written = _NOTHING_WRITTEN
 
     def figures(self, edition: Edition) -> tuple[Figures, StoreError | None]:
         """The figures of an edition; or the last ones before it, and why they are not newer.
@@ -55,5 +81,45 @@ class Shelf:
             return self._held, None
 
     def _read(self, edition: Edition) -> Figures:
-        days, damaged = self._store.get_many(self._store.dates())
-        return Figures(edition, History.of(days), tuple(error.day for error in damaged))
+        """Read what is new, restated, or was damaged; everything, unless that is sure to be all."""
+        held = self._held if self._held is not None and self._held.edition.epoch == edition.epoch else None
+        before = self._written if held is not None else _NOTHING_WRITTEN
+        now = _writings(self._store, before.last)
+        new, gone = set(now.dates) - set(before.dates), set(before.dates) - set(now.dates)
+        # Whoever deletes a key, or writes one past the store, is noticed by the count.
+        accounted_for = now.version - before.version == len(new) + len(now.restated)
+        if held is None or gone or not accounted_for:
+            figures = self._read_all(edition, now.dates)
+        else:
+            figures = self._grown(edition, held, new.union(now.restated, held.damaged))
+        self._written = now
+        return figures
+
+    def _read_all(self, edition: Edition, dates: Iterable[date]) -> Figures:
+        days, damaged = self._store.get_many(dates)
+        history = History.of(days)
+        return Figures(edition, history, tuple(error.day for error in damaged), mechanical_moves(history))
+
+    def _grown(self, edition: Edition, held: Figures, unread: Iterable[date]) -> Figures:
+        days, damaged = self._store.get_many(sorted(unread))
+        if not {error.day for error in damaged}.isdisjoint(held.history.dates):
+            return self._read_all(edition, self._store.dates())
+        history = held.history.grown(days) if days else held.history
+        first_row = min((history.row(holdings.day) for holdings in days), default=len(history.dates))
+        moves = mechanical_moves(history, held.moves, first_row)
+        return Figures(edition, history, tuple(error.day for error in damaged), moves)
+
+
+def _writings(store: HoldingsStore, after: str) -> _Writings:
+    """One MULTI, so that the parts fit together."""
+    with store_errors(store.client), store.client.pipeline(transaction=True) as look:
+        look.get(keys.VERSION)
+        look.zrange(keys.DATES, 0, -1)
+        look.xrange(keys.REVISIONS, min=f"({after}")
+        version, listed, entries = cast("tuple[Any, list[str], list[tuple[str, Any]]]", look.execute())
+    dates = tuple(day for day in map(keys.parse_date, listed) if day is not None)
+    restated = tuple(
+        day for _, entry in entries if (day := keys.parse_date(entry.get("date", ""))) is not None
+    )
+    last = entries[-1][0] if entries else after
+    return _Writings(int(version or 0), dates or tuple(store.dates()), restated, last)

@@ -1,0 +1,133 @@
+"""What happened to a stock, in words: mechanical moves, streaks, highs, crossings. Alike on page and mail."""
+
+from fractions import Fraction
+
+from southbound import wording
+from southbound.changes import Floors, Mover, Movers
+from southbound.moves import Kind, Leg, MechanicalMove
+from southbound.signals import Signal
+from southbound.wording import percent, shares
+
+UNUSUAL = 3.0
+"""Deviations from a stock's usual change that are told."""
+
+MOVE_NAMES = {
+    Kind.SPLIT: "Split",
+    Kind.CONSOLIDATION: "Consolidation",
+    Kind.COUNTER_CHANGE: "Change of code",
+    Kind.PARALLEL: "Two codes at once",
+    Kind.COUNTER_CLOSED: "Temporary code closed",
+    Kind.NEW_BASE: "Issued shares updated",
+    Kind.SUSPECT: "Cannot be told",
+}
+"""Short, for a column."""
+
+
+def mechanical(move: MechanicalMove) -> str:
+    """What happened to a stock without being bought or sold, and the figures that show it, in a sentence."""
+    leg = move.legs[0]
+    name, held, stake = wording.code(leg.code), _from_to(leg.old_shares, leg.new_shares), _stake_from_to(leg)
+    match move.kind:
+        case Kind.SPLIT | Kind.CONSOLIDATION if move.factor is not None:
+            return f"{name}: {_became(move.factor)}. The holding went {held} shares, the stake {stake}."
+        case Kind.NEW_BASE:
+            sign = "+" if move.base_factor > 1 else wording.MINUS
+            base = f"{sign}{abs(move.base_factor - 1) * 100:.1f}%"
+            return (
+                f"{name}: the number of issued shares was updated, by about {base}. The stake went {stake}, "
+                f"the holding {held} shares."
+            )
+        case Kind.SUSPECT:
+            return (
+                f"{name}: bought, sold, split or consolidated? The page cannot tell. The holding went {held} "
+                f"shares, the stake {stake}."
+            )
+        case _:
+            return _counters(move)
+
+
+def adjusted(mover: Mover) -> str:
+    """Why a change is not the plain difference of two figures on the page; empty if it is."""
+    kinds = dict.fromkeys(MOVE_NAMES[move.kind].lower() for move in mover.adjusted_for)
+    return f"adjusted for: {', '.join(kinds)}" if kinds else ""
+
+
+def below_floor(movers: Movers, floors: Floors) -> str:
+    """How many small bases were left out of a ranking; empty if none."""
+    if not movers.below_floor:
+        return ""
+    held = "1 stock is" if movers.below_floor == 1 else f"{movers.below_floor} stocks are"
+    return (
+        f"{held} left out, with less than {floors.percent:g}% of the issued shares "
+        f"or {shares(floors.shares)} shares to begin with"
+    )
+
+
+def streak(sessions_in_a_row: int) -> str:
+    """`up 6 sessions in a row`; empty if the holding did not move."""
+    count = abs(sessions_in_a_row)
+    if not count:
+        return ""
+    direction = "up" if sessions_in_a_row > 0 else "down"
+    return f"{direction} 1 session" if count == 1 else f"{direction} {count} sessions in a row"
+
+
+def signal(signal: Signal) -> tuple[str, ...]:
+    """Whatever is worth telling of a stock's day: streak, high or low, crossing, an unusual change."""
+    told = [streak(signal.streak)]
+    if signal.high:
+        told.append(f"highest stake in {signal.high} sessions")
+    if signal.low:
+        told.append(f"lowest stake in {signal.low} sessions")
+    if signal.crossed:
+        verb = "rose to" if signal.crossed > 0 else "fell below"
+        told.append(f"stake {verb} {abs(signal.crossed)}%")
+    if abs(signal.z_score) >= UNUSUAL:
+        told.append(f"change {abs(signal.z_score):.1f} deviations from its usual")
+    return tuple(text for text in told if text)
+
+
+def _counters(move: MechanicalMove) -> str:
+    leg, other = move.legs
+    name, other_name = wording.code(leg.code), wording.code(other.code)
+    match move.kind:
+        case Kind.COUNTER_CHANGE:
+            became = "" if move.factor is None or move.factor == 1 else f"; {_became(move.factor)}"
+            return (
+                f"{name} goes on as {other_name}{became}: it left the list with {_count(leg.old_shares)} "
+                f"shares ({_stake(leg.old_percent)}), {other_name} came with {_count(other.new_shares)} "
+                f"({_stake(other.new_percent)})."
+            )
+        case Kind.PARALLEL:
+            return (
+                f"{name} is back beside its temporary code {other_name}: it came with "
+                f"{_count(leg.new_shares)} shares, {other_name} went "
+                f"{_from_to(other.old_shares, other.new_shares)}."
+            )
+        case _:
+            return (
+                f"The temporary code {other_name} closed with {_count(other.old_shares)} shares; they are "
+                f"under {name} now, which went {_from_to(leg.old_shares, leg.new_shares)}."
+            )
+
+
+def _from_to(old: int | None, new: int | None) -> str:
+    return f"from {_count(old)} to {_count(new)}"
+
+
+def _stake_from_to(leg: Leg) -> str:
+    return f"from {_stake(leg.old_percent)} to {_stake(leg.new_percent)}"
+
+
+def _count(held: int | None) -> str:
+    return "none" if held is None else shares(held)
+
+
+def _stake(value: float | None) -> str:
+    return "a blank" if value is None else percent(value)
+
+
+def _became(ratio: Fraction) -> str:
+    """How many shares became how many: `1 share became 5`, `10 shares became 1`."""
+    old, new = ratio.denominator, ratio.numerator
+    return f"{old} {'share' if old == 1 else 'shares'} became {new}"
