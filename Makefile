@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test lint types unit setup screenshots pins clean
+.PHONY: run demo test lint types unit bench bench-smoke setup screenshots pins clean
 
 run: setup
 	@$(BIN)/python -m southbound.runner
@@ -13,7 +13,7 @@ run: setup
 demo: setup
 	@$(BIN)/python -m replay.demo
 
-test: setup lint types unit
+test: setup lint types unit bench-smoke
 
 lint: setup
 	$(BIN)/ruff check .
@@ -24,6 +24,13 @@ types: setup
 
 unit: setup
 	$(BIN)/pytest
+
+# Every figure beside a floor measured in the same run; the second only proves that it works.
+bench: setup
+	$(BIN)/python -m benchmarks
+
+bench-smoke: setup
+	$(BIN)/python -m benchmarks --smoke
 
 # The pictures in docs/, taken of the real pages on the recorded days.
 screenshots: setup

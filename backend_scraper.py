@@ -3,13 +3,15 @@
 import argparse
 import sys
 
-from southbound.commandline import check_scraper, end_on_signal, parse, settings_or_exit, status_of
-from southbound.hkexnews.browser import SiteBrowser
-from southbound.logs import start_logging
-from southbound.processes import adopt_orphans, end_adopted
-from southbound.scraper import Scraper, fresh_seconds
-from southbound.status import State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.commandline import (
+    check_scraper,
+    end_on_signal,
+    logging_or_exit,
+    parse,
+    settings_or_exit,
+    status_of,
+)
+from southbound.scraping.process import scraper_of
 
 
 def main() -> int:
@@ -20,19 +22,10 @@ def main() -> int:
     settings = settings_or_exit()
     if arguments.check:
         return check_scraper(settings)
-    start_logging(settings.scraper.log_file)
+    logging_or_exit(settings)
     end_on_signal()
-    adopt_orphans()
-    store = HoldingsStore.at(settings.redis)
-    board = StatusBoard(store.client, fresh_seconds(settings.scraper))
-    site = SiteBrowser(settings.scraper)
-    scraper = Scraper(site, store, board, settings.scraper)
-    try:
+    with scraper_of(settings) as scraper:
         return status_of(scraper.run_once if arguments.once else scraper.run)
-    finally:
-        site.stop()
-        end_adopted()
-        board.say(state=State.STOPPED)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,8 @@ class PageAnswer:
             elif Fault.RESET in faults:
                 finish = partial(_break_off, connection_of(scope).reset, receive)
             else:
+                if Fault.SCRIPTS_REFUSED in faults and not _is_navigation(request):
+                    faults |= {Fault.FORBIDDEN}
                 status, body = self._answer(searched, faults)
                 await _start(send, entry, status, len(body))
                 if Fault.CUT_OFF in faults:
@@ -103,6 +105,11 @@ class PageAnswer:
                 return True
             await asyncio.sleep(HANG_LOOKS_EVERY)
         return False
+
+
+def _is_navigation(request: Request) -> bool:
+    """Whether a browser leaves its document for the answer; a script of the page cannot say so of itself."""
+    return request.headers.get("sec-fetch-mode") == "navigate"
 
 
 async def _start(send: Send, entry: Entry, status: int, length: int) -> None:

@@ -98,7 +98,7 @@ def history_is_read(client: redis.Redis) -> bool:
         status = read_status(client)
     except StoreUnavailable:
         return False  # it is starting
-    return status is not None and status.state is State.POLLING
+    return status is not None and status.state in {State.POLLING, State.WAITING}
 
 
 def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str]:

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     SERVER_ERROR = "500"
     UNAVAILABLE = "503"
     MAINTENANCE = "maintenance"
+    SCRIPTS_REFUSED = "403_to_scripts"  # whoever is no browser on its way to a page gets 403
     # Of the list.
     NO_PANEL = "no_panel"
     EMPTY_TABLE = "empty_table"

@@ -1,6 +1,7 @@
 """A mail server for the demo and the tests: it takes every mail, and shows it in the browser."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import escape
 from http import HTTPStatus
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -44,16 +46,25 @@ class Inbox:
 
     The SMTP server lives as long as `app` is served, on 127.0.0.1; `smtp_port` is known from then on.
 
+    Args:
+        certificate: what the server shows; None if it speaks in the clear alone.
+        starts_with_tls: whether it speaks TLS from the first byte, instead of waiting for STARTTLS.
+
     Attributes:
-        recipient_answers: what the server answers to these recipients instead of taking them ("550 …").
+        logins: the user and password of each login. Every one is taken.
+        login_answer: what the server answers to a login instead ("535 …").
+        sender_answer: what it answers to every sender instead of taking it ("530 …").
+        recipient_answers: what it answers to these recipients instead of taking them ("550 …").
         message_answer: what it answers to every message instead of taking it ("451 …").
+        farewell: what it answers to QUIT ("221 …").
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: ssl.SSLContext | None = None, *, starts_with_tls: bool = False) -> None:
         self.smtp_port = 0
         self.mails: list[Mail] = []
-        self.recipient_answers: dict[str, str] = {}
-        self.message_answer: str | None = None
+        self._certificate = certificate
+        self._starts_with_tls = starts_with_tls
+        self.as_usual()
         self.app = Starlette(
             routes=[
                 Route("/", self._list),
@@ -62,6 +73,30 @@ class Inbox:
             ],
             lifespan=self._serving_smtp,
         )
+
+    def as_usual(self) -> None:
+        """Empty, and taking everything again."""
+        self.mails.clear()
+        self.logins: list[tuple[str, str]] = []
+        self.login_answer: str | None = None
+        self.sender_answer: str | None = None
+        self.recipient_answers: dict[str, str] = {}
+        self.message_answer: str | None = None
+        self.farewell = "221 Bye"
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, or answer as told."""
+        if self.sender_answer is not None:
+            return self.sender_answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 taken"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Say goodbye as told."""
+        return self.farewell
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -83,14 +118,33 @@ class Inbox:
 
     @asynccontextmanager
     async def _serving_smtp(self, _app: Starlette) -> AsyncIterator[None]:
+        starts_with_tls, certificate = self._starts_with_tls, self._certificate
         server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", 0
+            lambda: SMTP(
+                self,
+                enable_SMTPUTF8=True,
+                authenticator=self._log_in,
+                auth_require_tls=False,  # so that a test sees whether a password goes out in the clear
+                tls_context=None if starts_with_tls else certificate,
+            ),
+            "127.0.0.1",
+            0,
+            ssl=certificate if starts_with_tls else None,
         )
         self.smtp_port = server.sockets[0].getsockname()[1]
         try:
             yield
         finally:
             server.close()
+
+    def _log_in(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any
+    ) -> AuthResult:
+        if self.login_answer is not None:
+            return AuthResult(success=False, handled=False, message=self.login_answer)
+        assert isinstance(given, LoginPassword)  # noqa: S101 - of the two mechanisms that are offered
+        self.logins.append((given.login.decode(), given.password.decode()))
+        return AuthResult(success=True)
 
     async def _list(self, _request: Request) -> Response:
         lines = [

@@ -1,9 +1,8 @@
 """A Chromium that looks at our own pages: for the tests and the pictures in docs/."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from selenium.webdriver import Chrome
 
@@ -18,8 +17,7 @@ def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iter
     """
     options = chromium.options(os.environ.get("CHROME_BINARY"), "--hide-scrollbars")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    folder = chromium.short_folder()
-    try:
+    with closing(chromium.Folder()) as folder:
         driver = Chrome(options=options, service=chromium.service(os.environ.get("CHROMEDRIVER"), folder))
         try:
             resize(driver, width, height)
@@ -27,9 +25,6 @@ def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iter
             yield driver
         finally:
             driver.quit()
-    finally:
-        # Chromium does not always remove what it wrote.
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def resize(driver: Chrome, width: int, height: int) -> None:

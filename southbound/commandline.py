@@ -9,6 +9,7 @@ from types import FrameType
 
 from southbound.connection import connect
 from southbound.errors import SettingsError, SouthboundError, StoreError
+from southbound.logs import start_logging
 from southbound.settings import Settings, describe, load
 from southbound.status import check
 
@@ -41,6 +42,22 @@ def settings_or_exit() -> Settings:
     except SettingsError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201 - the answer to a command
+        raise SystemExit(WRONG_SETTINGS) from None
+
+
+def logging_or_exit(settings: Settings) -> None:
+    """Log to the terminal and to the log file.
+
+    Raises:
+        SystemExit: with status 2, after it was said that the file cannot be written.
+    """
+    try:
+        start_logging(settings.scraper.log_file)
+    except OSError as error:
+        problem = (
+            f"[scraper] log_file: got {str(settings.scraper.log_file)!r}, want a file that can be written"
+        )
+        print(f"{problem} ({error.strerror})", file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
 
 

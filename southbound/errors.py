@@ -18,8 +18,11 @@ SouthboundError
 │   ├── SiteRefuses      403 or 429: try again much later
 │   └── SiteChanged      the page is not the one we know; it says what is missing
 ├── BrowserError         Chromium or its driver is missing, dead or frozen
+├── MailNotPossible      nothing that could be sent, or no account to send it with
 └── DeliveryError
-    ├── DeliveryDelayed  4xx, a lost connection: try again
+    ├── DeliveryDelayed  4xx: try again
+    │   └── MailServerAway     no connection: nobody's mail goes out
+    │       └── MailServerRefuses  our login, our sender, its certificate: a person must act
     └── DeliveryRefused  5xx: this message will never be taken
 """
 
@@ -129,7 +132,11 @@ class DeliveryDelayed(DeliveryError):
 
 
 class MailServerAway(DeliveryDelayed):
-    """The server cannot be reached, cut the connection or refuses the login: nobody's mail goes out now."""
+    """The server cannot be reached, or cut the connection: nobody's mail goes out now."""
+
+
+class MailServerRefuses(MailServerAway):
+    """It does not take our login or our sender, or it cannot be trusted: a person must act."""
 
 
 class DeliveryRefused(DeliveryError):

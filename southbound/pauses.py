@@ -18,7 +18,7 @@ from southbound.errors import BrowserError, SiteUnavailable, StoreUnavailable
 log = logging.getLogger(__name__)
 
 SITE_ATTEMPTS = 3
-LONGEST_SITE_PAUSE_SECONDS = 30.0
+FIRST_SITE_PAUSE_SECONDS, LONGEST_SITE_PAUSE_SECONDS = 0.5, 30.0
 STORE_PAUSE_SECONDS, STORE_PATIENCE_SECONDS = 2.0, 600.0
 
 DOUBLINGS = 20
@@ -30,11 +30,11 @@ def growing(first: float, failures: int, longest: float) -> float:
     return float(min(first * 2 ** min(failures, DOUBLINGS), longest))
 
 
-def site_attempts(gap_seconds: float, sleep: Callable[[float], None]) -> Retrying:
+def site_attempts(sleep: Callable[[float], None]) -> Retrying:
     """For a question to the site: a few tries if it, or the browser, fails for a reason that may pass."""
     return Retrying(
         stop=stop_after_attempt(SITE_ATTEMPTS),
-        wait=wait_exponential_jitter(multiplier=max(gap_seconds, 0.5), max=LONGEST_SITE_PAUSE_SECONDS),
+        wait=wait_exponential_jitter(multiplier=FIRST_SITE_PAUSE_SECONDS, max=LONGEST_SITE_PAUSE_SECONDS),
         retry=retry_if_exception_type((SiteUnavailable, BrowserError)),
         sleep=sleep,
         before_sleep=_log_retry,

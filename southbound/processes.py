@@ -5,6 +5,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -14,12 +16,23 @@ PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
 
 def end_group(group: int) -> None:
     """Kill every process of a process group, and wait until they are gone."""
-    _end(lambda pid: os.getpgid(pid) == group)
+    _end(lambda process: os.getpgid(process.pid) == group)
 
 
 def end_session(session: int) -> None:
     """Kill every process of a session, and wait until they are gone."""
-    _end(lambda pid: os.getsid(pid) == session)
+    _end(lambda process: os.getsid(process.pid) == session)
+
+
+def end_users(folder: Path) -> None:
+    """Kill every process that was started in a folder, and wait until they are gone.
+
+    They name it in their command line or have it as TMPDIR, also when they have left their group and lost
+    their parent. Those that are children of this process by now are reaped.
+    """
+    for ended in _end(lambda process: _uses(process, str(folder))):
+        with suppress(ChildProcessError):
+            os.waitpid(ended, os.WNOHANG)
 
 
 def adopt_orphans() -> None:
@@ -47,22 +60,31 @@ def end_adopted(ours: Collection[int | None] = ()) -> None:
         time.sleep(0.01)
 
 
-def _end(belongs: Callable[[int], bool]) -> None:
+def _uses(process: psutil.Process, folder: str) -> bool:
+    if process.pid == os.getpid():
+        return False
+    named = any(folder in argument for argument in process.cmdline())
+    return named or process.environ().get("TMPDIR") == folder
+
+
+def _end(belongs: Callable[[psutil.Process], bool]) -> set[int]:
+    """Returns the ids of those that were ended."""
+    ended: set[int] = set()
     deadline = time.monotonic() + GONE_WITHIN_SECONDS
     while left := [process for process in psutil.process_iter() if _is_running(process, belongs)]:
         for process in left:
-            try:
+            ended.add(process.pid)
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                continue
         if time.monotonic() > deadline:
-            return
+            break
         time.sleep(0.01)
+    return ended
 
 
-def _is_running(process: psutil.Process, belongs: Callable[[int], bool]) -> bool:
+def _is_running(process: psutil.Process, belongs: Callable[[psutil.Process], bool]) -> bool:
     try:
         # A zombie has ended; only its parent can make it disappear.
-        return belongs(process.pid) and process.status() != psutil.STATUS_ZOMBIE
+        return belongs(process) and process.status() != psutil.STATUS_ZOMBIE
     except (ProcessLookupError, PermissionError, psutil.Error):
         return False

@@ -47,6 +47,16 @@ def days_of_a_year(given: str) -> int:
     return _whole(given, 1, 366, "calendar days")
 
 
+def rows(given: str) -> int:
+    """Lines of a list; there are less than 100,000 stock codes."""
+    return _whole(given, 1, 99_999, "rows")
+
+
+def percent(given: str) -> int:
+    """A part of something, at most all of it."""
+    return _whole(given, 0, 100, "percent")
+
+
 def port(given: str) -> int:
     """A TCP port."""
     return _whole(given, 1, 65_535, "port")
@@ -124,6 +134,14 @@ def address(given: str) -> str:
     if not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", given) or not given.isprintable():
         raise ValueError("an address like somebody@example.org")
     return given
+
+
+def codes(given: str) -> tuple[int, ...]:
+    """Stock codes separated by commas, with or without leading zeros; one that is repeated counts once."""
+    parts = [part.strip() for part in given.split(",") if part.strip()]
+    if not all(re.fullmatch(r"[0-9]{1,5}", part) and int(part) for part in parts):
+        raise ValueError("stock codes like 700, 00005")
+    return tuple(dict.fromkeys(map(int, parts)))
 
 
 def addresses(given: str) -> tuple[str, ...]:

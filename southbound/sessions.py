@@ -8,9 +8,12 @@ are known to it only after its next release.
 import warnings
 from datetime import date
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 
 FIRST, LAST = date(2014, 1, 1), date(2040, 12, 31)
 """Southbound trading began in November 2014; past its own holiday table the calendar computes lunar dates."""

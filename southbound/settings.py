@@ -37,6 +37,12 @@ class ScraperSettings:
     backfill_days: int = _option("SCRAPING_BACKFILL_DAYS", rules.days_of_a_year, 60)
     min_gap_seconds: float = _option("SCRAPING_MIN_GAP_SECONDS", rules.seconds, 1.0)
     timeout_seconds: float = _option("SCRAPING_TIMEOUT_SECONDS", rules.seconds_above_zero, 60.0)
+    retry_seconds: float = _option("SCRAPING_RETRY_SECONDS", rules.seconds_above_zero, 900.0)
+    recheck_seconds: float = _option("SCRAPING_RECHECK_SECONDS", rules.seconds_above_zero, 21_600.0)
+    min_rows: int = _option("SCRAPING_MIN_ROWS", rules.rows, 300)
+    min_rows_percent: int = _option("SCRAPING_MIN_ROWS_PERCENT", rules.percent, 80)
+    min_common_percent: int = _option("SCRAPING_MIN_COMMON_PERCENT", rules.percent, 90)
+    chinese_names: bool = _option("SCRAPING_CHINESE_NAMES", rules.yes_or_no, default=True)
     chrome_binary: Path | None = _option("CHROME_BINARY", rules.program, None)
     chromedriver: Path | None = _option("CHROMEDRIVER", rules.program, None)
     log_file: Path = _option("LOG_FILE", rules.path, Path("scraper.log"))
@@ -53,7 +59,7 @@ class RedisSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
-    """`[email]`: the account that mails are sent with, and to whom."""
+    """`[email]`: the account that mails are sent with, to whom, and what they are to hold."""
 
     smtp_server: str | None = _option("SMTP_SERVER", rules.text, None)
     smtp_port: int = _option("SMTP_PORT", rules.port, 587)
@@ -62,6 +68,9 @@ class EmailSettings:
     smtp_password: str | None = _secret("SMTP_PASSWORD")
     sender: str | None = _option("EMAIL_SENDER", rules.address, None)
     recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", rules.addresses, ())
+    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", rules.addresses, ())
+    watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", rules.codes, ())
+    dashboard_url: str | None = _option("DASHBOARD_URL", rules.http_url, None)
 
     def missing(self) -> list[str]:
         """What is still to be set before a mail can be sent."""
@@ -138,7 +147,7 @@ def variables() -> set[str]:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        value = ", ".join(value)
+        value = ", ".join(map(str, value))
     return "(not set)" if value in {None, ""} else str(value)
 
 

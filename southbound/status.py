@@ -1,6 +1,7 @@
 """What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -27,6 +28,14 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Circuit(StrEnum):
+    """Whether the site is asked: closed as in a circuit through which the current flows."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PROBING = "probing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScraperStatus:
     """The status hash.
@@ -39,6 +48,10 @@ class ScraperStatus:
         last_error: what went wrong last; empty once it goes well again.
         site_today: the site's own day.
         next_session: the shareholding date that is waited for.
+        breaker: open while the site is left alone after failures.
+        next_try: when the site is asked next, if that is not soon.
+        quarantined: the days in quarantine, see `southbound.absences`.
+        names_read: when the Chinese names were read last.
     """
 
     state: State = State.STARTING
@@ -50,6 +63,10 @@ class ScraperStatus:
     last_error: str = ""
     site_today: date | None = None
     next_session: date | None = None
+    breaker: Circuit = Circuit.CLOSED
+    next_try: datetime | None = None
+    quarantined: tuple[date, ...] = ()
+    names_read: datetime | None = None
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether a scraper is alive."""
@@ -64,16 +81,23 @@ class StatusBoard:
     def __init__(self, client: redis.Redis, fresh_seconds: float = 120.0) -> None:
         self._client = client
         self.status = ScraperStatus(fresh_seconds=fresh_seconds)
+        self._said = time.monotonic()
+
+    def silent_seconds(self) -> float:
+        """How long nothing was said, whether or not the store could take it."""
+        return time.monotonic() - self._said
 
     def say(self, **changes: Any) -> None:
         """Change some fields and show all of them, with a new heartbeat.
 
         A store that is away must not stop the work for its status: the next call shows it.
         """
+        before = self.status.state
         self.status = replace(self.status, heartbeat=datetime.now(UTC), **changes)
-        shown: dict[Any, Any] = {
-            name: "" if value is None else str(value) for name, value in asdict(self.status).items()
-        }
+        self._said = time.monotonic()
+        if self.status.state is not before:
+            log.info("state: %s, was %s", self.status.state, before)
+        shown: dict[Any, Any] = {name: _shown(value) for name, value in asdict(self.status).items()}
         try:
             with store_errors(self._client):
                 self._client.hset(keys.STATUS, mapping=shown)
@@ -105,10 +129,24 @@ def check(client: redis.Redis) -> tuple[bool, str]:
     if status is None:
         return False, "no scraper has ever written to this store"
     line = f"{status.state}, heartbeat {status.heartbeat}, the site's day {status.site_today}"
+    if status.quarantined:
+        line += f", in quarantine: {_shown(status.quarantined)}"
+    if status.breaker is not Circuit.CLOSED:
+        line += f", the site is left alone until {status.next_try}"
     if status.last_error:
         line += f", last error: {status.last_error}"
     fresh = status.is_fresh(datetime.now(UTC))
     return fresh, line if fresh else f"not alive: {line}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _days(text: str) -> tuple[date, ...]:
+    return tuple(map(date.fromisoformat, text.split(","))) if text else ()
 
 
 def _moment(text: str) -> datetime:
@@ -126,4 +164,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     "last_error": str,
     "site_today": date.fromisoformat,
     "next_session": date.fromisoformat,
+    "breaker": Circuit,
+    "next_try": _moment,
+    "quarantined": _days,
+    "names_read": _moment,
 }

@@ -10,10 +10,13 @@ import redis
 from southbound import keys
 from southbound.connection import connect, store_errors
 from southbound.errors import DamagedDay, StoreRefused, StoreUnavailable
-from southbound.holdings import DailyHoldings
+from southbound.holdings import DailyHoldings, read_days
 from southbound.settings import RedisSettings
 
 log = logging.getLogger(__name__)
+
+DAYS_AT_ONCE = 100
+"""A day is 60 kB of text: the texts of ten years are not held at once."""
 
 
 class HoldingsStore:
@@ -30,17 +33,26 @@ class HoldingsStore:
     def put(self, holdings: DailyHoldings) -> None:
         """Store a day and publish its date. A day that is there is replaced, and noted as a revision.
 
-        One MULTI: a reader that sees the version or the message sees the day.
+        One MULTI: a reader that sees the version or the message sees the day. What was noted of its absence
+        goes with the same.
         """
         key = keys.day(holdings.day)
         with store_errors(self.client):
-            replaced = self._text(key)
+            with self.client.pipeline(transaction=False) as read:
+                read.mget([key])
+                read.exists(keys.quarantine(holdings.day))
+                read.hexists(keys.NO_LIST, key)
+                (replaced,), quarantined, had_no_list = read.execute()
             with self.client.pipeline(transaction=True) as write:
                 write.set(key, holdings.to_json())
                 write.zadd(keys.DATES, {key: keys.score(holdings.day)})
                 write.incr(keys.VERSION)
                 if replaced is not None:
                     write.xadd(keys.REVISIONS, _revision(holdings, replaced), maxlen=1000)
+                if quarantined:
+                    write.delete(keys.quarantine(holdings.day))
+                if had_no_list:
+                    write.hdel(keys.NO_LIST, key)
                 write.publish(self.channel, key)
                 write.execute()
 
@@ -57,6 +69,23 @@ class HoldingsStore:
                 stored = self._rebuild_dates()
         return sorted(day for day in map(keys.parse_date, stored) if day is not None)
 
+    def mend_dates(self) -> None:
+        """Make the set of dates what the date keys say: a key may have been deleted, or restored, by hand."""
+        with store_errors(self.client):
+            there = self._date_keys()
+            listed = cast("list[str]", self.client.zrange(keys.DATES, 0, -1))
+            gone, new = set(listed) - there.keys(), there.keys() - set(listed)
+            if not gone and not new:
+                return
+            log.warning("%s: %d dates without a key, %d keys without a date", keys.DATES, len(gone), len(new))
+            with self.client.pipeline(transaction=True) as write:
+                if gone:
+                    write.zrem(keys.DATES, *gone)
+                if new:
+                    write.zadd(keys.DATES, {key: there[key] for key in new})
+                write.incr(keys.VERSION)
+                write.execute()
+
     def get(self, day: date) -> DailyHoldings | None:
         """The holdings of a date, or None if they are not stored.
 
@@ -70,18 +99,19 @@ class HoldingsStore:
     def get_many(self, days: Iterable[date]) -> tuple[list[DailyHoldings], list[DamagedDay]]:
         """The stored ones among `days` in their order, and the damaged ones: they cost themselves alone."""
         asked = list(days)
-        if not asked:
-            return [], []
-        with store_errors(self.client):
-            texts = self.client.mget([keys.day(day) for day in asked])
-        read, damaged = [], []
-        for day, text in zip(asked, texts, strict=True):
-            try:
-                if text is not None:
-                    read.append(DailyHoldings.from_json(day, text))
-            except DamagedDay as error:
-                log.error("%s", error)
-                damaged.append(error)
+        read: list[DailyHoldings] = []
+        damaged: list[DamagedDay] = []
+        for begin in range(0, len(asked), DAYS_AT_ONCE):
+            part = asked[begin : begin + DAYS_AT_ONCE]
+            with store_errors(self.client):
+                texts = cast("list[str | None]", self.client.mget([keys.day(day) for day in part]))
+            whole, not_whole = read_days(
+                (day, text) for day, text in zip(part, texts, strict=True) if text is not None
+            )
+            read += whole
+            damaged += not_whole
+        for error in damaged:
+            log.error("%s", error)
         return read, damaged
 
     def doorbell(self) -> "Doorbell":
@@ -94,12 +124,16 @@ class HoldingsStore:
         return text
 
     def _rebuild_dates(self) -> list[str]:
-        scanned = cast("Iterable[str]", self.client.scan_iter(match=keys.DAY_PATTERN, count=1000))
-        found: dict[Any, Any] = {key: keys.score(day) for key in scanned if (day := keys.parse_date(key))}
+        found = self._date_keys()
         if found:
             log.warning("%s was missing: rebuilt from %d date keys", keys.DATES, len(found))
             self.client.zadd(keys.DATES, found)
         return list(found)
+
+    def _date_keys(self) -> dict[Any, Any]:
+        """Every date key that there is, with its score."""
+        scanned = cast("Iterable[str]", self.client.scan_iter(match=keys.DAY_PATTERN, count=1000))
+        return {key: keys.score(day) for key in scanned if (day := keys.parse_date(key))}
 
 
 class Doorbell:

@@ -56,6 +56,17 @@ def test_check_config_names_every_problem_at_once(script: str, tmp_path: Path) -
     assert "Traceback" not in result.stderr
 
 
+def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "scraper.log").symlink_to(tmp_path / "no such folder" / "scraper.log")
+
+    result = run(tmp_path, "backend_scraper.py", "--once")
+
+    assert result.returncode == 2
+    assert result.stderr.strip() == (
+        "[scraper] log_file: got 'scraper.log', want a file that can be written (No such file or directory)"
+    )
+
+
 def test_a_scraper_with_a_wrong_configuration_does_not_start(tmp_path: Path) -> None:
     result = run(tmp_path, "backend_scraper.py", "--once", HKEX_URL="ftp://example.org")
 

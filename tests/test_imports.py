@@ -10,12 +10,22 @@ import pytest
 PURE = [
     "southbound.holdings",
     "southbound.history",
+    "southbound.factors",
+    "southbound.moves",
+    "southbound.bases",
+    "southbound.counters",
+    "southbound.mechanical",
+    "southbound.adjusted",
     "southbound.changes",
+    "southbound.signals",
+    "southbound.sentences",
     "southbound.sessions",
     "southbound.wording",
     "southbound.rules",
     "southbound.keys",
     "southbound.hkexnews.page",
+    "southbound.scraping.agenda",
+    "southbound.scraping.gate",
     "southbound.mail.report",
 ]
 OUTSIDE = ["redis", "selenium", "streamlit", "smtplib"]

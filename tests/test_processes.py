@@ -1,13 +1,15 @@
 """Processes are found by their group, their session, or as orphans of ours; and then they are gone."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
-from southbound.processes import end_group, end_session
+from southbound.processes import end_group, end_session, end_users
 
 Sleeper = subprocess.Popen[bytes]
 
@@ -62,6 +64,50 @@ def test_a_group_that_is_gone_already_is_no_error(sleeper: Sleeper) -> None:
     end_group(sleeper.pid)
 
     assert sleeper.wait(5) < 0
+
+
+# Both have left their group and session: one is known by its command line, the other by its environment.
+DAEMONS = """
+import os, subprocess, sys
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+def start(*more, folder):
+    apart = {"start_new_session": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*sleep, *more], env={**os.environ, "TMPDIR": folder}, **apart)
+    print(process.pid, flush=True)
+
+start(f"--into={sys.argv[1]}/profile", folder="/tmp")
+start(folder=sys.argv[1])
+start(folder=sys.argv[1] + "-other")
+os._exit(0)
+"""
+
+
+def test_whoever_was_started_in_a_folder_is_ended_and_nobody_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", DAEMONS, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    named, inside, other = (psutil.Process(int(pid)) for pid in done.stdout.split())
+
+    end_users(tmp_path)
+
+    assert not _runs(named)
+    assert not _runs(inside)
+    assert _runs(other)
+    other.kill()
+
+
+def test_a_child_that_was_started_in_a_folder_is_reaped(tmp_path: Path) -> None:
+    pid = os.posix_spawn(
+        sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"], {"TMPDIR": str(tmp_path)}
+    )
+
+    end_users(tmp_path)
+
+    assert not psutil.pid_exists(pid)
+
+
+def _runs(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_an_orphan_is_ended_and_reaped_and_our_own_child_is_not() -> None:

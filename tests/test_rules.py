@@ -29,6 +29,10 @@ LONG = "x" * 5000
         (rules.seconds_above_zero, "0.1", 0.1),
         (rules.days_of_a_year, "1", 1),
         (rules.days_of_a_year, "366", 366),
+        (rules.rows, "1", 1),
+        (rules.rows, "99999", 99_999),
+        (rules.percent, "0", 0),
+        (rules.percent, "100", 100),
         (rules.port, "65535", 65_535),
         (rules.http_url, "http://127.0.0.1:8080/sdw?t=hk", "http://127.0.0.1:8080/sdw?t=hk"),
         (rules.redis_url, "redis://localhost:6379/0", "redis://localhost:6379/0"),
@@ -70,6 +74,12 @@ def test_a_value_as_it_should_be_is_taken(
         (rules.days_of_a_year, "٣", "a whole number from 1 to 366 (calendar days)"),
         (rules.days_of_a_year, "-5", "a whole number from 1 to 366 (calendar days)"),
         (rules.days_of_a_year, "9" * 5000, "a whole number from 1 to 366 (calendar days)"),
+        (rules.rows, "0", "a whole number from 1 to 99999 (rows)"),
+        (rules.rows, "100000", "a whole number from 1 to 99999 (rows)"),
+        (rules.percent, "101", "a whole number from 0 to 100 (percent)"),
+        (rules.percent, "80%", "a whole number from 0 to 100 (percent)"),
+        (rules.percent, "0.8", "a whole number from 0 to 100 (percent)"),
+        (rules.percent, "", "a whole number from 0 to 100 (percent)"),
         (rules.port, "65536", "a whole number from 1 to 65535 (port)"),
         (rules.port, "25.0", "a whole number from 1 to 65535 (port)"),
         (rules.http_url, "www3.hkexnews.hk", "an address like https://host/path"),
@@ -102,6 +112,17 @@ def test_a_value_that_cannot_be_is_answered_with_what_is_wanted(
         rule(given_text)
 
 
+def test_codes_are_parted_by_commas_and_count_once() -> None:
+    assert rules.codes(" 700,00005 ,, 0700,") == (700, 5)
+    assert rules.codes(" , ") == ()
+
+
+@pytest.mark.parametrize("given_text", ["tencent", "700;5", "0", "-5", "123456", "٣", "7_0"])
+def test_what_is_no_code_is_refused(given_text: str) -> None:
+    with pytest.raises(ValueError, match="^stock codes like 700, 00005$"):
+        rules.codes(given_text)
+
+
 def test_addresses_are_parted_by_commas_and_count_once() -> None:
     assert rules.addresses(" a@example.org,b@example.org ,, a@example.org,") == (
         "a@example.org",
@@ -129,7 +150,10 @@ def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
     assert rules.without_password(url) == shown
 
 
-@given(st.text(max_size=40), st.sampled_from([rules.seconds, rules.days_of_a_year, rules.port]))
+@given(
+    st.text(max_size=40),
+    st.sampled_from([rules.seconds, rules.days_of_a_year, rules.rows, rules.percent, rules.port]),
+)
 @settings(deadline=None)
 def test_a_number_is_within_its_bounds_or_refused(text: str, rule: Callable[[str], float]) -> None:
     try:

@@ -22,6 +22,12 @@ DEFAULTS = [
     ("SCRAPING_BACKFILL_DAYS", "scraper", "backfill_days", 60),
     ("SCRAPING_MIN_GAP_SECONDS", "scraper", "min_gap_seconds", 1.0),
     ("SCRAPING_TIMEOUT_SECONDS", "scraper", "timeout_seconds", 60.0),
+    ("SCRAPING_RETRY_SECONDS", "scraper", "retry_seconds", 900.0),
+    ("SCRAPING_RECHECK_SECONDS", "scraper", "recheck_seconds", 21_600.0),
+    ("SCRAPING_MIN_ROWS", "scraper", "min_rows", 300),
+    ("SCRAPING_MIN_ROWS_PERCENT", "scraper", "min_rows_percent", 80),
+    ("SCRAPING_MIN_COMMON_PERCENT", "scraper", "min_common_percent", 90),
+    ("SCRAPING_CHINESE_NAMES", "scraper", "chinese_names", True),
     ("CHROME_BINARY", "scraper", "chrome_binary", None),
     ("CHROMEDRIVER", "scraper", "chromedriver", None),
     ("LOG_FILE", "scraper", "log_file", Path("scraper.log")),
@@ -34,6 +40,9 @@ DEFAULTS = [
     ("SMTP_PASSWORD", "email", "smtp_password", None),
     ("EMAIL_SENDER", "email", "sender", None),
     ("EMAIL_RECIPIENTS", "email", "recipients", ()),
+    ("EMAIL_ALERTS", "email", "alerts", ()),
+    ("EMAIL_WATCHLIST", "email", "watchlist", ()),
+    ("DASHBOARD_URL", "email", "dashboard_url", None),
 ]
 
 OTHER_VALUES = {
@@ -43,6 +52,12 @@ OTHER_VALUES = {
     "SCRAPING_BACKFILL_DAYS": ("7", 7),
     "SCRAPING_MIN_GAP_SECONDS": ("0", 0.0),
     "SCRAPING_TIMEOUT_SECONDS": ("30", 30.0),
+    "SCRAPING_RETRY_SECONDS": ("60", 60.0),
+    "SCRAPING_RECHECK_SECONDS": ("3600", 3600.0),
+    "SCRAPING_MIN_ROWS": ("500", 500),
+    "SCRAPING_MIN_ROWS_PERCENT": ("70", 70),
+    "SCRAPING_MIN_COMMON_PERCENT": ("0", 0),
+    "SCRAPING_CHINESE_NAMES": ("off", False),
     "CHROME_BINARY": ("/bin/sh", Path("/bin/sh")),
     "CHROMEDRIVER": ("/bin/sh", Path("/bin/sh")),
     "LOG_FILE": ("other.log", Path("other.log")),
@@ -55,6 +70,9 @@ OTHER_VALUES = {
     "SMTP_PASSWORD": ("word", "word"),
     "EMAIL_SENDER": ("me@example.org", "me@example.org"),
     "EMAIL_RECIPIENTS": ("a@example.org, b@example.org", ("a@example.org", "b@example.org")),
+    "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
+    "EMAIL_WATCHLIST": ("700, 00005", (700, 5)),
+    "DASHBOARD_URL": ("https://southbound.example.org", "https://southbound.example.org"),
 }
 
 WHOLE = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
@@ -344,6 +362,7 @@ def test_the_settings_in_force_are_described_a_line_each(tmp_path: Path) -> None
     assert "[redis] url = redis://***@h/0" in lines
     assert "[email] smtp_password = (set, not shown)" in lines
     assert "[email] recipients = a@example.org, b@example.org" in lines
+    assert "[email] watchlist = 700, 5" in lines
     assert "[email] smtp_server = (not set)" in list(describe(Settings()))
 
 

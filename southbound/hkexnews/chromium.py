@@ -1,12 +1,16 @@
-"""How a headless Chromium is set up: its flags, its programs and its folder."""
+"""How a headless Chromium is set up: its flags, its programs, and the folder that all of it belongs to."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from selenium.webdriver import ChromeOptions, ChromeService
+
+from southbound.processes import end_users
 
 FLAGS = (
     "--headless=new",
@@ -17,6 +21,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PREFIX = "southbound-chromium-"
 
 
 def options(binary: str | Path | None, *flags: str) -> ChromeOptions:
@@ -32,26 +37,83 @@ def options(binary: str | Path | None, *flags: str) -> ChromeOptions:
     return chosen
 
 
-def service(driver: str | Path | None, folder: Path, **popen: Any) -> ChromeService:
+def service(driver: str | Path | None, folder: "Folder", **popen: Any) -> ChromeService:
     """The driver, or the one on the PATH, which with its Chromium writes into `folder` alone.
 
     Args:
         driver: the program; without one on the PATH either, Selenium looks for it.
-        folder: from `short_folder`.
+        folder: what `Folder.close` finds all its processes by.
         popen: further arguments of `subprocess.Popen`.
     """
     found = driver or _on_the_path("chromedriver")
-    environment = {**os.environ, "TMPDIR": str(folder)}
+    environment = {**os.environ, "TMPDIR": str(folder.path)}
     return ChromeService(executable_path=str(found) if found else None, popen_kw=popen, env=environment)
 
 
-def short_folder() -> Path:
-    """A new folder for all that Chromium writes, for the caller to remove.
+class Folder:
+    """A new folder for all that one Chromium writes, held by this process.
 
-    Chromium makes a socket in it, 56 characters further down, and the path of a socket has at most 104.
+    The hold is a lock on the folder, which the system lets go when the process ends, however it ends. So it
+    tells an orphan's folder from a living one's, and systemd's tidying of /tmp leaves it alone, too.
+
+    Attributes:
+        path: where it is.
     """
-    usual_is_short = len(tempfile.gettempdir()) <= 20
-    return Path(tempfile.mkdtemp(prefix="southbound-", dir=None if usual_is_short else "/tmp"))  # noqa: S108
+
+    def __init__(self) -> None:
+        while True:
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_parent()))
+            lock = _locked(self.path)
+            if lock is not None:  # else another process has just taken it for an orphan's
+                self._lock = lock
+                return
+
+    def close(self) -> None:
+        """End every process that was started in it, within seconds even if it is frozen, and remove it."""
+        _clear(self.path)
+        with suppress(OSError):  # closed before
+            os.close(self._lock)
+
+
+def end_orphans() -> None:
+    """End what is left of every Chromium whose owner was killed. Harmless at any time."""
+    for path in _parent().glob(f"{PREFIX}*"):
+        lock = _locked(path)
+        if lock is not None:
+            _clear(path)
+            os.close(lock)
+
+
+def _parent() -> Path:
+    """Where the folders are.
+
+    Chromium makes a socket in its folder, 56 characters further down, and the path of a socket has at most
+    104.
+    """
+    usual = tempfile.gettempdir()
+    return Path(usual if len(usual) <= 16 else "/tmp")  # noqa: S108
+
+
+def _locked(path: Path) -> int | None:
+    """A lock on a folder of ours, as a file descriptor; None if it is held, gone, or not ours."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        found = os.fstat(descriptor)
+        if found.st_uid == os.geteuid() and path.exists():
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None
+
+
+def _clear(path: Path) -> None:
+    end_users(path)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _on_the_path(*names: str) -> str | None:

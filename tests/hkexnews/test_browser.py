@@ -2,18 +2,15 @@
 
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
 
-import psutil
 import pytest
 
+from replay.archive import Archive
 from replay.faults import Fault
-from replay.page import page_of
+from replay.page import View, page, page_of
 from replay.site import ReplaySite
 from southbound.errors import (
     BadHoldings,
@@ -24,9 +21,12 @@ from southbound.errors import (
     SiteRefuses,
     SiteUnavailable,
 )
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.browser import SiteBrowser, Way
+from southbound.hkexnews.pace import Pace
+from southbound.holdings import DailyHoldings
 from southbound.settings import ScraperSettings
-from tests.conftest import as_holdings
+from tests.conftest import as_holdings, becomes_true
+from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
 
 FRIDAY, SATURDAY = date(2026, 2, 27), date(2026, 2, 21)
 THURSDAY = date(2026, 2, 26)
@@ -35,36 +35,23 @@ AWAY = [Fault.SERVER_ERROR, Fault.UNAVAILABLE, Fault.RESET, Fault.CUT_OFF, Fault
 CHANGED = [Fault.NO_PANEL, Fault.RENAMED_COLUMN]
 UNREADABLE = [Fault.EMPTY_TABLE, Fault.TEXT_IN_NUMBERS, Fault.DUPLICATE_ROWS]
 HARMLESS = [Fault.SWAPPED_COLUMNS, Fault.ADDED_COLUMN, Fault.ALERT, Fault.BANNER]
+PHASES = ["first load", "fetching", "pressing"]
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
 pytestmark = pytest.mark.usefixtures("url")
 
 
-@pytest.fixture(scope="module")
-def shared_browser(stage_url: str) -> Iterator[SiteBrowser]:
-    browser = SiteBrowser(ScraperSettings(url=stage_url, timeout_seconds=3))
-    yield browser
-    browser.stop()
+def in_phase(browser: SiteBrowser, phase: str) -> None:
+    """Bring it to where its next question is of that phase."""
+    if phase != "first load":
+        browser.newest()
+    if phase == "pressing":
+        browser._ways = (Way.BUTTON, Way.FETCH)
 
 
-@pytest.fixture
-def browser(shared_browser: SiteBrowser) -> SiteBrowser:
-    """Has the page of this test's site loaded when it is asked: the last test's may have had another form."""
-    shared_browser._loaded = False
-    return shared_browser
-
-
-@pytest.fixture
-def own_browser(url: str) -> Iterator[SiteBrowser]:
-    """One that a test may break."""
-    browser = SiteBrowser(ScraperSettings(url=url, timeout_seconds=5))
-    yield browser
-    browser.stop()
-
-
-def started_by_us() -> set[int]:
-    """The processes below this one that still run; a zombie in a container without an init does not."""
-    below = psutil.Process().children(recursive=True)
-    return {p.pid for p in below if "chrom" in p.name() and p.status() != psutil.STATUS_ZOMBIE}
+def friday(browser: SiteBrowser, phase: str) -> DailyHoldings:
+    return (browser.newest() if phase == "first load" else browser.ask(FRIDAY)).answer_for(FRIDAY)
 
 
 def test_the_first_load_gives_the_newest_list(site: ReplaySite, browser: SiteBrowser) -> None:
@@ -106,7 +93,7 @@ def test_a_day_that_is_not_published_is_not_offered(browser: SiteBrowser) -> Non
         browser.ask(date(2026, 3, 2)).answer_for(date(2026, 3, 2))
 
 
-@pytest.mark.parametrize("first_load", [True, False], ids=["first load", "asking"])
+@pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -117,116 +104,191 @@ def test_a_day_that_is_not_published_is_not_offered(browser: SiteBrowser) -> Non
     ],
 )
 def test_a_fault_is_a_typed_error_and_passes(
-    fault: Fault,
-    error: type[Exception],
-    *,
-    first_load: bool,
-    site: ReplaySite,
-    browser: SiteBrowser,
+    fault: Fault, error: type[Exception], phase: str, site: ReplaySite, browser: SiteBrowser
 ) -> None:
-    question: Callable[[], object] = browser.newest if first_load else lambda: browser.ask(FRIDAY)
-    if not first_load:
-        browser.newest()
+    in_phase(browser, phase)
     site.switch_on(fault)
 
     with pytest.raises(error):
-        question()
+        friday(browser, phase)
 
     site.clear()
-    assert browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
+    assert friday(browser, phase).rows_changed(as_holdings(site.truth(FRIDAY))) == 0
 
 
+@pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("fault", HARMLESS)
-def test_what_is_added_to_the_page_does_no_harm(fault: Fault, site: ReplaySite, browser: SiteBrowser) -> None:
-    site.switch_on(fault)
-
-    newest = browser.newest().listed
-    asked = browser.ask(THURSDAY).answer_for(THURSDAY)
-
-    assert newest is not None
-    assert newest.rows_changed(as_holdings(site.truth(FRIDAY))) == 0
-    assert asked.rows_changed(as_holdings(site.truth(THURSDAY))) == 0
-
-
-@pytest.mark.parametrize("first_load", [True, False], ids=["first load", "asking"])
-def test_a_hanging_answer_is_given_up_in_time(
-    *, first_load: bool, site: ReplaySite, browser: SiteBrowser
+def test_what_is_added_to_the_page_does_no_harm(
+    fault: Fault, phase: str, site: ReplaySite, browser: SiteBrowser
 ) -> None:
-    if not first_load:
-        browser.newest()
+    site.switch_on(fault)
+    in_phase(browser, phase)
+
+    assert friday(browser, phase).rows_changed(as_holdings(site.truth(FRIDAY))) == 0
+    assert browser.ask(THURSDAY).answer_for(THURSDAY).day == THURSDAY
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_hanging_answer_is_given_up_in_time_and_not_waited_for_any_more(
+    phase: str, site: ReplaySite, browser: SiteBrowser
+) -> None:
+    in_phase(browser, phase)
     site.switch_on(Fault.HANG)
     began = time.monotonic()
 
-    with pytest.raises(SiteUnavailable):
-        browser.newest() if first_load else browser.ask(FRIDAY)
+    with pytest.raises(SiteUnavailable, match="no answer within 2 s"):
+        friday(browser, phase)
 
-    assert time.monotonic() - began < 3 + 4
-
-
-def test_a_first_load_that_is_cut_off_between_two_rows_is_not_taken_for_a_list(cut_off: str) -> None:
-    browser = SiteBrowser(ScraperSettings(url=cut_off, timeout_seconds=5))
-    try:
-        with pytest.raises(SiteUnavailable, match="cut off"):
-            browser.newest()
-    finally:
-        browser.stop()
+    assert 2 < time.monotonic() - began < 2 + 4
+    assert becomes_true(lambda: not site.journal.at_once)
+    site.clear()
+    assert friday(browser, phase).day == FRIDAY
 
 
-@pytest.fixture
-def cut_off(site: ReplaySite) -> Iterator[str]:
-    """The address of a server that sends a hundred whole rows of a page, and hangs up."""
-    page = page_of(site.truth(FRIDAY))
-    rows = page.split(b"</tr>")
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
-
-    class HangingUp(StreamRequestHandler):
-        def handle(self) -> None:
-            while self.rfile.readline().strip():
-                pass
-            self.wfile.write(head + b"Content-Length: %d\r\n\r\n" % len(page))
-            self.wfile.write(b"</tr>".join(rows[:101]) + b"</tr>")
-
-    with ThreadingTCPServer(("127.0.0.1", 0), HangingUp) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/mutualmarket.aspx?t=hk"
-        server.shutdown()
-        thread.join(5)
-        assert not thread.is_alive()
-
-
-def test_nothing_listening_is_an_unavailable_site(free_port: int) -> None:
-    browser = SiteBrowser(ScraperSettings(url=f"http://127.0.0.1:{free_port}/", timeout_seconds=5))
-    try:
-        with pytest.raises(SiteUnavailable, match="ERR_CONNECTION_REFUSED"):
-            browser.newest()
-    finally:
-        browser.stop()
-
-
-@pytest.mark.parametrize("victim", ["chromium", "chromedriver"])
-def test_a_killed_process_is_a_browser_error_and_the_next_question_starts_anew(
-    victim: str, own_browser: SiteBrowser
+@pytest.mark.parametrize("head", [b"", b"Cache-Control: no-store\r\n"], ids=["cached", "not cached"])
+def test_a_first_load_that_is_cut_off_between_two_rows_is_not_taken_for_a_list(
+    head: bytes, site: ReplaySite, say: Say, look_at: LookAt
 ) -> None:
+    whole = page_of(site.truth(FRIDAY))
+    part = b"</tr>".join(whole.split(b"</tr>")[:101]) + b"</tr>"
+
+    with pytest.raises(SiteUnavailable, match="ERR_CONTENT_LENGTH_MISMATCH"):
+        look_at(say(OK + head + b"Content-Length: %d\r\n\r\n" % len(whole) + part)).newest()
+
+
+def test_a_first_load_that_must_not_be_kept_and_does_not_name_its_encoding_is_read(
+    say: Say, look_at: LookAt
+) -> None:
+    view = View("zh", "current", today=FRIDAY, echoed="2026/02/27", label=THURSDAY)
+    chinese = page(view, Archive().markup(THURSDAY, "zh", "current"))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: no-store\r\n"
+
+    browser = look_at(say(head + b"Content-Length: %d\r\n\r\n" % len(chinese) + chinese))
+
+    listed = browser.newest().answer_for(THURSDAY)
+
+    assert "匯豐控股" in listed.names
+
+
+def test_a_first_load_in_another_encoding_is_refused(site: ReplaySite, say: Say, look_at: LookAt) -> None:
+    spoilt = page_of(site.truth(FRIDAY)).replace(b"TENCENT", b"TENCENT\xff", 1)
+
+    with pytest.raises(SiteUnavailable, match="no UTF-8"):
+        look_at(say(OK + b"Content-Length: %d\r\n\r\n" % len(spoilt) + spoilt)).newest()
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "reason"),
+    [
+        (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", SiteRefuses, "HTTP 403"),
+        (b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n\r\n", SiteRefuses, "HTTP 429"),
+        (b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n", SiteUnavailable, "HTTP 503"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SiteUnavailable, "no HTML"),
+        (b"HTTP/1.1 204 No\r\n\r\n", SiteUnavailable, "no answer within 2 s"),
+        (b"HTTP/1.1 302 Found\r\nLocation: ?t=hk\r\nContent-Length: 0\r\n\r\n", SiteUnavailable, "REDIRECTS"),
+        (b"", SiteUnavailable, "ERR_EMPTY_RESPONSE"),
+        (b"220 smtp.example.com ESMTP\r\n", SiteUnavailable, "ERR_INVALID_HTTP_RESPONSE|not the page"),
+    ],
+)
+def test_an_answer_without_a_page_is_an_error_that_says_so(
+    words: bytes, error: type[Exception], reason: str, say: Say, look_at: LookAt
+) -> None:
+    with pytest.raises(error, match=reason):
+        look_at(say(words)).newest()
+
+
+def test_nothing_listening_is_an_unavailable_site(free_port: int, look_at: LookAt) -> None:
+    with pytest.raises(SiteUnavailable, match="ERR_CONNECTION_REFUSED"):
+        look_at(f"http://127.0.0.1:{free_port}/").newest()
+
+
+def test_the_twin_has_the_chinese_names_and_is_fetched_from_inside_the_page(
+    site: ReplaySite, browser: SiteBrowser
+) -> None:
+    twin = browser.twin().answer_for(FRIDAY)
+
+    assert "匯豐控股" in twin.names
+    assert twin.codes.tolist() == [row.code for row in site.truth(FRIDAY).rows]
+    assert browser.ask(THURSDAY).answer_for(THURSDAY).day == THURSDAY
+    assert [(request.language, request.asked) for request in site.requests] == [
+        ("en", None),
+        ("zh", None),
+        ("en", THURSDAY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault.FORBIDDEN, SiteRefuses),
+        (Fault.SCRIPTS_REFUSED, SiteRefuses),
+        (Fault.RESET, SiteUnavailable),
+        (Fault.CUT_OFF, SiteUnavailable),
+        (Fault.NO_PANEL, SiteChanged),
+    ],
+)
+def test_a_twin_that_cannot_be_had_is_a_typed_error_and_leaves_the_page(
+    fault: Fault, error: type[Exception], site: ReplaySite, browser: SiteBrowser
+) -> None:
+    browser.newest()
+    site.switch_on(fault)
+
+    with pytest.raises(error):
+        browser.twin()
+
+    site.clear()
+    before = len(site.requests)
+    assert browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
+    assert len(site.requests) == before + 1
+
+
+def test_an_address_without_a_twin_is_named() -> None:
+    browser = SiteBrowser(ScraperSettings(url="http://127.0.0.1/list?t=hk"), NO_PACE)
+
+    with pytest.raises(SiteChanged, match=r"no Chinese twin of http://127.0.0.1/list\?t=hk"):
+        browser.twin()
+
+
+def test_every_request_keeps_its_distance(url: str, site: ReplaySite) -> None:
+    browser = SiteBrowser(ScraperSettings(url=url), Pace(0.3))
+    try:
+        browser.ask(FRIDAY)
+        site.switch_on(Fault.SCRIPTS_REFUSED)
+        browser.ask(THURSDAY)
+        site.clear()
+        browser.twin()
+        browser.newest()
+    finally:
+        browser.stop()
+
+    assert [request.status for request in site.requests] == [200, 200, 403, 200, 200, 200]
+    assert site.smallest_gap is not None
+    assert site.smallest_gap >= 0.3
+    assert site.most_at_once == 1
+
+
+def test_a_chromium_has_an_age_until_it_is_restarted(own_browser: SiteBrowser) -> None:
+    assert own_browser.age_seconds() == 0
     own_browser.newest()
-    assert own_browser._driver is not None
-    driver = psutil.Process(own_browser._driver.service.process.pid)
-    browser_process = driver.children()[0]
-    (browser_process if victim == "chromium" else driver).kill()
+    first = own_browser._tab
+    age = own_browser.age_seconds()
+    assert 0 < age < 20
+    assert becomes_true(lambda: own_browser.age_seconds() > age)
 
-    with pytest.raises(BrowserError):
-        own_browser.ask(FRIDAY)
+    own_browser.restart()
 
-    assert not _runs(driver) and not _runs(browser_process)  # noqa: PT018
-    assert own_browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
+    assert own_browser.age_seconds() == 0
+    own_browser.ask(FRIDAY)
+    assert own_browser._tab is not first
+    assert own_browser.age_seconds() > 0
 
 
 def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> None:
     before = started_by_us()
     own_browser.newest()
     assert started_by_us() > before
-    folder = own_browser._folder
-    assert folder is not None
+    assert own_browser._tab is not None
+    folder = own_browser._tab._folder.path
     assert (folder / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
 
     own_browser.stop()
@@ -238,8 +300,8 @@ def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> 
 def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -> None:
     before = started_by_us()
     own_browser.newest()
-    folder = own_browser._folder
-    assert folder is not None
+    assert own_browser._tab is not None
+    folder = own_browser._tab._folder.path
     for pid in started_by_us() - before:
         os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()
@@ -253,7 +315,7 @@ def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -
 
 def test_a_driver_that_does_not_work_is_named(url: str) -> None:
     before = started_by_us()
-    browser = SiteBrowser(ScraperSettings(url=url, chromedriver=Path("/bin/false")))
+    browser = SiteBrowser(ScraperSettings(url=url, chromedriver=Path("/bin/false")), NO_PACE)
 
     with pytest.raises(BrowserError, match="/bin/false"):
         browser.newest()
@@ -269,7 +331,3 @@ def test_a_site_with_another_form_is_loaded_anew(site: ReplaySite, browser: Site
         browser.ask(THURSDAY).answer_for(THURSDAY)
 
     assert browser.ask(THURSDAY).answer_for(THURSDAY).day == THURSDAY
-
-
-def _runs(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import date
 from functools import cache
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from lxml import etree
 
 from replay.archive import Archive
 from replay.faults import Fault
@@ -23,6 +25,7 @@ from southbound.errors import (
     SiteUnavailable,
     SouthboundError,
 )
+from southbound.hkexnews.markup import Element
 from southbound.hkexnews.page import Page, read_page
 from southbound.holdings import DailyHoldings
 
@@ -138,6 +141,31 @@ def test_the_place_of_a_column_does_not_matter(faults: tuple[Fault, ...]) -> Non
         ),
         (changed('id="pnlResult"', 'id="panel"'), "no list .#pnlResult., and no alert"),
         (changed('id="mutualmarket-result"', 'id="result"'), "no table#mutualmarket-result"),
+        (changed('id="mutualmarket-result"', 'id="result"'), "got table#result"),
+        (changed("<tbody>\r\n" + " " * 36 + "<tr>", "<tr>", 1), "a row of the list outside its tbody"),
+        (
+            changed('<div id="pnlResult">', '<p id="pnlResult"></p><div id="pnlResult">'),
+            "want one #pnlResult, got 2",
+        ),
+        (
+            changed(
+                '<table id="mutualmarket-result"',
+                '<table id="mutualmarket-result"></table><table id="mutualmarket-result"',
+            ),
+            "want one table#mutualmarket-result, got 2",
+        ),
+        (
+            changed("</h2>", '</h2><h2 class="ccass-heading">Shareholding Date: 2026/02/26</h2>'),
+            "the panel's heading: got .*2026/02/27.*2026/02/26",
+        ),
+        (
+            changed('value="20260228"', 'value="20260228" /><input name="today" value="20260301"'),
+            "want one hidden field 'today', got several: .'20260228', '20260301'.",
+        ),
+        (
+            changed("ccass-heading", "heading"),
+            "want `Shareholding Date: YYYY/MM/DD`; its headings are 'Shareholding",
+        ),
         (changed("ccass-heading", "heading"), "the panel's heading: got '', want `Shareholding Date"),
         (changed("Shareholding Date: 2026", "As of 2026"), "the panel's heading: got 'As of 2026/02/27"),
         (changed("Date: 2026/02/27", "Date: 2026/02/30"), "the panel's heading: got .*2026/02/30"),
@@ -264,7 +292,7 @@ def test_the_date_field_is_never_taken_for_the_lists_date() -> None:
 )
 def test_a_row_that_cannot_be_is_refused_with_the_list(source: str, reason: str) -> None:
     with pytest.raises(BadHoldings, match=reason):
-        read_page(source)
+        read_page(source).answer_for(FRIDAY)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +396,133 @@ def test_markup_that_is_broken_anywhere_never_makes_a_wrong_figure(
         change(pieces, at, junk)
 
     assert_none_is_wrong(outcome("".join(pieces)))
+
+
+# Changes to the tree of elements, where the parser has nothing to mend: what they leave alone must be there.
+
+
+def removed(element: Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
+def twice(element: Element) -> None:
+    element.addnext(deepcopy(element))
+
+
+def unwrapped(element: Element) -> None:
+    for child in reversed(element):
+        element.addnext(child)
+    removed(element)
+
+
+def swapped_with_the_next(element: Element) -> None:
+    following = element.getnext()
+    if following is not None:
+        following.addnext(element)
+
+
+def stripped(element: Element) -> None:
+    element.attrib.clear()
+
+
+def renamed(element: Element) -> None:
+    element.tag = "section"
+
+
+def without_its_children(element: Element) -> None:
+    del element[:]
+
+
+def without_its_text(element: Element) -> None:
+    element.text = None
+
+
+def with_other_text(element: Element) -> None:
+    element.text = f"{element.text or ''}#"
+
+
+def moved_behind(element: Element, other: Element) -> None:
+    if element is not other and element not in other.iterancestors():
+        other.addnext(element)
+
+
+def moved_into(element: Element, other: Element) -> None:
+    if element is not other and element not in other.iterancestors():
+        other.append(element)
+
+
+def with_the_attributes_of(element: Element, other: Element) -> None:
+    element.attrib.clear()
+    element.attrib.update(other.attrib)
+
+
+def with_the_name_of(element: Element, other: Element) -> None:
+    element.tag = other.tag
+
+
+class Tree:
+    """The small page as elements, some of which are about to change."""
+
+    def __init__(self) -> None:
+        self.document = etree.fromstring(small().encode(), parser=etree.HTMLParser(encoding="utf-8"))
+        self.elements = [element for element in self.document.iter("*") if element is not self.document]
+        self.rows = self.document.findall(".//tbody/tr")[-len(SMALL.rows) :]
+
+    def untouched(self, *changed: Element) -> list[Row]:
+        """The rows of the list that none of these elements is part of."""
+        parts = {part for element in changed for part in (element, *element.iterancestors())}
+        return [row for element, row in zip(self.rows, SMALL.rows, strict=True) if element not in parts]
+
+    def assert_the_list_is_refused_or_has(self, rows: list[Row]) -> None:
+        read = outcome(etree.tostring(self.document, encoding="unicode", method="html"))
+        if read is not None:
+            assert read.day == FRIDAY
+            found = read.rows()
+            assert found.keys() <= figures(SMALL).keys()
+            assert figures(Day(FRIDAY, tuple(rows))).items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        removed,
+        twice,
+        unwrapped,
+        swapped_with_the_next,
+        stripped,
+        renamed,
+        without_its_children,
+        without_its_text,
+        with_other_text,
+    ],
+)
+def test_no_element_can_be_changed_so_that_another_row_is_lost_or_wrong(
+    change: Callable[[Element], None],
+) -> None:
+    for number in range(len(Tree().elements)):
+        tree = Tree()
+        element = tree.elements[number]
+        untouched = tree.untouched(element)
+        change(element)
+        tree.assert_the_list_is_refused_or_has(untouched)
+
+
+@given(
+    st.integers(0, len(Tree().elements) - 1),
+    st.integers(0, len(Tree().elements) - 1),
+    st.sampled_from([moved_behind, moved_into, with_the_attributes_of, with_the_name_of]),
+)
+@settings(max_examples=1500, deadline=None)
+def test_no_two_elements_can_be_mixed_up_so_that_another_row_is_lost_or_wrong(
+    number: int, other_number: int, change: Callable[[Element, Element], None]
+) -> None:
+    tree = Tree()
+    element, other = tree.elements[number], tree.elements[other_number]
+    untouched = tree.untouched(element, other)
+    change(element, other)
+    tree.assert_the_list_is_refused_or_has(untouched)
 
 
 @given(st.integers(0, len(small())))

@@ -3,8 +3,9 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
-from http.client import IncompleteRead, RemoteDisconnected
+from http.client import HTTPConnection, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,6 +32,18 @@ def test_a_status_fault_answers_with_that_status_and_a_short_page(
     answer = visitor.look()
     assert answer.status == status
     assert len(answer.body) < 200
+
+
+@pytest.mark.parametrize(("mode", "status"), [("navigate", 200), ("cors", 403), (None, 403)])
+def test_scripts_can_be_refused_where_a_browser_is_let_in(
+    site: ReplaySite, url: str, mode: str | None, status: int
+) -> None:
+    site.switch_on(Fault.SCRIPTS_REFUSED)
+    headers = {"Sec-Fetch-Mode": mode} if mode else {}
+    parts = urlsplit(url)
+    with closing(HTTPConnection(parts.netloc, timeout=5)) as connection:
+        connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+        assert connection.getresponse().status == status
 
 
 def test_a_reset_connection_is_reset_and_not_merely_closed(site: ReplaySite, visitor: Visitor) -> None:

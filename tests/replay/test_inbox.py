@@ -45,7 +45,7 @@ def fetch(address: str) -> tuple[str, bytes]:
 
 def test_a_mail_is_listed_and_shown_with_its_pictures(served: tuple[Inbox, str], mail: EmailMessage) -> None:
     inbox, address = served
-    inbox.mails.clear()
+    inbox.as_usual()
 
     send(inbox, mail)
 
@@ -59,7 +59,7 @@ def test_a_mail_is_listed_and_shown_with_its_pictures(served: tuple[Inbox, str],
 
 def test_an_empty_inbox_says_so(served: tuple[Inbox, str]) -> None:
     inbox, address = served
-    inbox.mails.clear()
+    inbox.as_usual()
 
     assert b"No mail yet." in fetch(address)[1]
 
@@ -67,7 +67,7 @@ def test_an_empty_inbox_says_so(served: tuple[Inbox, str]) -> None:
 @pytest.mark.parametrize("path", ["mails/7", "mails/0/pictures/other@here"])
 def test_what_is_not_there_is_not_found(path: str, served: tuple[Inbox, str], mail: EmailMessage) -> None:
     inbox, address = served
-    inbox.mails.clear()
+    inbox.as_usual()
     send(inbox, mail)
 
     with pytest.raises(HTTPError) as error:
@@ -79,7 +79,7 @@ def test_what_is_not_there_is_not_found(path: str, served: tuple[Inbox, str], ma
 
 def test_it_answers_as_told(served: tuple[Inbox, str], mail: EmailMessage) -> None:
     inbox, _ = served
-    inbox.mails.clear()
+    inbox.as_usual()
     inbox.recipient_answers["b@example.org"] = "550 no such user"
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(inbox, mail)

@@ -1,0 +1,1 @@
+"""Process 1: keeps the store complete, whatever the site does."""

@@ -1,0 +1,29 @@
+"""The scraper as a process: builds its parts, and ends them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from southbound.hkexnews import chromium
+from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.pace import Pace
+from southbound.processes import adopt_orphans, end_adopted
+from southbound.scraping.scraper import Scraper, fresh_seconds
+from southbound.settings import Settings
+from southbound.status import StatusBoard
+from southbound.store import HoldingsStore
+
+
+@contextmanager
+def scraper_of(settings: Settings) -> Iterator[Scraper]:
+    """A scraper that leaves no process behind, and ends what one that was killed has left."""
+    adopt_orphans()
+    chromium.end_orphans()
+    store = HoldingsStore.at(settings.redis)
+    board = StatusBoard(store.client, fresh_seconds(settings.scraper))
+    site = SiteBrowser(settings.scraper, Pace(settings.scraper.min_gap_seconds))
+    scraper = Scraper(site, store, board, settings.scraper)
+    try:
+        yield scraper
+    finally:
+        scraper.close()
+        end_adopted()

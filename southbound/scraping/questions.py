@@ -1,0 +1,125 @@
+"""Asks the site: tries again what may pass, leaves it alone when it does not, and says what came of it."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from southbound.errors import BrowserError, SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.hkexnews.page import Page
+from southbound.pauses import site_attempts
+from southbound.scraping.agenda import SiteClock
+from southbound.scraping.breaker import Breaker
+from southbound.status import Circuit, State, StatusBoard
+
+log = logging.getLogger(__name__)
+
+
+class Site(Protocol):
+    """Who is asked: `hkexnews.browser.SiteBrowser`."""
+
+    def newest(self) -> Page: ...
+    def ask(self, day: date) -> Page: ...
+    def twin(self) -> Page: ...
+    def restart(self) -> None: ...
+    def age_seconds(self) -> float: ...
+    def stop(self) -> None: ...
+
+
+class Questions:
+    """The questions to one site.
+
+    Args:
+        site: who is asked.
+        board: where the outcome is shown.
+        breaker: whether the site is to be asked.
+        may_ask: raises if this scraper must not go on.
+        sleep: how to wait between two tries.
+
+    Attributes:
+        clock: the site's clock by its last answer; None before the first.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        board: StatusBoard,
+        breaker: Breaker,
+        may_ask: Callable[[], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.site = site
+        self._board = board
+        self._breaker = breaker
+        self._may_ask = may_ask
+        self._sleep = sleep
+        self.clock: SiteClock | None = None
+
+    def newest(self) -> Page:
+        """Load the page.
+
+        Raises:
+            SiteError, BrowserError: no usable answer, after some tries.
+        """
+        return self._ask(None, self.site.newest)
+
+    def ask(self, day: date) -> Page:
+        """Ask for the list of a date.
+
+        Raises:
+            SiteError, BrowserError: no usable answer, after some tries.
+        """
+        return self._ask(day, lambda: self.site.ask(day))
+
+    def _ask(self, day: date | None, question: Callable[[], Page]) -> Page:
+        circuit = self._breaker.circuit
+        try:
+            if circuit is Circuit.PROBING:
+                self._board.say(breaker=circuit)
+                page = self._once(day, question)
+            else:
+                page = site_attempts(self._sleep)(self._once, day, question)
+        except (SiteError, BrowserError) as error:
+            self._failed(error, for_a_date=day is not None)
+            raise
+        self._breaker.succeeded()
+        self.clock = SiteClock.seen(page.site_today, datetime.now(UTC))
+        if self._board.status.state is State.FAILING:
+            self._board.say(state=State.POLLING)
+        self._board.say(
+            site_today=page.site_today,
+            last_success=datetime.now(UTC),
+            last_error="",
+            breaker=self._breaker.circuit,
+            next_try=None,
+        )
+        return page
+
+    def _once(self, day: date | None, question: Callable[[], Page]) -> Page:
+        """One request, and a line in the log for its outcome."""
+        subject = day or "the newest list"
+        self._may_ask()
+        self._board.say()
+        began = time.monotonic()
+        try:
+            page = question()
+        except (SiteError, BrowserError) as error:
+            log.warning("%s: %s (%.2f s)", subject, error, time.monotonic() - began)
+            raise
+        log.info("%s: %s (%.2f s)", subject, page.summary(), time.monotonic() - began)
+        return page
+
+    def _failed(self, error: Exception, *, for_a_date: bool) -> None:
+        # These do not pass in a minute, and asking on makes a refusal worse.
+        lastingly = isinstance(error, SiteChanged | SiteRefuses)
+        self._breaker.failed(lastingly=lastingly, for_a_date=for_a_date)
+        if isinstance(error, SiteChanged):
+            log.critical("the page is not as it was, see southbound/hkexnews/page.py: %s", error)
+        elif isinstance(error, SiteUnavailable):
+            log.error("HKEXnews cannot be reached: %s", error)
+        self._board.say(last_error=str(error), breaker=self._breaker.circuit)
+        if self._breaker.circuit is Circuit.OPEN:
+            pause = self._breaker.seconds_left()
+            log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without it", pause)
+            self._board.say(state=State.FAILING, next_try=datetime.now(UTC) + timedelta(seconds=pause))

@@ -1,0 +1,135 @@
+"""The scraper's loop: as the only writer of its store, one round after the other."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from southbound.errors import BrowserError, NotComplete, NotTheWriter, SiteError, StoreUnavailable
+from southbound.pauses import STORE_PAUSE_SECONDS
+from southbound.scraping.breaker import Breaker
+from southbound.scraping.questions import Questions, Site
+from southbound.scraping.rounds import Rounds
+from southbound.scraping.tenure import LEASE_SECONDS, Tenure
+from southbound.settings import ScraperSettings
+from southbound.status import State, StatusBoard
+from southbound.store import HoldingsStore
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 5.0
+STANDBY_LOOKS_EVERY_SECONDS = 2.0
+LOOKS_WITHIN_A_LEASE = int(LEASE_SECONDS / STANDBY_LOOKS_EVERY_SECONDS) + 2
+
+
+class Scraper:
+    """One reader of one site, one writer of one store.
+
+    Args:
+        site: who is asked.
+        store: where the days go.
+        board: where the state is shown.
+        settings: the pauses, the window and the gate.
+        sleep: how to wait.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        store: HoldingsStore,
+        board: StatusBoard,
+        settings: ScraperSettings,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._site = site
+        self._store = store
+        self._board = board
+        self._settings = settings
+        self._sleep = sleep
+        self._tenure = Tenure(store.client, lambda: board.silent_seconds() < board.status.fresh_seconds)
+        self._breaker = Breaker(settings.interval_seconds, settings.retry_seconds)
+        questions = Questions(site, board, self._breaker, self._tenure.check, sleep)
+        self.rounds = Rounds(questions, store, board, settings, sleep)
+
+    def run(self) -> None:
+        """Backfill, then look for new days until the process is ended.
+
+        With polling switched off it returns after the backfill. While another scraper is the writer it
+        stands by.
+        """
+        round_ = self.rounds.backfill
+        while True:
+            try:
+                self._tenure.check()
+                if not self._tenure.held:
+                    self._stand_by()
+                    round_ = self.rounds.backfill
+                if not self._breaker.seconds_left():
+                    round_()
+                    round_ = self.rounds.look
+                    if not self._settings.enabled:
+                        return
+            except (SiteError, BrowserError) as error:
+                log.debug("this round ends: %s", error)
+            except NotTheWriter as error:
+                log.warning("%s", error)
+                self._site.stop()
+                continue
+            except StoreUnavailable as error:
+                log.error("%s; trying again in %g s", error, STORE_PAUSE_SECONDS)
+                self._rest(STORE_PAUSE_SECONDS)
+                continue
+            self._rest(self._breaker.seconds_left() or self._settings.interval_seconds)
+
+    def run_once(self) -> None:
+        """Backfill, and look once for a new day.
+
+        Raises:
+            NotComplete: a session that the site may have is not stored.
+            SouthboundError: what else kept the store from being complete.
+        """
+        self._store.version()  # a store that is not there is said at once, not after some patience
+        self._take_soon()
+        self.rounds.backfill()
+        self.rounds.look()
+        if lacking := self.rounds.lacking():
+            reasons = ", ".join(f"{day} ({reason})" for day, reason in lacking.items())
+            raise NotComplete(f"not stored: {reasons}")
+
+    def close(self) -> None:
+        """End the browser, say so, and let another scraper write."""
+        self._site.stop()
+        if self._tenure.held:
+            self._board.say(state=State.STOPPED, next_try=None)
+        self._tenure.release()
+
+    def _take_soon(self) -> None:
+        """Become the writer, at the latest when the lease of one that was killed has run out."""
+        for _ in range(LOOKS_WITHIN_A_LEASE):
+            if self._tenure.take():
+                return
+            self._sleep(STANDBY_LOOKS_EVERY_SECONDS)
+        raise NotTheWriter(f"{self._tenure.holder()} writes to this store")
+
+    def _stand_by(self) -> None:
+        """Wait until no other scraper writes to this store."""
+        said = False
+        while not self._tenure.take():
+            if not said:
+                log.warning("standby: %s writes to this store", self._tenure.holder())
+                said = True
+            self._sleep(STANDBY_LOOKS_EVERY_SECONDS)
+        if said:
+            log.warning("the other scraper is gone: this one takes over")
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, with a heartbeat every few seconds."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._sleep(min(left, HEARTBEAT_SECONDS))
+            if self._tenure.held:
+                self._board.say()
+
+
+def fresh_seconds(settings: ScraperSettings) -> float:
+    """After how long a silence a scraper is taken for dead: a slow request, and a pause before the next."""
+    return settings.timeout_seconds + 60.0

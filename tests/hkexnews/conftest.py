@@ -1,0 +1,99 @@
+"""A Chromium for the tests that leave it whole, one for each that breaks it, and servers of one sentence."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+
+import psutil
+import pytest
+
+from southbound.hkexnews.browser import SiteBrowser, Way
+from southbound.hkexnews.pace import Pace
+from southbound.settings import ScraperSettings
+
+NO_PACE = Pace(0.0)
+FROZEN_AFTER_SECONDS = 2.0
+
+
+@pytest.fixture(scope="module")
+def shared_browser(stage_url: str) -> Iterator[SiteBrowser]:
+    browser = SiteBrowser(ScraperSettings(url=stage_url, timeout_seconds=2), NO_PACE)
+    yield browser
+    browser.stop()
+
+
+@pytest.fixture
+def browser(shared_browser: SiteBrowser) -> SiteBrowser:
+    """Has the page of this test's site loaded when it is asked: the last test's may have had another form."""
+    shared_browser._loaded = False
+    shared_browser._ways = (Way.FETCH, Way.BUTTON)
+    return shared_browser
+
+
+@pytest.fixture
+def own_browser(url: str) -> Iterator[SiteBrowser]:
+    """One that a test may break. It is patient with the site, and not with Chromium."""
+    browser = SiteBrowser(ScraperSettings(url=url, timeout_seconds=20), NO_PACE, FROZEN_AFTER_SECONDS)
+    yield browser
+    browser.stop()
+
+
+def started_by_us() -> set[int]:
+    """The processes below this one that still run; a zombie in a container without an init does not."""
+    below = psutil.Process().children(recursive=True)
+    return {p.pid for p in below if "chrom" in p.name() and p.status() != psutil.STATUS_ZOMBIE}
+
+
+LookAt = Callable[[str], SiteBrowser]
+
+
+@pytest.fixture
+def look_at(browser: SiteBrowser) -> Iterator[LookAt]:
+    """Turns the browser to another page than the replay site's."""
+    settings = browser._settings
+
+    def turn(url: str) -> SiteBrowser:
+        browser._settings = replace(settings, url=url)
+        return browser
+
+    yield turn
+    browser._settings = settings
+
+
+Say = Callable[[bytes], str]
+
+
+@pytest.fixture
+def say() -> Iterator[Say]:
+    """Starts a server that says these bytes to whoever asks, and hangs up; gives the address of its page."""
+    servers: list[ThreadingTCPServer] = []
+
+    def start(words: bytes) -> str:
+        class Saying(StreamRequestHandler):
+            def handle(self) -> None:
+                while self.rfile.readline().strip():
+                    pass
+                self.wfile.write(words)
+
+        server = ThreadingTCPServer(("127.0.0.1", 0), Saying)
+        server.daemon_threads = True  # Chromium may hold a connection open that it never asks over
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}/mutualmarket.aspx?t=hk"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def part_of_chromium(browser: SiteBrowser, part: str) -> list[psutil.Process]:
+    """Its `driver`, its `browser` process, or its `renderers`: that of its page and some spare ones."""
+    assert browser._tab is not None
+    driver = psutil.Process(browser._tab._service.process.pid)
+    if part == "driver":
+        return [driver]
+    if part == "browser":
+        return driver.children()
+    return [p for p in driver.children(recursive=True) if "--type=renderer" in " ".join(p.cmdline())]

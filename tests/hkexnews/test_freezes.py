@@ -1,0 +1,114 @@
+"""Chromium, its driver or the page's tab killed or frozen: found within seconds, and a new one is started."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import psutil
+import pytest
+
+from replay.faults import Fault
+from replay.site import ReplaySite
+from southbound.errors import BrowserError
+from southbound.hkexnews.browser import SiteBrowser
+from tests.conftest import as_holdings, becomes_true
+from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, part_of_chromium, started_by_us
+
+THURSDAY = date(2026, 2, 26)
+PARTS = ["driver", "browser", "renderers"]
+
+pytestmark = pytest.mark.usefixtures("url")
+
+
+def send_to(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        process.send_signal(number)
+
+
+@contextmanager
+def sent_while_the_site_hangs(
+    number: signal.Signals, to: list[psutil.Process], site: ReplaySite
+) -> Iterator[None]:
+    """The site hangs, and a process gets a signal as soon as it does."""
+
+    def send() -> None:
+        if becomes_true(lambda: site.journal.at_once):
+            send_to(to, number)
+
+    site.switch_on(Fault.HANG)
+    thread = threading.Thread(target=send)
+    thread.start()
+    yield
+    thread.join()
+    site.clear()
+
+
+@pytest.mark.parametrize("first_load", [True, False], ids=["first load", "asking"])
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
+def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
+    number: signal.Signals, part: str, *, first_load: bool, site: ReplaySite, own_browser: SiteBrowser
+) -> None:
+    before = started_by_us()
+    own_browser.newest()
+    assert own_browser._tab is not None
+    folder = own_browser._tab._folder.path
+
+    with sent_while_the_site_hangs(number, part_of_chromium(own_browser, part), site):
+        began = time.monotonic()
+        with pytest.raises(BrowserError, match="Chromium is"):
+            own_browser.newest() if first_load else own_browser.ask(THURSDAY)
+
+    assert time.monotonic() - began < FROZEN_AFTER_SECONDS + 3
+    assert started_by_us() == before
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "part"), [*((signal.SIGKILL, part) for part in PARTS), (signal.SIGSTOP, "browser")]
+)
+def test_what_was_killed_or_frozen_in_between_is_started_anew(
+    number: signal.Signals, part: str, site: ReplaySite, own_browser: SiteBrowser
+) -> None:
+    own_browser.newest()
+    send_to(part_of_chromium(own_browser, part), number)
+
+    with pytest.raises(BrowserError, match="Chromium is"):
+        own_browser.ask(THURSDAY)
+
+    asked = own_browser.ask(THURSDAY).answer_for(THURSDAY)
+    assert asked.rows_changed(as_holdings(site.truth(THURSDAY))) == 0
+
+
+def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: SiteBrowser) -> None:
+    site.latency = FROZEN_AFTER_SECONDS + 0.5
+
+    newest = own_browser.newest()
+    tab = own_browser._tab
+    asked = own_browser.ask(THURSDAY)
+
+    assert newest.listed is not None
+    assert asked.heading == THURSDAY
+    assert own_browser._tab is tab
+
+
+def test_a_chromium_that_freezes_while_it_starts_does_not_start(
+    own_browser: SiteBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = started_by_us()
+    monkeypatch.setattr("southbound.hkexnews.tab.STARTS_WITHIN_SECONDS", 2.0)
+
+    def freeze() -> None:
+        assert becomes_true(lambda: len(started_by_us()) > len(before) + 1)
+        send_to(part_of_chromium(own_browser, "browser"), signal.SIGSTOP)
+
+    thread = threading.Thread(target=freeze)
+    thread.start()
+    with pytest.raises(BrowserError, match="Chromium does not start"):
+        own_browser.newest()
+    thread.join()
+
+    assert started_by_us() == before
