@@ -85,12 +85,17 @@ def one_date(url: str, days: list[date]) -> tuple[float, float, float]:
     return alone, with_lxml, ours
 
 
-def columns(body: bytes) -> list[list[str]]:
-    """The list by lxml alone, by position and without a check: the least that has to be done."""
+def columns(body: bytes) -> tuple[list[int], list[str], list[int], list[float | None]]:
+    """The figures by lxml alone, by position and without a check: the least that has to be done."""
     document: html.HtmlElement = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
     bodies = document.iterfind(".//table[@id='mutualmarket-result']/tbody//div[@class='mobile-list-body']")
     texts = [value.text or "" for value in bodies]
-    return [texts[column::4] for column in range(4)]
+    return (
+        [int(text) for text in texts[0::4]],
+        texts[1::4],
+        [int(text.replace(",", "")) for text in texts[2::4]],
+        [float(text.strip().rstrip("%")) if text.strip() else None for text in texts[3::4]],
+    )
 
 
 def from_a_cold_start(url: str, window: int) -> tuple[float, int]:

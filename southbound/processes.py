@@ -14,11 +14,6 @@ GONE_WITHIN_SECONDS = 3.0
 PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
 
 
-def end_group(group: int) -> None:
-    """Kill every process of a process group, and wait until they are gone."""
-    _end(lambda process: os.getpgid(process.pid) == group)
-
-
 def end_session(session: int) -> None:
     """Kill every process of a session, and wait until they are gone."""
     _end(lambda process: os.getsid(process.pid) == session)

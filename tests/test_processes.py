@@ -1,15 +1,15 @@
-"""Processes are found by their group, their session, or as orphans of ours; and then they are gone."""
+"""Processes are found by their session, their folder, or as orphans of ours; and then they are gone."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from southbound.processes import end_group, end_session, end_users
+from southbound.processes import end_session, end_users
 
 Sleeper = subprocess.Popen[bytes]
 
@@ -39,7 +39,7 @@ ours.wait()
 
 @pytest.fixture
 def sleeper() -> Iterator[Sleeper]:
-    """A process with a child, both in a session and group of their own."""
+    """A process with a child, both in a session of their own."""
     command = [sys.executable, "-c", WITH_A_CHILD]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
@@ -49,19 +49,18 @@ def sleeper() -> Iterator[Sleeper]:
         process.kill()
 
 
-@pytest.mark.parametrize("end", [end_group, end_session])
-def test_all_of_a_group_or_session_are_ended(end: Callable[[int], None], sleeper: Sleeper) -> None:
+def test_all_of_a_session_are_ended(sleeper: Sleeper) -> None:
     [child] = psutil.Process(sleeper.pid).children()
 
-    end(sleeper.pid)
+    end_session(sleeper.pid)
 
     assert sleeper.wait(5) < 0
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_group_that_is_gone_already_is_no_error(sleeper: Sleeper) -> None:
-    end_group(sleeper.pid)
-    end_group(sleeper.pid)
+def test_a_session_that_is_gone_already_is_no_error(sleeper: Sleeper) -> None:
+    end_session(sleeper.pid)
+    end_session(sleeper.pid)
 
     assert sleeper.wait(5) < 0
 

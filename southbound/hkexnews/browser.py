@@ -22,8 +22,8 @@ ENGLISH, CHINESE = "mutualmarket.aspx", "mutualmarket_c.aspx"
 class Way(StrEnum):
     """How the loaded page is asked for a date."""
 
-    FETCH = "fetching its form from inside it"
-    BUTTON = "pressing its button"
+    FETCH = "its form, fetched from inside it"
+    BUTTON = "its button"
 
 
 class SiteBrowser:
@@ -61,7 +61,7 @@ class SiteBrowser:
         try:
             return self._ask(first, day)
         except WayClosed as closed:
-            log.info("%s is closed (%s): trying %s", first, closed, second)
+            log.info("the page cannot be asked by %s (%s): trying %s", first, closed, second)
         page = _only(lambda: self._ask(second, day))
         self._ways = second, first
         log.warning("the page is asked by %s from now on", second)
@@ -82,13 +82,13 @@ class SiteBrowser:
 
     def age_seconds(self) -> float:
         """How long the present Chromium has been running; 0 if there is none."""
-        return 0.0 if self._tab is None else time.monotonic() - self._tab.started
+        return 0.0 if self._tab is None else time.monotonic() - self._tab.driver.started
 
     def stop(self) -> None:
         """End Chromium and its driver, within seconds even if they are frozen."""
         tab, self._tab, self._loaded = self._tab, None, False
         if tab is not None:
-            tab.close()
+            tab.driver.close()
 
     def _load_if_none(self) -> None:
         if not self._loaded:
@@ -120,7 +120,7 @@ class SiteBrowser:
         if self._tab is None:
             # Kept before it is started: a signal may end us while Chromium is coming up.
             self._tab = Tab(self._settings, self._frozen_after)
-            self._tab.start()
+            self._tab.driver.start()
         return self._tab
 
 

@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +70,7 @@ class Folder:
     def close(self) -> None:
         """End every process that was started in it, within seconds even if it is frozen, and remove it."""
         _clear(self.path)
-        with suppress(OSError):  # closed before
-            os.close(self._lock)
+        os.close(self._lock)
 
 
 def end_orphans() -> None:

@@ -11,6 +11,7 @@ from datetime import date
 
 from lxml import etree
 
+from southbound import sessions
 from southbound.errors import BadHoldings, NotPublished, OtherDate, SiteChanged, SiteUnavailable, TooOld
 from southbound.hkexnews.listing import read_list
 from southbound.hkexnews.markup import Element, found, has_class, only, shown, text_of
@@ -125,8 +126,12 @@ def _today(fields: list[Element]) -> date:
     text = _hidden(fields, "today")
     if re.fullmatch(r"[0-9]{8}", text):
         with suppress(ValueError):
-            return date.fromisoformat(text)
-    raise SiteChanged(f"the hidden field `today`: got {text!r:.40}, want YYYYMMDD")
+            today = date.fromisoformat(text)
+            if sessions.FIRST < today <= sessions.LAST:
+                return today
+    raise SiteChanged(
+        f"the hidden field `today`: got {text!r:.40}, want YYYYMMDD from {sessions.FIRST} to {sessions.LAST}"
+    )
 
 
 def _heading_date(panel: Element) -> date:

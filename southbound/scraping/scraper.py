@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from southbound.errors import BrowserError, NotComplete, NotTheWriter, SiteError, StoreUnavailable
 from southbound.pauses import STORE_PAUSE_SECONDS
@@ -78,7 +79,10 @@ class Scraper:
                 log.error("%s; trying again in %g s", error, STORE_PAUSE_SECONDS)
                 self._rest(STORE_PAUSE_SECONDS)
                 continue
-            self._rest(self._breaker.seconds_left() or self._settings.interval_seconds)
+            pause = self._breaker.seconds_left() or self._settings.interval_seconds
+            if self._board.status.next_try is None:
+                self._board.say(next_try=datetime.now(UTC) + timedelta(seconds=pause))
+            self._rest(pause)
 
     def run_once(self) -> None:
         """Backfill, and look once for a new day.

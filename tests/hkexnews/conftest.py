@@ -91,7 +91,7 @@ def say() -> Iterator[Say]:
 def part_of_chromium(browser: SiteBrowser, part: str) -> list[psutil.Process]:
     """Its `driver`, its `browser` process, or its `renderers`: that of its page and some spare ones."""
     assert browser._tab is not None
-    driver = psutil.Process(browser._tab._service.process.pid)
+    driver = psutil.Process(browser._tab.driver._service.process.pid)
     if part == "driver":
         return [driver]
     if part == "browser":

@@ -93,14 +93,22 @@ def test_a_day_that_is_not_published_is_not_offered(browser: SiteBrowser) -> Non
         browser.ask(date(2026, 3, 2)).answer_for(date(2026, 3, 2))
 
 
-@pytest.mark.parametrize("phase", PHASES)
+FAULTS = [
+    *((fault, SiteRefuses) for fault in REFUSING),
+    *((fault, SiteUnavailable) for fault in AWAY),
+    *((fault, SiteChanged) for fault in CHANGED),
+    *((fault, BadHoldings) for fault in UNREADABLE),
+]
+# What the button brings comes as the first load does: of what is wrong with the list one is enough.
+OF_THE_BUTTON = [(fault, error) for fault, error in FAULTS if fault in {*REFUSING, *AWAY, Fault.NO_PANEL}]
+
+
 @pytest.mark.parametrize(
-    ("fault", "error"),
+    ("phase", "fault", "error"),
     [
-        *((fault, SiteRefuses) for fault in REFUSING),
-        *((fault, SiteUnavailable) for fault in AWAY),
-        *((fault, SiteChanged) for fault in CHANGED),
-        *((fault, BadHoldings) for fault in UNREADABLE),
+        *(("first load", *expected) for expected in FAULTS),
+        *(("fetching", *expected) for expected in FAULTS),
+        *(("pressing", *expected) for expected in OF_THE_BUTTON),
     ],
 )
 def test_a_fault_is_a_typed_error_and_passes(
@@ -175,6 +183,15 @@ def test_a_first_load_in_another_encoding_is_refused(site: ReplaySite, say: Say,
 
     with pytest.raises(SiteUnavailable, match="no UTF-8"):
         look_at(say(OK + b"Content-Length: %d\r\n\r\n" % len(spoilt) + spoilt)).newest()
+
+
+def test_a_first_load_larger_than_any_page_is_not_read(
+    browser: SiteBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("southbound.hkexnews.tab.LARGEST_BYTES", 1_000_000)
+
+    with pytest.raises(SiteUnavailable, match="Chromium has not kept the answer"):
+        browser.newest()
 
 
 @pytest.mark.parametrize(
@@ -288,7 +305,7 @@ def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> 
     own_browser.newest()
     assert started_by_us() > before
     assert own_browser._tab is not None
-    folder = own_browser._tab._folder.path
+    folder = own_browser._tab.driver._folder.path
     assert (folder / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
 
     own_browser.stop()
@@ -301,7 +318,7 @@ def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -
     before = started_by_us()
     own_browser.newest()
     assert own_browser._tab is not None
-    folder = own_browser._tab._folder.path
+    folder = own_browser._tab.driver._folder.path
     for pid in started_by_us() - before:
         os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()

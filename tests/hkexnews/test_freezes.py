@@ -14,8 +14,9 @@ from replay.faults import Fault
 from replay.site import ReplaySite
 from southbound.errors import BrowserError
 from southbound.hkexnews.browser import SiteBrowser
+from southbound.settings import ScraperSettings
 from tests.conftest import as_holdings, becomes_true
-from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, part_of_chromium, started_by_us
+from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, NO_PACE, part_of_chromium, started_by_us
 
 THURSDAY = date(2026, 2, 26)
 PARTS = ["driver", "browser", "renderers"]
@@ -55,7 +56,7 @@ def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
     before = started_by_us()
     own_browser.newest()
     assert own_browser._tab is not None
-    folder = own_browser._tab._folder.path
+    folder = own_browser._tab.driver._folder.path
 
     with sent_while_the_site_hangs(number, part_of_chromium(own_browser, part), site):
         began = time.monotonic()
@@ -99,7 +100,7 @@ def test_a_chromium_that_freezes_while_it_starts_does_not_start(
     own_browser: SiteBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = started_by_us()
-    monkeypatch.setattr("southbound.hkexnews.tab.STARTS_WITHIN_SECONDS", 2.0)
+    monkeypatch.setattr("southbound.hkexnews.driver.STARTS_WITHIN_SECONDS", 2.0)
 
     def freeze() -> None:
         assert becomes_true(lambda: len(started_by_us()) > len(before) + 1)
@@ -112,3 +113,19 @@ def test_a_chromium_that_freezes_while_it_starts_does_not_start(
     thread.join()
 
     assert started_by_us() == before
+
+
+def test_a_tab_that_never_comes_back_is_not_taken_for_a_late_answer(url: str) -> None:
+    settings = ScraperSettings(url=url, timeout_seconds=1)
+    browser = SiteBrowser(settings, NO_PACE, FROZEN_AFTER_SECONDS)
+    try:
+        browser.newest()
+        assert browser._tab is not None
+        browser._tab.driver.run("setTimeout(() => { for (;;); })")
+
+        with pytest.raises(BrowserError, match="script timeout"):
+            browser.ask(THURSDAY)
+
+        assert browser._tab is None
+    finally:
+        browser.stop()

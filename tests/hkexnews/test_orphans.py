@@ -22,7 +22,7 @@ from southbound.settings import ScraperSettings
 
 browser = SiteBrowser(ScraperSettings(url=sys.argv[1]), Pace(0.0))
 browser.newest()
-print(browser._tab._folder.path, flush=True)
+print(browser._tab.driver._folder.path, flush=True)
 sys.stdin.read()
 browser.stop()
 """

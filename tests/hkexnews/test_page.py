@@ -174,6 +174,10 @@ def test_the_place_of_a_column_does_not_matter(faults: tuple[Fault, ...]) -> Non
         (changed('value="20260228"', 'value="2026-02-28"'), "`today`: got '2026-02-28', want YYYYMMDD"),
         (changed('value="20260228"', 'value="20260230"'), "`today`: got '20260230'"),
         (changed('value="20260228"', 'value=""'), "`today`: got ''"),
+        (
+            changed('value="20260228"', 'value="20991231"'),
+            "`today`: got '20991231', want YYYYMMDD from 2014-01-01",
+        ),
         (changed('name="today"', 'name="now"'), "`today`: got ''"),
         (changed('value="20260228"', f'value="{"9" * 500}"'), "`today`: got '9{39}, want"),
     ],

@@ -28,7 +28,7 @@ def exchanges(site: ReplaySite) -> list[tuple[str, date | None, int | None]]:
 
 def in_the_page(browser: SiteBrowser, script: str) -> None:
     assert browser._tab is not None
-    browser._tab._run(script)
+    browser._tab.driver.run(script)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
@@ -75,7 +75,10 @@ def test_where_scripts_are_refused_the_button_is_pressed_from_then_on(
     assert second.rows_changed(as_holdings(site.truth(FRIDAY))) == 0
     assert exchanges(site) == [("POST", THURSDAY, 403), ("POST", THURSDAY, 200), ("POST", FRIDAY, 200)]
     tried, kept = [record.message for record in caplog.records if "southbound" in record.name]
-    assert tried == f"{Way.FETCH} is closed (the site refuses us: HTTP 403): trying {Way.BUTTON}"
+    assert (
+        tried
+        == f"the page cannot be asked by {Way.FETCH} (the site refuses us: HTTP 403): trying {Way.BUTTON}"
+    )
     assert kept == f"the page is asked by {Way.BUTTON} from now on"
 
 

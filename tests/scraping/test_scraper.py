@@ -28,9 +28,11 @@ def test_the_loop_backfills_polls_and_shows_it_is_alive(
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
     heartbeats = []
+    next_tries = []
 
     def sleep(seconds: float) -> None:
         heartbeats.append(shown(store).heartbeat)
+        next_tries.append(shown(store).next_try)
         if store.dates()[-1] == date(2026, 3, 2):
             raise EndOfTest
         site.today = date(2026, 3, 3)
@@ -40,6 +42,7 @@ def test_the_loop_backfills_polls_and_shows_it_is_alive(
         scraper_of(sleep, interval_seconds=0.1, backfill_days=5).run()
 
     assert len(set(heartbeats)) == len(heartbeats) > 1
+    assert all(moment is not None for moment in next_tries)
     assert shown(store).state is State.POLLING
 
 
