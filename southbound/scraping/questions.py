@@ -121,5 +121,5 @@ class Questions:
         self._board.say(last_error=str(error), breaker=self._breaker.circuit)
         if self._breaker.circuit is Circuit.OPEN:
             pause = self._breaker.seconds_left()
-            log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without it", pause)
+            log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without HKEX", pause)
             self._board.say(state=State.FAILING, next_try=datetime.now(UTC) + timedelta(seconds=pause))
