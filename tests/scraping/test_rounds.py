@@ -27,10 +27,16 @@ NEW_YEAR = date(2026, 2, 17)
 THURSDAY, FRIDAY, MONDAY = date(2026, 2, 26), date(2026, 2, 27), date(2026, 3, 2)
 
 
+@pytest.fixture
+def scraper(scraper_of: ScraperOf) -> Scraper:
+    """One with a window of two weeks, the lunar new year among them."""
+    return scraper_of(backfill_days=14)
+
+
 def test_the_backfill_stores_exactly_the_sessions_of_the_window(
-    site: ReplaySite, store: HoldingsStore, scraper: Scraper
+    site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
-    scraper.run_once()
+    scraper_of().run_once()
 
     assert store.dates() == offered(site)
     assert len(store.dates()) == 38
@@ -67,13 +73,13 @@ def test_the_newest_day_comes_from_the_first_load_and_each_other_is_asked_for_on
 def test_a_second_run_asks_for_nothing_that_is_stored(
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
-    scraper_of().run_once()
+    scraper_of(backfill_days=14).run_once()
     before, version = len(site.requests), store.version()
 
-    scraper_of().run_once()
+    scraper_of(backfill_days=14).run_once()
 
     asked = {request.asked for request in site.requests[before:]}
-    assert asked.isdisjoint(offered(site))
+    assert asked.isdisjoint(offered(site, 14))
     assert store.version() == version
 
 
@@ -93,13 +99,13 @@ def test_a_backfill_that_was_cut_off_goes_on_where_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(HoldingsStore, "put", put_until_killed)
         with pytest.raises(EndOfTest):
-            scraper_of().run_once()
+            scraper_of(backfill_days=14).run_once()
     early = store.dates()
-    assert early == offered(site)[-5:]
+    assert early == offered(site, 14)[-5:]
 
-    scraper_of().run_once()
+    scraper_of(backfill_days=14).run_once()
 
-    assert store.dates() == offered(site)
+    assert store.dates() == offered(site, 14)
     asked = [request.asked for request in site.requests if request.asked in early]
     assert len(asked) == len(set(asked))
 
@@ -157,8 +163,9 @@ def test_a_held_back_day_is_asked_for_until_it_is_there(
 
 
 def test_a_machine_that_was_off_for_three_weeks_closes_the_gap_newest_day_first(
-    site: ReplaySite, store: HoldingsStore, scraper: Scraper
+    site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
+    scraper = scraper_of(backfill_days=25)
     scraper.run_once()
     for _ in range(15):
         site.move_on()
@@ -238,9 +245,9 @@ def test_a_first_load_under_a_weekend_label_is_not_stored_as_that_day(
     stage.site = ReplaySite(today=today)
     stage.site.plain_get = "yesterday"
 
-    scraper_of().run_once()
+    scraper_of(backfill_days=14).run_once()
 
-    assert store.dates() == offered(stage.site)
+    assert store.dates() == offered(stage.site, 14)
     assert all(sessions.is_session(day) for day in store.dates())
 
 
