@@ -29,7 +29,7 @@ def main() -> int:
         return status_of(lambda: preview(store, settings.email, arguments.date, arguments.preview))
     if arguments.once:
         return status_of(lambda: mail_once(store, settings.email, arguments.date))
-    return status_of(lambda: mail_days(store, settings.email))
+    return status_of(lambda: mail_days(store, settings))
 
 
 if __name__ == "__main__":

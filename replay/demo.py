@@ -48,7 +48,10 @@ def main() -> int:
         LocalServer(inbox.app, inbox_port) as mails,
     ):
         store = RedisSettings(url=f"redis://127.0.0.1:{store_port}/0")
-        environment = demo_environment(page_address(pages.address), store.url, inbox.smtp_port)
+        environment = demo_environment(page_address(pages.address), store.url, inbox.smtp_port) | {
+            "EMAIL_WATCHLIST": "700, 9988",
+            "DASHBOARD_URL": f"http://localhost:{dashboard_port}",
+        }
         supervisor = Supervisor(
             [
                 *embedded_store(store, environment, Path(folder) / "data"),

@@ -46,6 +46,7 @@ class ScraperStatus:
         fresh_seconds: after how long a silence the scraper must be taken for dead.
         last_success: when the site last gave a usable answer.
         last_error: what went wrong last; empty once it goes well again.
+        trouble: what kind of error that was: the name of its class, see `southbound.errors`.
         site_today: the site's own day.
         next_session: the shareholding date that is waited for.
         breaker: open while the site is left alone after failures.
@@ -61,6 +62,7 @@ class ScraperStatus:
     fresh_seconds: float = 120.0
     last_success: datetime | None = None
     last_error: str = ""
+    trouble: str = ""
     site_today: date | None = None
     next_session: date | None = None
     breaker: Circuit = Circuit.CLOSED
@@ -162,6 +164,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "fresh_seconds": float,
     "last_success": _moment,
     "last_error": str,
+    "trouble": str,
     "site_today": date.fromisoformat,
     "next_session": date.fromisoformat,
     "breaker": Circuit,

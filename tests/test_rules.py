@@ -119,7 +119,7 @@ def test_codes_are_parted_by_commas_and_count_once() -> None:
 
 @pytest.mark.parametrize("given_text", ["tencent", "700;5", "0", "-5", "123456", "٣", "7_0"])
 def test_what_is_no_code_is_refused(given_text: str) -> None:
-    with pytest.raises(ValueError, match="^stock codes like 700, 00005$"):
+    with pytest.raises(ValueError, match=r"^stock codes like 700, 00005$"):
         rules.codes(given_text)
 
 

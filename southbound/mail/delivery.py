@@ -1,27 +1,44 @@
-"""SMTP: one message to one recipient, and what the server's answer means."""
+"""SMTP: one message to one recipient, and what the server's answer means.
+
+No standard says which refusals concern one recipient and which everybody; here the command that was refused
+decides. What is said to a connection, a login or a sender is said to all mails. What is said to a recipient
+or to a message is said to that one.
+"""
 
 import logging
 import smtplib
 import ssl
 from email.message import EmailMessage
 
-from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway
+from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
 from southbound.settings import EmailSettings
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 20.0
+"""For each step of a delivery; a dozen of them are within the ledger's lease."""
+
+GOODBYE_SECONDS = 2.0
+"""Until it is said the ledger does not know that the mail was taken."""
+
+CLOSING = 421
+"""The server ends the conversation, whichever command it answers."""
+
+LOGIN_WANTED = {530, 534, 535, 538}
+"""No login, a wrong one or a weak one: said to the login, or to any command after it."""
 
 
 class Post:
     """The mail server of the settings. A connection for each message: one a day needs no pool.
 
     Over a connection that is not protected it does not log in: the password would be read on the way.
+    Certificates are verified against the system's authorities, or those of SSL_CERT_FILE.
     """
 
     def __init__(self, settings: EmailSettings) -> None:
         self._settings = settings
         self._logs_in = bool(settings.smtp_username) and settings.smtp_security != "none"
+        self._where = f"{settings.smtp_server}:{settings.smtp_port}"
         if settings.smtp_username and not self._logs_in:
             log.warning("SMTP_SECURITY is none: SMTP_USERNAME and SMTP_PASSWORD are not sent")
 
@@ -29,50 +46,96 @@ class Post:
         """Hand over a message; when this returns, the server has taken it.
 
         Raises:
-            MailServerAway: no connection, or a wrong password.
+            MailServerAway: no connection, or it was lost.
+            MailServerRefuses: it does not take our login or sender, or we not its certificate.
             DeliveryDelayed: 4xx: the same message may be taken later.
             DeliveryRefused: 5xx for this recipient or message.
         """
+        server = self._connection()
         try:
-            with self._connection() as server:
-                server.send_message(mail, from_addr=self._settings.sender, to_addrs=[recipient])
-        except smtplib.SMTPAuthenticationError as error:
-            raise MailServerAway(f"{self._where} refuses the login: {_answer(error)}") from error
+            server.send_message(mail, from_addr=self._settings.sender, to_addrs=[recipient])
+        except smtplib.SMTPSenderRefused as error:
+            raise self._refused_for_all(error, "sender") from error
         except smtplib.SMTPRecipientsRefused as error:
-            code, _ = error.recipients[recipient]
-            raise _by_code(
-                code, f"{self._where} refuses the recipient: {error.recipients[recipient]}"
-            ) from error
+            code, text = error.recipients[recipient]
+            raise self._refused(smtplib.SMTPResponseException(code, text), "recipient") from error
         except smtplib.SMTPResponseException as error:
-            raise _by_code(error.smtp_code, f"{self._where} refuses the message: {_answer(error)}") from error
+            raise self._refused(error, "message") from error
+        except smtplib.SMTPNotSupportedError as error:
+            kind = MailServerRefuses if recipient.isascii() else DeliveryRefused
+            raise kind(f"{self._where} takes no address beyond ASCII: {error}") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise MailServerAway(f"{self._where} cannot be reached: {error}") from error
-
-    @property
-    def _where(self) -> str:
-        return f"{self._settings.smtp_server}:{self._settings.smtp_port}"
+            raise MailServerAway(f"{self._where} was lost: {error}") from error
+        else:
+            _part(server)
+        finally:
+            server.close()
 
     def _connection(self) -> smtplib.SMTP:
-        settings = self._settings
-        host, port = settings.smtp_server or "", settings.smtp_port
-        if settings.smtp_security == "tls":
-            context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        """A connection as it is configured: protected, and logged in."""
         try:
-            if settings.smtp_security == "starttls":
-                server.starttls(context=ssl.create_default_context())
-            if self._logs_in:
-                server.login(settings.smtp_username or "", settings.smtp_password or "")
+            server = self._greeted()
+        except smtplib.SMTPResponseException as error:
+            raise MailServerAway(f"{self._where} does not want us now: {_answer(error)}") from error
+        except ssl.SSLCertVerificationError as error:
+            raise self._untrusted(error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailServerAway(f"{self._where} cannot be reached: {error}") from error
+        try:
+            self._protect_and_log_in(server)
         except BaseException:
             server.close()
             raise
         return server
 
+    def _greeted(self) -> smtplib.SMTP:
+        host, port = self._settings.smtp_server or "", self._settings.smtp_port
+        if self._settings.smtp_security == "tls":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
 
-def _by_code(code: int, message: str) -> DeliveryDelayed | DeliveryRefused:
-    return DeliveryRefused(message) if code >= 500 else DeliveryDelayed(message)
+    def _protect_and_log_in(self, server: smtplib.SMTP) -> None:
+        try:
+            if self._settings.smtp_security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self._logs_in:
+                server.login(self._settings.smtp_username or "", self._settings.smtp_password or "")
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailServerRefuses(f"{self._where} does not offer what is configured: {error}") from error
+        except smtplib.SMTPResponseException as error:
+            raise self._refused_for_all(error, "login") from error
+        except ssl.SSLCertVerificationError as error:
+            raise self._untrusted(error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailServerAway(f"{self._where} was lost: {error}") from error
+        except UnicodeEncodeError:
+            # Not chained: it shows the password.
+            raise MailServerRefuses("SMTP_USERNAME and SMTP_PASSWORD must be ASCII") from None
+
+    def _untrusted(self, error: ssl.SSLCertVerificationError) -> MailServerRefuses:
+        return MailServerRefuses(f"the certificate of {self._where} is not trusted: {error.verify_message}")
+
+    def _refused_for_all(self, error: smtplib.SMTPResponseException, what: str) -> MailServerAway:
+        lasting = error.smtp_code >= 500
+        kind = MailServerRefuses if lasting else MailServerAway
+        return kind(f"{self._where} refuses the {what}: {_answer(error)}")
+
+    def _refused(self, error: smtplib.SMTPResponseException, what: str) -> DeliveryDelayed | DeliveryRefused:
+        if error.smtp_code in {CLOSING, *LOGIN_WANTED}:
+            return self._refused_for_all(error, what)
+        kind = DeliveryRefused if error.smtp_code >= 500 else DeliveryDelayed
+        return kind(f"{self._where} refuses the {what}: {_answer(error)}")
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Say goodbye. The message is taken: whatever goes wrong now must not have it sent again."""
+    if server.sock is not None:
+        server.sock.settimeout(GOODBYE_SECONDS)
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError) as error:
+        log.debug("no goodbye: %s", error)
 
 
 def _answer(error: smtplib.SMTPResponseException) -> str:

@@ -1,17 +1,16 @@
-"""Who has had the mail of which date: claimed in the store first, so that two e-mailers send one."""
+"""Who has had which mail: claimed in the store first, so that two e-mailers send one."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any, cast
 
 import redis
 
-from southbound import keys
 from southbound.connection import store_errors
 
 LEASE_SECONDS = 300
-"""How long a claim holds: longer than the steps of one delivery can take, each with its timeout of 30 s.
+"""How long a claim holds: longer than the dozen steps of one delivery can take, each with its timeout.
 After it the claimer is taken for dead."""
 
 
@@ -29,49 +28,62 @@ class Entry:
 
 
 class Ledger:
-    """The hash `southbound:mail:YYYY-MM-DD`."""
+    """A hash: recipient -> how far the delivery of one mail has come."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: redis.Redis, key: str) -> None:
         self._client = client
+        self._key = key
 
-    def open_recipients(self, day: date, recipients: tuple[str, ...]) -> list[str]:
-        """Those whose mail of that day is neither sent, refused for good, nor in somebody's hands."""
+    def open_recipients(self, recipients: Iterable[str]) -> list[str]:
+        """Those whose mail is neither sent, refused for good, nor in somebody's hands."""
+        asked = list(recipients)
+        if not asked:
+            return []
         with store_errors(self._client):
             now = self._now()
-            stored = cast("list[str | None]", self._client.hmget(keys.mail(day), list(recipients)))
-        return [r for r, text in zip(recipients, stored, strict=True) if not _is_taken(text, now)]
+            stored = cast("list[str | None]", self._client.hmget(self._key, asked))
+        return [r for r, text in zip(asked, stored, strict=True) if not _is_taken(text, now)]
 
-    def claim(self, day: date, recipient: str, message_id: str) -> bool:
+    def all_done(self, recipients: Iterable[str]) -> bool:
+        """Whether the mail to each of them was sent, or refused for good."""
+        done = {recipient for recipient, entry in self.entries().items() if entry.state != "claimed"}
+        return done.issuperset(recipients)
+
+    def claim(self, recipient: str, message_id: str) -> bool:
         """Take the delivery into our hands; False if somebody else has it or it is done."""
-        key = keys.mail(day)
         with store_errors(self._client), self._client.pipeline(transaction=True) as pipeline:
             try:
-                pipeline.watch(key)  # type: ignore[no-untyped-call]
+                pipeline.watch(self._key)  # type: ignore[no-untyped-call]
                 now = self._now()
-                if _is_taken(cast("str | None", pipeline.hget(key, recipient)), now):
+                if _is_taken(cast("str | None", pipeline.hget(self._key, recipient)), now):
                     return False
                 pipeline.multi()
-                pipeline.hset(key, recipient, _text(Entry("claimed", now, message_id)))
+                pipeline.hset(self._key, recipient, _text(Entry("claimed", now, message_id)))
                 pipeline.execute()
             except redis.WatchError:
                 return False  # somebody else wrote first: the next look shows what
         return True
 
-    def close(self, day: date, recipient: str, state: str, message_id: str) -> None:
+    def close(self, recipient: str, state: str, message_id: str) -> None:
         """Note that the mail was sent, or refused for good."""
         with store_errors(self._client):
-            self._client.hset(keys.mail(day), recipient, _text(Entry(state, self._now(), message_id)))
+            self._client.hset(self._key, recipient, _text(Entry(state, self._now(), message_id)))
 
-    def release(self, day: date, recipient: str) -> None:
+    def release(self, recipient: str) -> None:
         """Give a claim back after a delivery that failed for now."""
         with store_errors(self._client):
-            self._client.hdel(keys.mail(day), recipient)
+            self._client.hdel(self._key, recipient)
 
-    def entries(self, day: date) -> dict[str, Entry]:
-        """The whole ledger of a date, by recipient."""
+    def entries(self) -> dict[str, Entry]:
+        """The whole ledger, by recipient."""
         with store_errors(self._client):
-            stored = cast("dict[str, str]", self._client.hgetall(keys.mail(day)))
-        return {recipient: entry for recipient, text in stored.items() if (entry := _entry(text))}
+            stored = cast("dict[str, str]", self._client.hgetall(self._key))
+        read = {recipient: _entry(text) for recipient, text in stored.items()}
+        return {recipient: entry for recipient, entry in read.items() if entry is not None}
+
+    def first_sent(self) -> int | None:
+        """When the first recipient was sent the mail, by the store's clock; None if nobody was yet."""
+        return min((entry.when for entry in self.entries().values() if entry.state == "sent"), default=None)
 
     def _now(self) -> int:
         # The store's clock: two e-mailers need not agree on the time.

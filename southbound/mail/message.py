@@ -1,6 +1,7 @@
 """A report as a mail: text, HTML and pictures, addressed to one recipient."""
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -11,9 +12,14 @@ from pathlib import Path
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from southbound import wording
+from southbound import sentences, wording
 from southbound.mail.charts import movers_chart
+from southbound.mail.links import Links
 from southbound.mail.report import Report
+from southbound.mail.summary import headline, summary
+
+LISTED = 20
+"""Additions, and removals, that are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +37,30 @@ class Letter:
     pictures: dict[str, bytes]
 
 
-def letter(report: Report) -> Letter:
+def letter(report: Report, links: Links) -> Letter:
     """Write the texts and draw the pictures."""
     pictures = {f"movers-{number}.png": movers_chart(s) for number, s in enumerate(report.sections, start=1)}
-    subject = f"Southbound {wording.day(report.day)}: {report.headline}"
-    page = (
-        _templates()
-        .get_template("mail.html")
-        .render(
-            report=report,
-            wording=wording,
-            subject=subject,
-            pictures=list(pictures),
-            rise=wording.RISE,
-            fall=wording.FALL,
-        )
-    )
-    text = _templates().get_template("mail.txt").render(report=report, wording=wording)
+    subject = f"Southbound {wording.day(report.day)}: {headline(report)}"
+    known = {
+        "report": report,
+        "headline": headline(report),
+        "summary": summary(report),
+        "links": links,
+        "wording": wording,
+        "sentences": sentences,
+        "subject": subject,
+        "pictures": list(pictures),
+        "LISTED": LISTED,
+    }
+    page = _templates().get_template("mail.html").render(known)
+    text = _templates().get_template("mail.txt").render(known)
     return Letter(report.day, subject, text, _with_inlined_css(page), pictures)
 
 
 def addressed(letter: Letter, sender: str, recipient: str) -> EmailMessage:
     """The mail for one recipient: nobody sees another's address."""
-    mail = EmailMessage()
-    mail["Subject"] = letter.subject
-    mail["From"] = f"Southbound <{sender}>"
-    mail["To"] = recipient
-    mail["Date"] = format_datetime(localtime())
-    mail["Message-ID"] = message_id(letter.day, sender, recipient)
-    # RFC 3834: no out-of-office answers to this.
-    mail["Auto-Submitted"] = "auto-generated"
+    mail = envelope(letter.subject, sender, recipient, letter.day.isoformat())
+    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
     mail.set_content(letter.text)
     page = letter.html
     for name in letter.pictures:
@@ -75,10 +75,43 @@ def addressed(letter: Letter, sender: str, recipient: str) -> EmailMessage:
     return mail
 
 
-def message_id(day: date, sender: str, recipient: str) -> str:
-    """The same for the same day and recipient: a mail that is sent again can be told from a second one."""
-    digest = hashlib.sha256(f"{day} {sender} {recipient}".encode()).hexdigest()[:24]
-    return f"<{day.isoformat()}.{digest}@{sender.rpartition('@')[2]}>"
+def envelope(subject: str, sender: str, recipient: str, what: str) -> EmailMessage:
+    """A message with its headers and no content yet.
+
+    Args:
+        subject: one line.
+        sender: an address.
+        recipient: another one.
+        what: the message's own name, of the letters and signs that a Message-ID may have.
+    """
+    mail = EmailMessage()
+    mail["Subject"] = subject
+    mail["From"] = f"Southbound <{sender}>"
+    mail["To"] = recipient
+    mail["Date"] = format_datetime(localtime())
+    mail["Message-ID"] = message_id(what, sender, recipient)
+    # RFC 3834: no out-of-office answers to this.
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
+
+
+def one_line(name: str) -> str:
+    """A name without line breaks, and without what no reader sees but a program may obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+def message_id(what: str, sender: str, recipient: str) -> str:
+    """The same for the same mail and recipient: one that is sent again can be told from a second one."""
+    digest = hashlib.sha256(f"{what} {sender} {recipient}".encode()).hexdigest()[:24]
+    return f"<{what}.{digest}@{sender.rpartition('@')[2]}>"
+
+
+def standing_alone(letter: Letter) -> str:
+    """The page with its pictures inside, for a browser."""
+    page = letter.html
+    for name, png in letter.pictures.items():
+        page = page.replace(f'src="{name}"', f'src="data:image/png;base64,{b64encode(png).decode()}"')
+    return page
 
 
 def write_preview(letter: Letter, mail: EmailMessage, folder: Path) -> list[Path]:
@@ -89,7 +122,8 @@ def write_preview(letter: Letter, mail: EmailMessage, folder: Path) -> list[Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"southbound-{letter.day.isoformat()}"
-    files = {f"{name}.eml": mail.as_bytes(), f"{name}.html": letter.html.encode(), **letter.pictures}
+    as_sent = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+    files = {f"{name}.eml": as_sent, f"{name}.html": letter.html.encode(), **letter.pictures}
     for file, content in files.items():
         (folder / file).write_bytes(content)
     return [folder / file for file in files]

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from southbound.errors import MailNotPossible
+from southbound.mail.alerts import Alerts
 from southbound.mail.delivery import Post
-from southbound.mail.ledger import Ledger
-from southbound.mail.mailer import Mailer, write_letter
+from southbound.mail.letters import write_letter
+from southbound.mail.loop import keep_looking
+from southbound.mail.mailer import Mailer
 from southbound.mail.message import addressed, write_preview
-from southbound.settings import EmailSettings
+from southbound.settings import EmailSettings, Settings
 from southbound.store import HoldingsStore
 
 log = logging.getLogger(__name__)
@@ -19,13 +21,17 @@ NOBODY = "nobody@localhost"
 """Stands in a preview for the addresses that are not set."""
 
 
-def mail_days(store: HoldingsStore, settings: EmailSettings) -> None:
+def mail_days(store: HoldingsStore, settings: Settings) -> None:
     """Mail each new day until the process is ended. Without an account it says so once, and waits."""
-    if settings.missing():
-        log.warning("no mail is sent: %s not set (see .env.example)", " and ".join(settings.missing()))
+    if settings.email.missing():
+        log.warning("no mail is sent: %s not set (see .env.example)", " and ".join(settings.email.missing()))
         while True:
             time.sleep(3600)
-    _mailer(store, settings).run()
+    post = Post(settings.email)
+    looks = [Mailer(store, post, settings.email).look]
+    if settings.email.alerts:
+        looks.append(Alerts(store, post, settings).look)
+    keep_looking(store, looks)
 
 
 def mail_once(store: HoldingsStore, settings: EmailSettings, day: date | None) -> None:
@@ -39,7 +45,7 @@ def mail_once(store: HoldingsStore, settings: EmailSettings, day: date | None) -
     if settings.missing():
         raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
     day = day or _newest(store)
-    sent = _mailer(store, settings).mail(day, settings.recipients)
+    sent = Mailer(store, Post(settings), settings).mail(day, settings.recipients)
     log.info("%s: %d mails sent, the others had theirs", day, sent)
 
 
@@ -50,7 +56,7 @@ def preview(store: HoldingsStore, settings: EmailSettings, day: date | None, fol
         MailNotPossible: no such day, or the folder cannot be written to.
         StoreError: the store is away or does not want us.
     """
-    letter = write_letter(store, day or _newest(store))
+    letter = write_letter(store, day or _newest(store), settings)
     recipient = settings.recipients[0] if settings.recipients else NOBODY
     try:
         for file in write_preview(letter, addressed(letter, settings.sender or NOBODY, recipient), folder):
@@ -64,7 +70,3 @@ def _newest(store: HoldingsStore) -> date:
     if not dates:
         raise MailNotPossible("the store is empty: start backend_scraper.py first")
     return dates[-1]
-
-
-def _mailer(store: HoldingsStore, settings: EmailSettings) -> Mailer:
-    return Mailer(store, Ledger(store.client), Post(settings), settings)

@@ -1,17 +1,26 @@
-"""What the mail of a day says: figures and sentences, before they take a form."""
+"""What the mail of a day holds: the figures, before they take a form."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from southbound import sessions, wording
 from southbound.changes import Breadth, Changes, Metric, Movers, Pair, compare, pair
 from southbound.history import History
+from southbound.mail.circumstances import NOTHING_ELSE, Circumstances
+from southbound.mail.notable import Listing, listings
+from southbound.mail.watchlist import Watched, watched
+from southbound.mechanical import mechanical_moves
+from southbound.moves import Kind, MechanicalMove
+from southbound.signals import EXTREME_WINDOWS, signals
 
 SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by."""
 
+WINDOWS = tuple(sorted({window for window, _ in SECTIONS}))
 MOVERS_SHOWN = 5
-SESSIONS_READ = 1 + max(window for window, _ in SECTIONS)
+SESSIONS_COMPARED = 1 + max(WINDOWS)
+SESSIONS_READ = 1 + max(EXTREME_WINDOWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,74 +47,104 @@ class Report:
     Attributes:
         day: the shareholding date.
         stocks: how many stocks are on its list.
+        names: of all stocks that the mail may speak of, by code.
         sections: the movers; windows that no stored date is old enough for are left out.
-        list_changes: against the session before; None if there is nothing to compare with.
+        windows: the changes by window; those that there is something to compare with.
+        mechanical: what moved without being traded, the newest first. Updates of the issued shares alone
+            only since the session before.
+        other_bases: how many other updates of issued shares there were.
+        notable: streaks, highs and lows, levels crossed.
+        watched: the watchlist.
+        circumstances: what is missing, and what was restated.
     """
 
     day: date
     stocks: int
+    names: Mapping[int, str]
     sections: tuple[Section, ...]
-    list_changes: Changes | None
+    windows: Mapping[int, Changes]
+    mechanical: tuple[MechanicalMove, ...]
+    other_bases: int
+    notable: tuple[Listing, ...]
+    watched: tuple[Watched, ...]
+    circumstances: Circumstances
 
     @property
     def breadth(self) -> Breadth | None:
-        """How many rose and fell; None if there is nothing to compare with."""
-        return None if self.list_changes is None else self.list_changes.breadth()
+        """How many rose and fell since the session before; None if there is nothing to compare with."""
+        return self.windows[1].breadth() if 1 in self.windows else None
 
     @property
-    def headline(self) -> str:
-        """The subject's figure: how many rose and fell, and the largest move in shares."""
-        if self.breadth is None:
-            return f"{self.stocks} stocks, nothing to compare with yet"
-        text = f"{self.breadth.rose} rose, {self.breadth.fell} fell"
-        by_shares = self.sections[0].movers
-        moves = sorted((*by_shares.top, *by_shares.bottom), key=lambda mover: -abs(mover.change))
-        if moves:
-            text += f", {wording.code(moves[0].code)} {wording.change(Metric.SHARES, moves[0].change)} shares"
-        return text
+    def named(self) -> tuple[int, ...]:
+        """The codes of all stocks that have a line of their own, ascending."""
+        movers = (mover for s in self.sections for mover in (*s.movers.top, *s.movers.bottom))
+        stakes = (stake for changes in self.windows.values() for stake in (*changes.added, *changes.removed))
+        noted = (noted for listing in self.notable for noted in listing.shown)
+        codes = {
+            line.code for lines in (movers, self.mechanical, noted, stakes, self.watched) for line in lines
+        }
+        return tuple(sorted(codes))
 
     @property
-    def summary(self) -> str:
-        """The first lines, in sentences."""
-        opening = (
-            f"Mainland investors held {self.stocks} Hong Kong stocks through Stock Connect on "
-            f"{wording.day(self.day)}, which shows the {wording.trades_of(self.day)}."
-        )
-        if self.breadth is None or self.list_changes is None:
-            return f"{opening} No earlier day is stored, so there is nothing to compare it with."
-        moved = self.breadth
-        if moved.rose == moved.fell == 0:
-            return f"{opening} Not one holding changed, as on days when southbound trading is shut."
-        risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
-        return (
-            f"{opening} Since {wording.day(self.list_changes.pair.old)}, {risen}, {moved.fell} fell "
-            f"and {moved.unchanged} did not change."
-        )
+    def not_compared(self) -> tuple[str, ...]:
+        """The windows that nothing stored is old enough for, in words."""
+        return tuple(wording.window(window) for window in WINDOWS if window not in self.windows)
 
 
-def report(history: History, day: date) -> Report:
+def report(
+    history: History,
+    day: date,
+    watchlist: Sequence[int] = (),
+    circumstances: Circumstances = NOTHING_ELSE,
+) -> Report:
     """The report of a date that is in `history`.
 
     Raises:
         ValueError: it is not.
     """
     stocks = int((history.shares[history.row(day)] > 0).sum())
-    by_window: dict[int, Changes] = {}
-    for window in sorted({window for window, _ in SECTIONS}):
-        dates = pair(history.dates, day, window)
-        if dates is not None:
-            by_window[window] = compare(history, dates)
+    moves = mechanical_moves(history)
+    pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
+    windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
     sections = tuple(
-        Section(metric, by_window[window].pair, by_window[window].movers(metric, MOVERS_SHOWN))
+        Section(metric, windows[window].pair, windows[window].movers(metric, MOVERS_SHOWN))
         for window, metric in SECTIONS
-        if window in by_window
+        if window in windows
     )
-    return Report(day, stocks, sections, list_changes=by_window.get(1))
+    found = signals(history, day, moves)
+    points = _points(windows[1]) if 1 in windows else {}
+    mechanical, other_bases = _listed(windows)
+    return Report(
+        day,
+        stocks,
+        history.names,
+        sections,
+        windows,
+        mechanical,
+        other_bases,
+        listings(history, found, points),
+        watched(watchlist, history, found, windows, moves),
+        circumstances,
+    )
 
 
-def dates_needed(stored: list[date], day: date) -> list[date]:
+def dates_needed(stored: Sequence[date], day: date) -> list[date]:
     """The stored dates that the report of `day` is made from, oldest first."""
     oldest = sessions.before(day, SESSIONS_READ - 1)
     # One more: if the oldest session is not stored, the closest date before it stands in.
     earlier = [stored_day for stored_day in stored if stored_day < oldest][-1:]
     return earlier + [stored_day for stored_day in stored if oldest <= stored_day <= day]
+
+
+def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[MechanicalMove, ...], int]:
+    """The mechanical moves that are told, the newest first, and how many updates of issued shares are not."""
+    if not windows:
+        return (), 0
+    longest, newest = windows[max(windows)].moves, windows[min(windows)].pair
+    told = [move for move in longest if move.kind is not Kind.NEW_BASE or move.day > newest.old]
+    told.sort(key=lambda move: (-move.day.toordinal(), move.code))
+    return tuple(told), len(longest) - len(told)
+
+
+def _points(changes: Changes) -> dict[int, float]:
+    return dict(zip(changes.codes.tolist(), changes.values(Metric.POINTS).tolist(), strict=True))

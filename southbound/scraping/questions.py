@@ -91,6 +91,7 @@ class Questions:
             site_today=page.site_today,
             last_success=datetime.now(UTC),
             last_error="",
+            trouble="",
             breaker=self._breaker.circuit,
             next_try=None,
         )
@@ -118,7 +119,7 @@ class Questions:
             log.critical("the page is not as it was, see southbound/hkexnews/page.py: %s", error)
         elif isinstance(error, SiteUnavailable):
             log.error("HKEXnews cannot be reached: %s", error)
-        self._board.say(last_error=str(error), breaker=self._breaker.circuit)
+        self._board.say(last_error=str(error), trouble=type(error).__name__, breaker=self._breaker.circuit)
         if self._breaker.circuit is Circuit.OPEN:
             pause = self._breaker.seconds_left()
             log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without HKEX", pause)

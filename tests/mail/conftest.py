@@ -1,8 +1,13 @@
-"""A real mail server on the loopback."""
+"""A real mail server on the loopback, in the clear and behind a certificate of a throw-away authority."""
 
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 
 from replay.inbox import Inbox
 from replay.serving import LocalServer
@@ -20,9 +25,7 @@ def inbox_server() -> Iterator[tuple[Inbox, LocalServer]]:
 def inbox(inbox_server: tuple[Inbox, LocalServer]) -> Inbox:
     """Empty, and taking everything."""
     inbox, _ = inbox_server
-    inbox.mails.clear()
-    inbox.recipient_answers.clear()
-    inbox.message_answer = None
+    inbox.as_usual()
     return inbox
 
 
@@ -35,3 +38,39 @@ def email_settings(inbox: Inbox) -> EmailSettings:
         sender="southbound@example.org",
         recipients=("ada@example.org", "bob@example.org"),
     )
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our authority is one of the system's."""
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+
+
+Protected = Callable[..., tuple[Inbox, EmailSettings]]
+
+
+@pytest.fixture
+def protected(authority: trustme.CA, email_settings: EmailSettings) -> Iterator[Protected]:
+    """Makes an inbox with a certificate for a host, and the settings that log in there."""
+    with ExitStack() as stack:
+
+        def served(security: str, host: str = "127.0.0.1") -> tuple[Inbox, EmailSettings]:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            authority.issue_cert(host).configure_cert(context)
+            inbox = Inbox(context, starts_with_tls=security == "tls")
+            stack.enter_context(LocalServer(inbox.app))
+            return inbox, replace(
+                email_settings,
+                smtp_port=inbox.smtp_port,
+                smtp_security=security,
+                smtp_username="ada",
+                smtp_password="sesame",
+            )
+
+        yield served

@@ -3,15 +3,18 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
 from replay.inbox import Inbox
-from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway
+from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
+from southbound.mail import delivery
 from southbound.mail.delivery import Post
 from southbound.settings import EmailSettings
+from tests.mail.conftest import Protected
 
 ADA = "ada@example.org"
 
@@ -67,11 +70,165 @@ def test_nobody_listening_is_a_delay(
         Post(replace(email_settings, smtp_port=free_port)).send(mail, ADA)
 
 
-def test_a_cut_connection_is_a_delay(
-    mail: EmailMessage, email_settings: EmailSettings, hanging_up: int
+def test_a_server_that_says_goodbye_badly_has_taken_the_mail(
+    mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
 ) -> None:
-    with pytest.raises(MailServerAway):
-        Post(replace(email_settings, smtp_port=hanging_up)).send(mail, ADA)
+    inbox.farewell = "421 going down"
+
+    Post(email_settings).send(mail, ADA)
+
+    assert len(inbox.mails) == 1
+
+
+@pytest.mark.parametrize("answer", ["530 authentication required", "535 bad login", "550 not your address"])
+def test_what_is_refused_to_the_sender_closes_no_recipient(
+    answer: str, mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
+) -> None:
+    inbox.sender_answer = answer
+
+    with pytest.raises(MailServerRefuses, match=f"refuses the sender: {answer}"):
+        Post(email_settings).send(mail, ADA)
+
+
+@pytest.mark.parametrize("answer", ["451 later", "454 temporary failure", "421 closing"])
+def test_a_sender_that_has_to_wait_keeps_everybody_waiting(
+    answer: str, mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
+) -> None:
+    inbox.sender_answer = answer
+
+    with pytest.raises(MailServerAway, match=answer) as caught:
+        Post(email_settings).send(mail, ADA)
+
+    assert not isinstance(caught.value, MailServerRefuses)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("530 log in first", MailServerRefuses), ("421 closing", MailServerAway)]
+)
+def test_an_answer_about_the_login_or_the_connection_is_not_about_the_recipient(
+    answer: str, error: type[Exception], mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
+) -> None:
+    inbox.recipient_answers[ADA] = answer
+
+    with pytest.raises(error, match=answer):
+        Post(email_settings).send(mail, ADA)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.usefixtures("trusted")
+def test_over_a_trusted_connection_it_logs_in(
+    security: str, mail: EmailMessage, protected: Protected
+) -> None:
+    inbox, settings = protected(security)
+
+    Post(settings).send(mail, ADA)
+
+    assert [taken.recipients for taken in inbox.mails] == [(ADA,)]
+    assert inbox.logins == [("ada", "sesame")]
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_of_an_unknown_authority_is_refused(
+    security: str, mail: EmailMessage, protected: Protected
+) -> None:
+    inbox, settings = protected(security)
+    where = f"127.0.0.1:{inbox.smtp_port}"
+
+    with pytest.raises(MailServerRefuses, match=f"^the certificate of {where} is not trusted: .*issuer"):
+        Post(settings).send(mail, ADA)
+
+    assert (inbox.mails, inbox.logins) == ([], [])
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_another_host_is_refused(
+    security: str, mail: EmailMessage, protected: Protected
+) -> None:
+    inbox, settings = protected(security, "elsewhere.example.org")
+
+    with pytest.raises(MailServerRefuses, match="is not trusted: IP address mismatch"):
+        Post(settings).send(mail, ADA)
+
+    assert (inbox.mails, inbox.logins) == ([], [])
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.usefixtures("trusted")
+def test_a_refused_login_needs_a_person_unless_the_server_says_that_it_passes(
+    security: str, mail: EmailMessage, protected: Protected
+) -> None:
+    inbox, settings = protected(security)
+    post = Post(settings)
+
+    inbox.login_answer = "535 5.7.8 wrong password"
+    with pytest.raises(MailServerRefuses, match=r"refuses the login: 535 5\.7\.8 wrong password") as caught:
+        post.send(mail, ADA)
+    inbox.login_answer = "454 4.7.0 temporary failure"
+    with pytest.raises(MailServerAway, match="454") as passing:
+        post.send(mail, ADA)
+
+    assert "sesame" not in str(caught.value)
+    assert not isinstance(passing.value, MailServerRefuses)
+    assert inbox.mails == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_password_that_smtp_cannot_carry_is_not_shown(mail: EmailMessage, protected: Protected) -> None:
+    _, settings = protected("tls")
+
+    with pytest.raises(MailServerRefuses, match="must be ASCII") as caught:
+        Post(replace(settings, smtp_password="sésame")).send(mail, ADA)
+
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [b"220 hello\r\n"],
+        [b"554 not you\r\n"],
+        [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"],
+        [],
+    ],
+    ids=["after the greeting", "instead of a greeting", "in DATA", "at once"],
+)
+def test_a_connection_that_is_cut_is_a_delay(
+    said: list[bytes], mail: EmailMessage, email_settings: EmailSettings
+) -> None:
+    with hanging_up(said) as port, pytest.raises(MailServerAway) as caught:
+        Post(replace(email_settings, smtp_port=port)).send(mail, ADA)
+
+    assert not isinstance(caught.value, MailServerRefuses)
+
+
+@pytest.mark.parametrize(
+    ("sender", "recipient", "error"),
+    [
+        ("southbound@example.org", "ådå@example.org", DeliveryRefused),
+        ("søuthbound@example.org", ADA, MailServerRefuses),
+    ],
+)
+def test_an_address_that_a_server_cannot_write_down_is_refused_to_whom_it_concerns(
+    sender: str, recipient: str, error: type[Exception], mail: EmailMessage, email_settings: EmailSettings
+) -> None:
+    with (
+        hanging_up([b"220 hello\r\n", b"250 no extensions\r\n"]) as port,
+        pytest.raises(error, match="takes no address beyond ASCII"),
+    ):
+        Post(replace(email_settings, smtp_port=port, sender=sender)).send(mail, recipient)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
+    mail: EmailMessage, email_settings: EmailSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 0.2)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(MailServerAway, match="timed out"),
+    ):
+        Post(replace(email_settings, smtp_port=silent.getsockname()[1])).send(mail, ADA)
 
 
 def test_no_password_goes_out_in_the_clear(
@@ -81,8 +238,7 @@ def test_no_password_goes_out_in_the_clear(
 
     Post(settings).send(mail, ADA)
 
-    # The inbox knows no AUTH: had it been asked to, the mail would not have been sent.
-    assert len(inbox.mails) == 1
+    assert (len(inbox.mails), inbox.logins) == (1, [])
     assert "SMTP_USERNAME and SMTP_PASSWORD are not sent" in caplog.text
     assert "sesame" not in caplog.text
 
@@ -90,23 +246,38 @@ def test_no_password_goes_out_in_the_clear(
 def test_no_mail_goes_out_in_the_clear_where_starttls_is_wanted(
     mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
 ) -> None:
-    with pytest.raises(MailServerAway, match="STARTTLS"):
+    with pytest.raises(MailServerRefuses, match="STARTTLS"):
         Post(replace(email_settings, smtp_security="starttls")).send(mail, ADA)
 
     assert inbox.mails == []
 
 
-@pytest.fixture
-def hanging_up() -> Iterator[int]:
-    """The port of a server that hangs up after its greeting."""
+def test_the_name_it_introduces_itself_by_is_the_machines_own(
+    mail: EmailMessage, email_settings: EmailSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: "machine.example.org")
+    heard: list[bytes] = []
+    with hanging_up([b"220 hello\r\n"], heard) as port, pytest.raises(MailServerAway):
+        Post(replace(email_settings, smtp_port=port)).send(mail, ADA)
+
+    assert heard[0] == b"ehlo machine.example.org\r\n"
+
+
+@contextmanager
+def hanging_up(said: list[bytes], heard: list[bytes] | None = None) -> Iterator[int]:
+    """The port of a server that says some lines, one for each that it hears, and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
-        def greet() -> None:
+        def converse() -> None:
             connection, _ = listening.accept()
-            with connection:
-                connection.sendall(b"220 hello\r\n")
+            with connection, connection.makefile("rb") as lines:
+                for line in said:
+                    connection.sendall(line)
+                    line_heard = lines.readline()
+                    if heard is not None:
+                        heard.append(line_heard)
 
-        thread = threading.Thread(target=greet)
+        thread = threading.Thread(target=converse)
         thread.start()
         yield listening.getsockname()[1]
         thread.join(5)

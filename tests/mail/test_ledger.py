@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 
 import pytest
@@ -11,13 +10,13 @@ from southbound.mail.ledger import LEASE_SECONDS, Entry, Ledger
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
 
-DAY, KEY = date(2026, 2, 27), "southbound:mail:2026-02-27"
+KEY = "southbound:mail:2026-02-27"
 ANNE, BOB = "anne@example.org", "bob@example.org"
 
 
 @pytest.fixture
 def ledger(store: HoldingsStore) -> Ledger:
-    return Ledger(store.client)
+    return Ledger(store.client, KEY)
 
 
 @pytest.fixture
@@ -32,43 +31,43 @@ def write(store: HoldingsStore, recipient: str, **entry: object) -> None:
 
 
 def test_at_first_everybody_is_open_in_the_order_given(ledger: Ledger) -> None:
-    assert ledger.open_recipients(DAY, (BOB, ANNE)) == [BOB, ANNE]
-    assert ledger.entries(DAY) == {}
+    assert ledger.open_recipients((BOB, ANNE)) == [BOB, ANNE]
+    assert ledger.entries() == {}
 
 
 def test_a_delivery_is_claimed_once(ledger: Ledger, store: HoldingsStore, now: int) -> None:
-    assert ledger.claim(DAY, ANNE, "<1>")
-    assert not ledger.claim(DAY, ANNE, "<2>")
+    assert ledger.claim(ANNE, "<1>")
+    assert not ledger.claim(ANNE, "<2>")
 
-    assert ledger.open_recipients(DAY, (ANNE, BOB)) == [BOB]
-    entry = ledger.entries(DAY)[ANNE]
+    assert ledger.open_recipients((ANNE, BOB)) == [BOB]
+    entry = ledger.entries()[ANNE]
     assert (entry.state, entry.message_id) == ("claimed", "<1>")
     assert now <= entry.when <= now + 60
     assert list(store.client.scan_iter()) == [KEY]
 
 
-def test_another_recipient_and_another_day_are_other_deliveries(ledger: Ledger) -> None:
-    assert ledger.claim(DAY, ANNE, "<1>")
-    assert ledger.claim(DAY, BOB, "<2>")
-    assert ledger.claim(date(2026, 2, 26), ANNE, "<3>")
+def test_another_recipient_and_another_day_are_other_deliveries(ledger: Ledger, store: HoldingsStore) -> None:
+    assert ledger.claim(ANNE, "<1>")
+    assert ledger.claim(BOB, "<2>")
+    assert Ledger(store.client, "southbound:mail:2026-02-26").claim(ANNE, "<3>")
 
 
 def test_of_two_who_claim_at_once_one_gets_it(
     store: HoldingsStore, redis_settings: RedisSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, other = Ledger(store.client), HoldingsStore.at(redis_settings)
-    second, clock = Ledger(other.client), first._now
+    first, other = Ledger(store.client, KEY), HoldingsStore.at(redis_settings)
+    second, clock = Ledger(other.client, KEY), first._now
     claims: list[bool] = []
 
     def while_the_first_looks() -> int:
-        claims.append(second.claim(DAY, ANNE, "<second>"))
+        claims.append(second.claim(ANNE, "<second>"))
         return clock()
 
     monkeypatch.setattr(first, "_now", while_the_first_looks)
 
-    assert not first.claim(DAY, ANNE, "<first>")
+    assert not first.claim(ANNE, "<first>")
     assert claims == [True]
-    assert second.entries(DAY)[ANNE].message_id == "<second>"
+    assert second.entries()[ANNE].message_id == "<second>"
     other.client.close()
 
 
@@ -77,16 +76,16 @@ def test_of_many_who_claim_at_once_one_gets_it(redis_settings: RedisSettings) ->
     together = Barrier(len(stores))
 
     def claims(number: int) -> list[bool]:
-        ledger = Ledger(stores[number].client)
+        ledger = Ledger(stores[number].client, KEY)
         together.wait()
-        return [ledger.claim(DAY, f"{recipient}@example.org", f"<{number}>") for recipient in range(20)]
+        return [ledger.claim(f"{recipient}@example.org", f"<{number}>") for recipient in range(20)]
 
     with ThreadPoolExecutor(len(stores)) as pool:
         outcomes = list(pool.map(claims, range(len(stores))))
 
     # A claim is also given up when somebody else wrote to the day meanwhile, so it may be nobody's yet.
     assert all(sum(of_recipient) <= 1 for of_recipient in zip(*outcomes, strict=True))
-    assert sum(map(sum, outcomes)) == len(Ledger(stores[0].client).entries(DAY)) > 0
+    assert sum(map(sum, outcomes)) == len(Ledger(stores[0].client, KEY).entries()) > 0
     for store in stores:
         store.client.close()
 
@@ -100,33 +99,33 @@ def test_a_claim_holds_for_its_lease_alone(
 ) -> None:
     write(store, ANNE, state="claimed", when=now - age)
 
-    assert ledger.open_recipients(DAY, (ANNE,)) == ([ANNE] if is_open else [])
-    assert ledger.claim(DAY, ANNE, "<new>") == is_open
-    assert ledger.entries(DAY)[ANNE].message_id == ("<new>" if is_open else "<old>")
+    assert ledger.open_recipients((ANNE,)) == ([ANNE] if is_open else [])
+    assert ledger.claim(ANNE, "<new>") == is_open
+    assert ledger.entries()[ANNE].message_id == ("<new>" if is_open else "<old>")
 
 
 @pytest.mark.parametrize("state", ["sent", "refused"])
 def test_what_is_closed_stays_closed(ledger: Ledger, store: HoldingsStore, now: int, state: str) -> None:
-    assert ledger.claim(DAY, ANNE, "<1>")
-    ledger.close(DAY, ANNE, state, "<1>")
+    assert ledger.claim(ANNE, "<1>")
+    ledger.close(ANNE, state, "<1>")
     write(store, BOB, state=state, when=now - 10 * LEASE_SECONDS)
 
-    assert ledger.open_recipients(DAY, (ANNE, BOB)) == []
-    assert not ledger.claim(DAY, ANNE, "<2>")
-    assert not ledger.claim(DAY, BOB, "<2>")
-    entries = ledger.entries(DAY)
+    assert ledger.open_recipients((ANNE, BOB)) == []
+    assert not ledger.claim(ANNE, "<2>")
+    assert not ledger.claim(BOB, "<2>")
+    entries = ledger.entries()
     assert (entries[ANNE].state, entries[ANNE].message_id) == (state, "<1>")
     assert entries[BOB] == Entry(state, now - 10 * LEASE_SECONDS, "<old>")
 
 
 def test_what_is_released_is_open_again(ledger: Ledger) -> None:
-    ledger.claim(DAY, ANNE, "<1>")
-    ledger.claim(DAY, BOB, "<2>")
+    ledger.claim(ANNE, "<1>")
+    ledger.claim(BOB, "<2>")
 
-    ledger.release(DAY, ANNE)
+    ledger.release(ANNE)
 
-    assert ledger.open_recipients(DAY, (ANNE, BOB)) == [ANNE]
-    assert ledger.claim(DAY, ANNE, "<3>")
+    assert ledger.open_recipients((ANNE, BOB)) == [ANNE]
+    assert ledger.claim(ANNE, "<3>")
 
 
 @pytest.mark.parametrize(
@@ -153,9 +152,9 @@ def test_an_entry_that_is_none_of_ours_counts_as_none(
     ledger: Ledger, store: HoldingsStore, garbage: str | bytes
 ) -> None:
     store.client.hset(KEY, ANNE, garbage)
-    ledger.claim(DAY, BOB, "<1>")
+    ledger.claim(BOB, "<1>")
 
-    assert ledger.entries(DAY).keys() == {BOB}
-    assert ledger.open_recipients(DAY, (ANNE, BOB)) == [ANNE]
-    assert ledger.claim(DAY, ANNE, "<2>")
-    assert ledger.entries(DAY).keys() == {ANNE, BOB}
+    assert ledger.entries().keys() == {BOB}
+    assert ledger.open_recipients((ANNE, BOB)) == [ANNE]
+    assert ledger.claim(ANNE, "<2>")
+    assert ledger.entries().keys() == {ANNE, BOB}

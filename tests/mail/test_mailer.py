@@ -1,25 +1,27 @@
 """The newest date, once to each recipient: never two, never sixty, never none."""
 
+import gc
 import threading
+import tracemalloc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from replay.inbox import Inbox
 from southbound import keys
-from southbound.errors import DeliveryDelayed, MailNotPossible
+from southbound.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
 from southbound.holdings import DailyHoldings
-from southbound.mail import mailer as mailer_module
 from southbound.mail.delivery import Post
+from southbound.mail.handover import Handover
 from southbound.mail.ledger import Ledger
 from southbound.mail.mailer import Mailer, is_complete
 from southbound.mail.process import mail_once
 from southbound.settings import EmailSettings
 from southbound.status import ScraperStatus, State, StatusBoard
 from southbound.store import HoldingsStore
-from tests.conftest import EndOfTest
 
 Days = Mapping[date, DailyHoldings]
 FRIDAY = date(2026, 2, 27)
@@ -35,7 +37,7 @@ def full_store(store: HoldingsStore, recorded: Days) -> HoldingsStore:
 
 @pytest.fixture
 def mailer_of(store: HoldingsStore, email_settings: EmailSettings) -> Callable[[], Mailer]:
-    return lambda: Mailer(store, Ledger(store.client), Post(email_settings), email_settings)
+    return lambda: Mailer(store, Post(email_settings), email_settings)
 
 
 def dates_mailed(inbox: Inbox) -> list[str]:
@@ -114,7 +116,7 @@ def test_a_busy_server_is_asked_again_after_a_pause(
     store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox
 ) -> None:
     now = 1000.0
-    mailer = Mailer(store, Ledger(store.client), Post(email_settings), email_settings, lambda: now)
+    mailer = Mailer(store, Post(email_settings), email_settings, lambda: now)
     inbox.message_answer = "451 try later"
     mailer.look()
     inbox.message_answer = None
@@ -125,6 +127,112 @@ def test_a_busy_server_is_asked_again_after_a_pause(
 
     mailer.look()
     assert len(inbox.mails) == 2
+
+
+@pytest.mark.usefixtures("full_store")
+def test_a_server_that_is_busy_for_hours_is_asked_ever_more_slowly_and_the_mail_arrives(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 0.0
+    mailer = Mailer(store, Post(email_settings), email_settings, lambda: now)
+    inbox.message_answer = "451 try later"
+    for _ in range(6 * 240):
+        mailer.look()
+        now += 15
+    asked = [line for line in caplog.records if line.name == "southbound.mail.patience"]
+    inbox.message_answer = None
+    for _ in range(120):
+        mailer.look()
+        now += 15
+
+    # 30 s, 1 min, 2, 4, 8, 16, and then every half an hour.
+    assert len(asked) == 6 + 11
+    assert len(inbox.mails) == 2
+
+
+@pytest.mark.usefixtures("full_store")
+def test_a_server_that_is_away_for_an_hour_costs_no_memory_and_no_thread(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, free_port: int
+) -> None:
+    now = 0.0
+    away = replace(email_settings, smtp_port=free_port)
+    mailer = Mailer(store, Post(away), away, lambda: now)
+
+    def look_for_minutes(minutes: int) -> tuple[int, int]:
+        nonlocal now
+        for _ in range(4 * minutes):
+            mailer.look()
+            now += 15
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0], threading.active_count()
+
+    tracemalloc.start()
+    try:
+        early, threads = look_for_minutes(20)
+        late, threads_late = look_for_minutes(40)
+    finally:
+        tracemalloc.stop()
+    assert late - early < 100_000
+    assert threads_late <= threads
+
+    mailer._handover = Handover(Post(email_settings))
+    look_for_minutes(30)
+    assert len(inbox.mails) == 2
+
+
+@pytest.mark.usefixtures("full_store")
+def test_a_refused_login_is_said_once_and_tried_again_slowly(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 0.0
+    mailer = Mailer(store, Post(email_settings), email_settings, lambda: now)
+    inbox.sender_answer = "530 5.7.0 authentication required"
+    for _ in range(3 * 240):
+        mailer.look()
+        now += 15
+    inbox.sender_answer = None
+    mailer.look()
+
+    [line] = [line for line in caplog.records if "authentication required" in line.getMessage()]
+    assert "the mail of 2026-02-26 waits" in line.getMessage()
+    assert [mail.recipients for mail in inbox.mails] == [("ada@example.org",), ("bob@example.org",)]
+
+
+def test_what_keeps_one_mail_waiting_does_not_keep_the_next(
+    full_store: HoldingsStore, recorded: Days, email_settings: EmailSettings, inbox: Inbox
+) -> None:
+    mailer = Mailer(full_store, Post(email_settings), email_settings, lambda: 0.0)
+    inbox.message_answer = "451 try later"
+    mailer.look()
+    inbox.message_answer = None
+    mailer.look()
+    assert inbox.mails == []
+
+    full_store.put(recorded[FRIDAY])
+    mailer.look()
+
+    assert dates_mailed(inbox) == ["Fri 27 Feb 2026"] * 2
+
+
+def test_a_note_that_the_store_could_not_take_is_written_at_the_next_look(
+    full_store: HoldingsStore,
+    email_settings: EmailSettings,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = replace(email_settings, recipients=("ada@example.org",))
+    mailer = Mailer(full_store, Post(settings), settings)
+    with monkeypatch.context() as away:
+        away.setattr(Ledger, "close", Mock(side_effect=StoreUnavailable("away")))
+        with pytest.raises(StoreUnavailable):
+            mailer.look()
+    ledger = Ledger(full_store.client, keys.mail(full_store.dates()[-1]))
+    assert ledger.entries()["ada@example.org"].state == "claimed"
+
+    mailer.look()
+
+    assert len(inbox.mails) == 1
+    assert ledger.entries()["ada@example.org"].state == "sent"
 
 
 @pytest.mark.usefixtures("full_store")
@@ -159,7 +267,7 @@ def test_a_mailer_killed_before_it_sent_leaves_the_mail_to_the_next(
     full_store: HoldingsStore, mailer_of: Callable[[], Mailer], inbox: Inbox
 ) -> None:
     day = full_store.dates()[-1]
-    Ledger(full_store.client).claim(day, "ada@example.org", "<x@example.org>")
+    Ledger(full_store.client, keys.mail(day)).claim("ada@example.org", "<x@example.org>")
 
     mailer_of().look()
     assert [mail.recipients for mail in inbox.mails] == [("bob@example.org",)]
@@ -186,6 +294,39 @@ def test_while_the_backfill_runs_the_mail_waits(
     assert len(inbox.mails) == 2
 
 
+def test_during_a_whole_backfill_nothing_is_mailed_and_after_it_one_mail(
+    store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    board = StatusBoard(store.client)
+    mailer = mailer_of()
+    for done, day in enumerate(sorted(recorded, reverse=True)):
+        board.say(state=State.BACKFILLING, done=done, total=len(recorded))
+        store.put(recorded[day])
+        mailer.look()
+    assert inbox.mails == []
+
+    board.say(state=State.POLLING)
+    mailer.look()
+    mailer.look()
+
+    assert dates_mailed(inbox) == ["Fri 27 Feb 2026"] * 2
+
+
+def test_a_scraper_that_fails_holds_the_mail_back_only_if_a_session_is_missing(
+    store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
+) -> None:
+    StatusBoard(store.client).say(state=State.FAILING)
+    newest_first = sorted(recorded, reverse=True)
+    for day in newest_first[:5]:
+        store.put(recorded[day])
+    mailer_of().look()
+    assert inbox.mails == []
+
+    store.put(recorded[newest_first[5]])
+    mailer_of().look()
+    assert len(inbox.mails) == 2
+
+
 def test_a_damaged_newest_day_is_not_mailed_and_does_not_end_the_mailer(
     full_store: HoldingsStore, mailer_of: Callable[[], Mailer], inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -197,34 +338,18 @@ def test_a_damaged_newest_day_is_not_mailed_and_does_not_end_the_mailer(
     assert "2026-02-26 is damaged" in caplog.text
 
 
-def test_the_loop_mails_a_published_day_and_outlives_the_store(
-    full_store: HoldingsStore,
-    recorded: Days,
-    mailer_of: Callable[[], Mailer],
-    inbox: Inbox,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_damaged_day_is_mailed_as_soon_as_it_is_mended(
+    full_store: HoldingsStore, recorded: Days, mailer_of: Callable[[], Mailer], inbox: Inbox
 ) -> None:
+    newest = full_store.dates()[-1]
+    full_store.client.set(keys.day(newest), "{}")
     mailer = mailer_of()
-    rounds = []
-    look = Mailer.look
+    mailer.look()
 
-    def looking(self: Mailer) -> None:
-        rounds.append(len(inbox.mails))
-        if len(rounds) == 2:
-            full_store.client.client_kill_filter(_type="pubsub", skipme=False)
-            full_store.put(recorded[FRIDAY])
-        look(self)
-        if dates_mailed(inbox).count("Fri 27 Feb 2026") == 2:
-            raise EndOfTest
+    full_store.put(recorded[newest])
+    mailer.look()
 
-    monkeypatch.setattr(Mailer, "look", looking)
-    monkeypatch.setattr(mailer_module, "STORE_PAUSE_SECONDS", 0.05)
-
-    with pytest.raises(EndOfTest):
-        mailer.run()
-
-    assert rounds[:2] == [0, 2]
-    assert len(inbox.mails) == 4
+    assert dates_mailed(inbox) == ["Thu 26 Feb 2026"] * 2
 
 
 @pytest.mark.parametrize("state", [State.STARTING, State.BACKFILLING, State.FAILING])
@@ -265,6 +390,5 @@ def test_once_reports_a_server_that_is_away(
     with pytest.raises(DeliveryDelayed):
         mail_once(store, replace(email_settings, smtp_port=free_port), None)
 
-    assert Ledger(store.client).open_recipients(store.dates()[-1], email_settings.recipients) == list(
-        email_settings.recipients
-    )
+    ledger = Ledger(store.client, keys.mail(store.dates()[-1]))
+    assert ledger.open_recipients(email_settings.recipients) == list(email_settings.recipients)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -12,6 +11,8 @@ from southbound.changes import Breadth, Metric, Pair
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mail.report import MOVERS_SHOWN, SECTIONS, dates_needed, report
+from southbound.mail.summary import headline, summary
+from tests import by_hand
 
 DAYS = list(recorded_days())
 NEWEST = DAYS[-1]
@@ -29,21 +30,10 @@ def shares(day: date) -> dict[int, int]:
     return {row.code: row.shares for row in recorded_days()[day].rows}
 
 
-def percents(day: date) -> dict[int, Decimal]:
-    return {row.code: Decimal(row.percent) for row in recorded_days()[day].rows if row.percent}
-
-
-def largest(
-    old: Mapping[int, int] | Mapping[int, Decimal], new: Mapping[int, int] | Mapping[int, Decimal]
-) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+def largest(metric: str, old: date, new: date) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
     """Code and change of the largest rises and falls."""
-    changes = {code: float(Decimal(new[code]) - Decimal(old[code])) for code in old.keys() & new.keys()}
-    rises = sorted((-change, code) for code, change in changes.items() if change > 0)
-    falls = sorted((change, code) for code, change in changes.items() if change < 0)
-    return (
-        [(code, -change) for change, code in rises[:MOVERS_SHOWN]],
-        [(code, change) for change, code in falls[:MOVERS_SHOWN]],
-    )
+    rises, falls = by_hand.largest(metric, old, new)
+    return rises[:MOVERS_SHOWN], falls[:MOVERS_SHOWN]
 
 
 @pytest.mark.parametrize("day", DAYS[5:], ids=str)
@@ -53,25 +43,27 @@ def test_the_report_of_a_recorded_day(history: History, day: date) -> None:
 
     written = report(history, day)
 
-    now, before = shares(day), shares(yesterday)
+    before, now = by_hand.comparable(yesterday, day)
     both = now.keys() & before.keys()
-    rose, fell = (sum(now[c] > before[c] for c in both), sum(now[c] < before[c] for c in both))
-    came, left = sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys())
+    rose, fell = (sum(now[c][0] > before[c][0] for c in both), sum(now[c][0] < before[c][0] for c in both))
+    came, left = len(now.keys() - before.keys()), len(before.keys() - now.keys())
     assert (written.day, written.stocks) == (day, len(now))
-    assert written.breadth == Breadth(rose, fell, len(both) - rose - fell, len(came), len(left))
-    assert written.list_changes is not None
-    assert written.list_changes.pair == Pair(yesterday, day, 1)
-    assert [stake.code for stake in written.list_changes.added] == came
-    assert [stake.code for stake in written.list_changes.removed] == left
+    assert written.breadth == Breadth(rose, fell, len(both) - rose - fell, came, left)
+    for window, old in ((1, yesterday), (5, week_ago)):
+        was, is_now = by_hand.comparable(old, day)
+        listed = written.windows[window]
+        assert listed.pair == Pair(old, day, window)
+        assert [stake.code for stake in listed.added] == sorted(is_now.keys() - was.keys())
+        assert [stake.code for stake in listed.removed] == sorted(was.keys() - is_now.keys())
     assert [(s.metric, s.pair) for s in written.sections] == [
         (Metric.SHARES, Pair(yesterday, day, 1)),
         (Metric.POINTS, Pair(yesterday, day, 1)),
         (Metric.POINTS, Pair(week_ago, day, 5)),
     ]
     wanted = [
-        largest(before, now),
-        largest(percents(yesterday), percents(day)),
-        largest(percents(week_ago), percents(day)),
+        largest("shares", yesterday, day),
+        largest("pp", yesterday, day),
+        largest("pp", week_ago, day),
     ]
     for section, (rises, falls) in zip(written.sections, wanted, strict=True):
         assert [(m.code, m.change) for m in section.movers.top] == rises
@@ -81,25 +73,28 @@ def test_the_report_of_a_recorded_day(history: History, day: date) -> None:
 def test_the_headline_has_the_largest_move_in_shares(history: History) -> None:
     written = report(history, NEWEST)
 
-    (rises, falls) = largest(shares(DAYS[-2]), shares(NEWEST))
+    (rises, falls) = largest("shares", DAYS[-2], NEWEST)
     code, change = max(rises[0], falls[0], key=lambda mover: abs(mover[1]))
     assert written.breadth is not None
-    assert written.headline.startswith(
+    assert headline(written).startswith(
         f"{written.breadth.rose} rose, {written.breadth.fell} fell, {code:05d} "
     )
-    assert written.headline.endswith(" shares")
-    assert (written.headline.split()[5][0] == "+") == (change > 0)
+    assert headline(written).endswith(" shares")
+    assert (headline(written).split()[5][0] == "+") == (change > 0)
 
 
 def test_the_summary_says_the_trade_date_and_since_when(history: History) -> None:
     written = report(history, NEWEST)
 
     assert written.breadth is not None
-    moved = written.breadth
-    assert written.summary == (
+    moved, (now, before) = written.breadth, (shares(NEWEST), shares(DAYS[-6]))
+    both = (now.keys() & before.keys()) - {2918}  # five shares of 02160 became one of it meanwhile
+    rose, fell = sum(now[c] > before[c] for c in both), sum(now[c] < before[c] for c in both)
+    assert summary(written)[0] == (
         f"Mainland investors held {written.stocks} Hong Kong stocks through Stock Connect on "
         "Fri 27 Feb 2026, which shows the trades of Wed 25 Feb 2026. Since Thu 26 Feb 2026, "
-        f"{moved.rose} holdings rose, {moved.fell} fell and {moved.unchanged} did not change."
+        f"{moved.rose} holdings rose, {moved.fell} fell and {moved.unchanged} did not change. "
+        f"Since Fri 20 Feb 2026, {rose} rose and {fell + 1} fell."
     )
     assert [section.title for section in written.sections] == [
         "1 day, shares",
@@ -112,44 +107,64 @@ def test_the_summary_says_the_trade_date_and_since_when(history: History) -> Non
 def test_one_day_alone_has_nothing_to_compare_with(recorded: Recorded) -> None:
     written = report(History.of([recorded[NEWEST]]), NEWEST)
 
-    assert (written.stocks, written.breadth, written.sections, written.list_changes) == (
-        len(shares(NEWEST)),
-        None,
-        (),
-        None,
-    )
-    assert written.headline == f"{written.stocks} stocks, nothing to compare with yet"
-    assert written.summary.endswith("No earlier day is stored, so there is nothing to compare it with.")
+    assert (written.stocks, written.breadth, written.sections) == (len(shares(NEWEST)), None, ())
+    assert (written.windows, written.mechanical, written.notable) == ({}, (), ())
+    assert written.not_compared == ("1 day", "5 days")
+    assert headline(written) == f"{written.stocks} stocks, nothing to compare with yet"
+    assert summary(written)[0].endswith("No earlier day is stored, so there is nothing to compare it with.")
 
 
 def test_a_window_longer_than_the_history_is_left_out(recorded: Recorded) -> None:
     written = report(History.of([recorded[day] for day in DAYS[-5:]]), NEWEST)
 
     assert [section.pair.window for section in written.sections] == [1, 1]
+    assert written.not_compared == ("5 days",)
     assert written.breadth is not None
 
 
 def test_one_holding_alone_is_spoken_of_as_one(history: History) -> None:
     written = report(history, date(2026, 2, 24))
 
-    assert written.summary.endswith("Since Mon 23 Feb 2026, 1 holding rose, 0 fell and 876 did not change.")
+    assert "Since Mon 23 Feb 2026, 1 holding rose, 0 fell and 876 did not change." in summary(written)[0]
 
 
 def test_a_day_without_a_change_says_so_and_has_no_movers(history: History) -> None:
     written = report(history, SHUT)
 
     assert written.breadth == Breadth(0, 0, written.stocks, 0, 0)
-    assert written.headline == "0 rose, 0 fell"
-    assert written.summary.endswith("Not one holding changed, as on days when southbound trading is shut.")
+    assert headline(written) == "0 rose, 0 fell"
+    assert summary(written)[0].endswith(
+        "Not one holding changed, as on days when southbound trading is shut."
+    )
     assert written.sections[0].movers.top == written.sections[0].movers.bottom == ()
     assert written.sections[2].movers.top
+
+
+def test_what_cannot_be_told_from_a_split_is_counted_apart_and_is_no_mover() -> None:
+    days = DAYS[-3:]
+    codes = [1, *range(1000, 1010)]
+    shares = [50_000, 50_000, 100_000]
+    percents = [1.0, 1.0, 2.0]
+    history = History.of(
+        DailyHoldings.of(day, codes, ["A"] * 11, [held, *[10**6 + row] * 10], [percent, *[3.0] * 10])
+        for row, (day, held, percent) in enumerate(zip(days, shares, percents, strict=True))
+    )
+
+    written = report(history, days[-1])
+
+    assert (
+        "10 holdings rose, 0 fell and 0 did not change. Of 1 more the page cannot tell."
+        in (summary(written)[0])
+    )
+    assert 1 not in {mover.code for section in written.sections for mover in section.movers.top}
+    assert [move.code for move in written.mechanical] == [1]
 
 
 def test_an_older_day_that_stands_in_is_named(recorded: Recorded) -> None:
     older = date(2026, 2, 20)
     written = report(History.of([recorded[older], recorded[NEWEST]]), NEWEST)
 
-    assert "Since Fri 20 Feb 2026, " in written.summary
+    assert summary(written)[0].count("Since Fri 20 Feb 2026, ") == 1
     assert [section.pair for section in written.sections] == [
         Pair(older, NEWEST, window) for window, _ in SECTIONS
     ]
@@ -162,7 +177,7 @@ def test_an_earlier_day_is_reported_as_if_it_were_the_newest(recorded: Recorded,
     then = report(History.of([recorded[day] for day in DAYS[:21]]), day)
 
     now = report(history, day)
-    assert (now.headline, now.summary, now.breadth) == (then.headline, then.summary, then.breadth)
+    assert (headline(now), summary(now), now.breadth) == (headline(then), summary(then), then.breadth)
 
 
 def test_a_day_that_is_not_stored_has_no_report(history: History) -> None:
@@ -170,25 +185,12 @@ def test_a_day_that_is_not_stored_has_no_report(history: History) -> None:
         report(history, date(2026, 2, 28))
 
 
-@pytest.mark.parametrize(
-    ("stored", "needed"),
-    [
-        (DAYS, DAYS[-6:]),
-        ([NEWEST], [NEWEST]),
-        (DAYS[-3:], DAYS[-3:]),
-        ([*DAYS[:10], *DAYS[-3:]], [DAYS[9], *DAYS[-3:]]),
-        ([*DAYS[:32], *DAYS[33:]], [DAYS[31], *DAYS[33:]]),
-        ([*DAYS, sessions.after(NEWEST)], DAYS[-6:]),
-    ],
-    ids=["all", "one day", "too few", "a gap", "the oldest is missing", "a newer one"],
-)
-def test_no_more_days_are_read_than_the_report_is_made_from(
-    recorded: Recorded, stored: list[date], needed: list[date]
-) -> None:
-    assert dates_needed(stored, NEWEST)[-len(needed) :] == needed
-    assert len(dates_needed(stored, NEWEST)) <= len(needed) + 1
+def test_all_is_read_that_a_signal_looks_back_to_and_no_more() -> None:
+    year = sessions.between(date(2024, 10, 1), NEWEST)
+    needed = year[-251:]
 
-    of_all = report(History.of([recorded[day] for day in stored if day in recorded]), NEWEST)
-    of_needed = report(History.of([recorded[day] for day in dates_needed(stored, NEWEST)]), NEWEST)
-    assert (of_all.summary, of_all.headline) == (of_needed.summary, of_needed.headline)
-    assert [s.pair for s in of_all.sections] == [s.pair for s in of_needed.sections]
+    assert dates_needed([*year, sessions.after(NEWEST)], NEWEST)[1:] == needed
+    assert dates_needed(needed, NEWEST) == needed
+    assert dates_needed([NEWEST], NEWEST) == [NEWEST]
+    # The oldest session is not stored: the closest date before it stands in.
+    assert dates_needed([*year[:-251], *year[-250:]], NEWEST) == year[-252:-251] + year[-250:]

@@ -75,7 +75,7 @@ def recovers(site: ReplaySite, store: HoldingsStore, round_: Callable[[], None])
         return is_complete(site, store)
 
     site.clear()
-    return becomes_true(went_round) and shown(store).last_error == ""
+    return becomes_true(went_round) and (shown(store).last_error, shown(store).trouble) == ("", "")
 
 
 def outcome(round_: Callable[[], None], store: HoldingsStore) -> tuple[bool, ScraperStatus]:

@@ -117,6 +117,7 @@ def test_a_page_that_has_changed_opens_the_breaker_at_once_and_says_what_to_look
 
     status = shown(store)
     assert (status.state, status.breaker) == (State.FAILING, Circuit.OPEN)
+    assert status.trouble == "SiteChanged"
     assert status.next_try is not None
     assert 890 < (status.next_try - datetime.now(UTC)).total_seconds() <= 900
     [line] = [record.message for record in caplog.records if record.levelno == logging.CRITICAL]

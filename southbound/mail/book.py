@@ -1,0 +1,70 @@
+"""The incidents that are remembered, and what becomes of them from look to look. Pure.
+
+An incident is told once it has stood for a while, and again once it is over. One that is over before it was
+told is forgotten. All of it stands in the store, so that a restart neither repeats nor forgets anything.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from southbound.mail.judging import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A remembered incident.
+
+    Attributes:
+        since: when it was seen first, in seconds.
+        headline, sentence: of the incident, when it was told.
+        told: whether it has stood for long enough.
+        ended: when it was over, in seconds; None while it stands.
+    """
+
+    since: int
+    headline: str
+    sentence: str
+    told: bool = False
+    ended: int | None = None
+
+    def as_text(self) -> str:
+        """As it stands in the store."""
+        return json.dumps(asdict(self))
+
+
+def known(text: str) -> Known | None:
+    """What `as_text` wrote; None if it is something else."""
+    try:
+        stored: Any = json.loads(text)
+        ended = stored["ended"]
+        return Known(
+            int(stored["since"]),
+            str(stored["headline"]),
+            str(stored["sentence"]),
+            bool(stored["told"]),
+            None if ended is None else int(ended),
+        )
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return None
+
+
+def followed(book: Mapping[str, Known], judgement: Judgement, now: datetime) -> dict[str, Known]:
+    """The book after a look, by the names of the incidents."""
+    moment = int(now.timestamp())
+    after = dict(book)
+    for incident in judgement.standing:
+        entry = after.setdefault(incident.name, Known(moment, incident.headline, incident.sentence))
+        if not entry.told and moment - entry.since >= incident.settles_seconds:
+            after[incident.name] = replace(
+                entry, headline=incident.headline, sentence=incident.sentence, told=True
+            )
+    for name in judgement.over & after.keys():
+        entry = after[name]
+        if not entry.told:
+            del after[name]
+        elif entry.ended is None:
+            after[name] = replace(entry, ended=moment)
+    return after
