@@ -1,5 +1,6 @@
 """The newest mail as a page, for whoever wants to see it in a browser."""
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -28,21 +29,43 @@ class NewestMail:
     taken: int
 
 
-def newest_mail(store: HoldingsStore, settings: EmailSettings) -> NewestMail | None:
-    """The newest mail as it was sent, or would be; None if no day is stored.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A mail, and the version of the store that it was written from."""
 
-    It is written anew from the store: a day that was restated since has its new figures.
+    version: int
+    day: date
+    subject: str
+    page: str
 
-    Raises:
-        MailNotPossible: the newest day is damaged.
-        StoreUnavailable, StoreRefused: the store's part.
-    """
-    dates = store.dates()
-    if not dates:
-        return None
-    letter = write_letter(store, dates[-1], settings)
-    ledger = Ledger(store.client, keys.mail(letter.day))
-    first = ledger.first_sent()
-    taken = sum(entry.state == "sent" for entry in ledger.entries().values())
-    sent = None if first is None else datetime.fromtimestamp(first, UTC)
-    return NewestMail(letter.day, letter.subject, standing_alone(letter), sent, taken)
+
+class LetterBox:
+    """Holds the newest mail, so that it is written once for each state of the store: that takes a second."""
+
+    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._written: _Written | None = None
+
+    def newest(self) -> NewestMail | None:
+        """The newest mail as it was sent, or would be; None if no day is stored.
+
+        It is written from the store: a day that was restated since has its new figures.
+
+        Raises:
+            MailNotPossible: the newest day is damaged.
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        with self._lock:
+            dates, version = self._store.dates(), self._store.version()
+            if not dates:
+                return None
+            if self._written is None or self._written.version != version:
+                letter = write_letter(self._store, dates[-1], self._settings)
+                self._written = _Written(version, letter.day, letter.subject, standing_alone(letter))
+            written = self._written
+        entries = Ledger(self._store.client, keys.mail(written.day)).entries().values()
+        sent = [entry.when for entry in entries if entry.state == "sent"]
+        first = datetime.fromtimestamp(min(sent), UTC) if sent else None
+        return NewestMail(written.day, written.subject, written.page, first, len(sent))

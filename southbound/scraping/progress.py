@@ -1,6 +1,7 @@
 """How far a backfill is, as a bar on a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from tqdm import tqdm
@@ -9,7 +10,11 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 tqdm.monitor_interval = 0  # no thread beside ours, only to draw a bar that stands still
 
 
-def shown(days: Sequence[date]) -> Iterator[date]:
-    """The days one after the other, with a bar if the output is a terminal."""
-    with logging_redirect_tqdm():
-        yield from tqdm(days, desc="backfill", unit="day", disable=None, leave=False)
+@contextmanager
+def bar(days: Sequence[date]) -> Iterator[Iterable[date]]:
+    """The days to go through, with a bar that moves with them if the output is a terminal.
+
+    It is gone at the end, however that comes, and log lines stand above it meanwhile.
+    """
+    with logging_redirect_tqdm(), tqdm(days, desc="backfill", unit="day", disable=None, leave=False) as drawn:
+        yield drawn

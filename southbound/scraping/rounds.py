@@ -126,9 +126,10 @@ class Rounds:
 
     def _fill(self, days: Sequence[date]) -> None:
         """Ask for these days. One that cannot be read does not keep the others from being asked for."""
-        for done, day in enumerate(progress.shown(days)):
-            self._show(State.BACKFILLING, done=done, total=len(days))
-            self._fetch(day)
+        with progress.bar(days) as shown:
+            for done, day in enumerate(shown):
+                self._show(State.BACKFILLING, done=done, total=len(days))
+                self._fetch(day)
         self._show_quarantine()
         self._board.say(state=State.POLLING, done=len(days), total=len(days))
 

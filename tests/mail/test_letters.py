@@ -14,7 +14,7 @@ from southbound.errors import MailNotPossible
 from southbound.holdings import DailyHoldings
 from southbound.mail.ledger import Ledger
 from southbound.mail.letters import write_letter
-from southbound.mail.newest import newest_mail
+from southbound.mail.newest import LetterBox
 from southbound.settings import EmailSettings
 from southbound.store import HoldingsStore
 
@@ -129,12 +129,12 @@ def test_a_day_that_is_not_there_or_damaged_has_no_letter(week: HoldingsStore) -
 
 
 def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore) -> None:
-    before = newest_mail(week, ANYBODY)
+    before = LetterBox(week, ANYBODY).newest()
     sent_a_minute_ago(week, FRIDAY)
     sent_a_minute_ago(week, FRIDAY, "bob@example.org")
     Ledger(week.client, keys.mail(FRIDAY)).close("eve@example.org", "refused", "<1@example.org>")
 
-    after = newest_mail(week, ANYBODY)
+    after = LetterBox(week, ANYBODY).newest()
 
     assert before is not None
     assert after is not None
@@ -149,4 +149,4 @@ def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore
 
 
 def test_an_empty_store_has_no_newest_mail(store: HoldingsStore) -> None:
-    assert newest_mail(store, ANYBODY) is None
+    assert LetterBox(store, ANYBODY).newest() is None

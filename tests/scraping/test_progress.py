@@ -5,13 +5,13 @@ import os
 import re
 import termios
 import threading
-from collections.abc import Iterator
-from contextlib import redirect_stderr
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from datetime import date
 
 import pytest
 
-from southbound.scraping.progress import shown
+from southbound.scraping.progress import bar
 
 DAYS = [date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 25)]
 WIDTH = 80
@@ -25,11 +25,12 @@ class Terminal:
         termios.tcsetwinsize(theirs, (24, WIDTH))
         self.stderr = os.fdopen(theirs, "w", encoding="utf-8")
 
-    def shown(self, days: list[date]) -> Iterator[date]:
-        """`shown`, here."""
+    @contextmanager
+    def bar(self, days: list[date]) -> Iterator[Iterable[date]]:
+        """`bar`, here."""
         # Not in a fixture: pytest sets its own stream again when the test itself begins.
-        with redirect_stderr(self.stderr):
-            yield from shown(days)
+        with redirect_stderr(self.stderr), bar(days) as shown:
+            yield shown
 
     def written(self) -> str:
         """What was written since the last call."""
@@ -74,10 +75,11 @@ def log(terminal: Terminal) -> Iterator[logging.Logger]:
 
 
 def test_on_a_terminal_a_bar_is_drawn_and_removed_at_the_end(terminal: Terminal) -> None:
-    days = terminal.shown(DAYS)
-    first = next(days)
-    drawn = terminal.written()
-    rest = list(days)
+    with terminal.bar(DAYS) as shown:
+        days = iter(shown)
+        first = next(days)
+        drawn = terminal.written()
+        rest = list(days)
 
     assert [first, *rest] == DAYS
     assert re.match(r"backfill: +0%.* 0/3 ", lines(drawn)[-1])
@@ -85,12 +87,9 @@ def test_on_a_terminal_a_bar_is_drawn_and_removed_at_the_end(terminal: Terminal)
 
 
 def test_the_bar_is_removed_when_the_backfill_is_broken_off(terminal: Terminal) -> None:
-    def broken_off() -> None:
-        for _ in terminal.shown(DAYS):
+    with pytest.raises(ConnectionError), terminal.bar(DAYS) as shown:  # noqa: PT012 - both are about its end
+        for _ in shown:
             raise ConnectionError
-
-    with pytest.raises(ConnectionError):
-        broken_off()
 
     written = terminal.written()
     assert "backfill" in written
@@ -100,8 +99,9 @@ def test_the_bar_is_removed_when_the_backfill_is_broken_off(terminal: Terminal) 
 def test_log_lines_stand_above_the_bar_and_each_on_its_own(terminal: Terminal, log: logging.Logger) -> None:
     handlers = list(logging.root.handlers)
 
-    for day in terminal.shown(DAYS):
-        log.warning("%s", day)
+    with terminal.bar(DAYS) as shown:
+        for day in shown:
+            log.warning("%s", day)
     log.warning("after it")
 
     written = terminal.written()
@@ -111,7 +111,8 @@ def test_log_lines_stand_above_the_bar_and_each_on_its_own(terminal: Terminal, l
 
 
 def test_a_bar_starts_no_thread(terminal: Terminal) -> None:
-    assert list(terminal.shown(DAYS)) == DAYS
+    with terminal.bar(DAYS) as shown:
+        assert list(shown) == DAYS
 
     assert "backfill" in terminal.written()
     assert [thread for thread in threading.enumerate() if type(thread).__module__.startswith("tqdm")] == []
@@ -119,12 +120,14 @@ def test_a_bar_starts_no_thread(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("days", [DAYS, []])
 def test_without_a_terminal_nothing_is_written(days: list[date], capfd: pytest.CaptureFixture[str]) -> None:
-    assert list(shown(days)) == days
+    with bar(days) as shown:
+        assert list(shown) == days
 
     assert capfd.readouterr() == ("", "")
 
 
 def test_nothing_to_ask_for_leaves_nothing_on_the_terminal(terminal: Terminal) -> None:
-    assert list(terminal.shown([])) == []
+    with terminal.bar([]) as shown:
+        assert list(shown) == []
 
     assert lines(terminal.written()) == [""]
