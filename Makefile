@@ -22,8 +22,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+# Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process.
 unit: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup
