@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import mail, scraping
+from benchmarks import dashboard, mail, scraping
 from benchmarks.figures import Figure, as_json, table
 
-TOPICS = {"scraping": scraping.measure, "mail": mail.measure}
+TOPICS = {"scraping": scraping.measure, "dashboard": dashboard.measure, "mail": mail.measure}
 
 
 def main() -> int:

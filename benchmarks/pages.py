@@ -5,13 +5,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
 
 from replay.demo import free_ports
 from southbound import wording
@@ -27,8 +28,9 @@ SECONDS = 60
 
 # Before anything of the page: when the charts appeared first, and when each was changed last.
 WATCH = """
-window.noted = {first: null, charts: null, wanted: null, seen: null};
+window.noted = {first: null, charts: null, wanted: null, seen: null, clicked: null};
 const now = () => performance.timeOrigin + performance.now();
+document.addEventListener("click", () => { window.noted.clicked = now(); }, true);
 new MutationObserver((mutations) => {
   const noted = window.noted, at = now();
   for (const mutation of mutations) {
@@ -45,7 +47,7 @@ new MutationObserver((mutations) => {
 EXPECT = "Object.assign(window.noted, {charts: null, seen: null, wanted: arguments[0]})"
 SCRIPT_STATE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
 
-# A rerun that changes nothing, asked for by the page's own shortcut: how long until the script has finished.
+# A rerun that changes nothing, asked for by the page's own shortcut: how long until the script finished.
 NO_OP = f"""
 const done = arguments[0], app = document.querySelector("[data-testid=stApp]"), began = performance.now();
 let ran = false;
@@ -54,15 +56,9 @@ new MutationObserver((_, observer) => {{
   if (state === "running") ran = true;
   else if (ran) {{ observer.disconnect(); done((performance.now() - began) / 1000); }}
 }}).observe(app, {{attributes: true}});
-document.body.dispatchEvent(new KeyboardEvent("keydown", {{key: "r", code: "KeyR", keyCode: 82, bubbles: true}}));
-"""
-
-CLICK = """
-const label = arguments[0];
-const button = [...document.querySelectorAll("[role=radio]")].find(e => e.innerText.trim() === label);
-const began = performance.timeOrigin + performance.now();
-button.click();
-return began;
+for (const event of ["keydown", "keyup"])
+  document.body.dispatchEvent(
+    new KeyboardEvent(event, {{key: "r", code: "KeyR", keyCode: 82, bubbles: true}}));
 """
 
 
@@ -134,10 +130,10 @@ def publish(
 def click(driver: Chrome, label: str) -> float:
     """Choose something; the seconds until the charts are drawn."""
     driver.execute_script(EXPECT, None)
-    began = driver.execute_script(CLICK, label)
+    driver.find_element(By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']").click()
     wait_until(lambda: driver.execute_script("return window.noted.charts"))
     settle(driver)
-    return float(driver.execute_script("return window.noted.charts") - began) / 1000
+    return float(driver.execute_script("return window.noted.charts - window.noted.clicked")) / 1000
 
 
 def no_op(driver: Chrome) -> float:
@@ -156,10 +152,10 @@ def settle(driver: Chrome) -> None:
     wait_until(lambda: driver.execute_script(quiet))
 
 
-def wait_until(true: object) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     """Wait for something that nobody announces."""
     end = time.monotonic() + SECONDS
-    while not true():  # type: ignore[operator]
+    while not true():
         if time.monotonic() > end:
             raise TimeoutError(f"not there after {SECONDS} s")
         time.sleep(0.05)

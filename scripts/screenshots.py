@@ -27,6 +27,8 @@ LAST_DAY = date(2026, 2, 28)
 DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 500), (600, 375)
 VIEW = "?stock=700&window=5&metric=pct&scope=top10"
 SMTP_PORT = 25  # nothing is sent
+HIGHEST = {"mail": 2400}  # the rest is tables
+MAIL = EmailSettings(watchlist=(700, 5, 2160), dashboard_url="https://southbound.example.org")
 SECONDS = 40
 
 
@@ -44,7 +46,7 @@ def main() -> int:
         with running(scraper), running(dashboard):
             wait_until(lambda: history_is_read(store.client))
             photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
-        preview(store, EmailSettings(), None, folder)
+        preview(store, MAIL, None, folder)
         [mail] = folder.glob("*.html")
         photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
         store.client.close()
@@ -54,6 +56,7 @@ def main() -> int:
 def photograph_dashboard(driver: Chrome, address: str) -> None:
     drawn = """
         return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
+            && document.querySelector("[data-testid=stDataFrame] canvas")
             && document.body.innerText.includes("HKEXnews last answered")
             && !document.querySelector("[data-stale=true]")
     """
@@ -63,14 +66,14 @@ def photograph_dashboard(driver: Chrome, address: str) -> None:
 def photograph(
     driver: Chrome, address: str, name: str, widths: tuple[int, ...], is_drawn: Callable[[], bool]
 ) -> None:
-    """The whole page, in each width, light and dark."""
+    """The page, or the most that is shown of it, in each width, light and dark."""
     for width in widths:
         for mode in ("light", "dark"):
             resize(driver, width, 1000)
             colour_scheme(driver, dark=mode == "dark")
             driver.get(address)
             wait_until(is_drawn)
-            resize(driver, width, _settled_height(driver))
+            resize(driver, width, min(_settled_height(driver), HIGHEST.get(name, 10_000)))
             picture = DOCS / f"{name}-{width}-{mode}.png"
             driver.save_screenshot(str(picture))
             print(f"{picture.relative_to(DOCS.parent)}: {picture.stat().st_size // 1024} kB")  # noqa: T201

@@ -2,14 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 
-from southbound import sessions
+from southbound import sessions, wording
 
 
 def sessions_shown(stored: Sequence[date]) -> list[date]:
     """All sessions between the first and the last of the stored dates, missing ones too; oldest first."""
     return sorted({*stored, *sessions.between(stored[0], stored[-1])}) if stored else []
+
+
+@cache
+def name(day: date) -> str:
+    """`Fri 13 Feb 2026`; remembered, since ten years of them take 10 ms to write."""
+    return wording.day(day)
 
 
 def ticks(days: Sequence[date], most: int = 9) -> list[date]:

@@ -1,25 +1,31 @@
-"""The parts of the page, each in a bordered card on the one grid."""
+"""What the cards of the page are made of, and the four at its top."""
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from southbound import wording
-from southbound.changes import Changes, Metric, Mover, Stake
-from southbound.dashboard import charts, controls, notices
+from southbound.changes import Changes, Mover
+from southbound.dashboard import palette
 from southbound.dashboard.address import View
 from southbound.dashboard.notices import Notice
-from southbound.history import History
 
-ROWS_AT_ONCE = 8
-"""Of a table; more of them scroll inside its card."""
+CARD_WIDTH = 180
+"""The least, in pixels: four fit beside each other on a laptop, two on a telephone."""
 
-_Arrow = Literal["up", "down", "off"]
-_COLOURS: dict[_Arrow, Literal["green", "red", "off"]] = {"up": "green", "down": "red", "off": "off"}
+
+class _Look(NamedTuple):
+    """Of what stands beside a figure."""
+
+    colour: Literal["green", "red", "off"]
+    arrow: Literal["up", "down", "off"]
+
+
+_PLAIN = _Look("off", "off")
+
+MODEBAR = {"displayModeBar": False}
 
 
 def show(notice: Notice) -> None:
@@ -31,71 +37,35 @@ def show(notice: Notice) -> None:
     box(f"**{plain(notice.title)}**  \n{plain(notice.what_next)}", icon=icon)
 
 
+def title(text: str, *below: str) -> None:
+    """What a card shows, and what it compares."""
+    st.subheader(plain(text), anchor=False)
+    said = "; ".join(part for part in below if part)
+    if said:
+        st.caption(plain(said[:1].upper() + said[1:]))
+
+
 def key_figures(changes: Changes, chosen: View) -> None:
-    """Four equal cards: the list, its breadth, and its two extremes."""
+    """Four equal cards: the list, its breadth, and its two extremes. Two and two on a narrow page."""
     breadth = changes.breadth()
-    extremes = changes.movers(chosen.metric, 1)
+    extremes = changes.movers(chosen.metric, 1, chosen.floors)
     on_both = len(changes.codes)
-    on_the_list, direction, top, bottom = st.columns(4)
-    with on_the_list:
+    untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
+    with st.grid(4, min_column_width=CARD_WIDTH, border=True):
         _key_figure(
             "Stocks on the list",
             f"{on_both + breadth.added:,}",
-            f"{breadth.added} added, {breadth.removed} removed",
+            f"{breadth.added} added, {breadth.removed} gone",
             f"{on_both + breadth.removed:,} on {wording.day(changes.pair.old)}",
         )
-    with direction:
         _key_figure(
             "Rose / fell",
             f"{breadth.rose:,} / {breadth.fell:,}",
             f"{breadth.unchanged:,} unchanged",
-            f"of {on_both:,} that are on both lists",
+            f"of {on_both:,} on both lists{untold}",
         )
-    with top:
-        _extreme("Largest rise", extremes.top, chosen.metric)
-    with bottom:
-        _extreme("Largest fall", extremes.bottom, chosen.metric)
-
-
-def movers(changes: Changes, chosen: View) -> None:
-    """The ranking, and which end of it."""
-    scope, metric = chosen.scope, chosen.metric
-    both = changes.movers(metric, scope.length)
-    ranked = both.top if scope.rises else both.bottom
-    with st.container(border=True, height="stretch"):
-        period = wording.window(changes.pair.window)
-        st.subheader(f"Largest {'rises' if scope.rises else 'falls'} over {period}", anchor=False)
-        st.caption(f"{wording.METRIC_LABELS[metric]}, {wording.compared(changes.pair)}")
-        controls.choose_scope()
-        if ranked:
-            _draw(charts.movers(ranked, metric), key="movers")
-        else:
-            show(notices.no_movers(changes.pair, metric, rises=scope.rises))
-
-
-def trend(history: History, chosen: View) -> None:
-    """One stock over all stored days."""
-    first, last = wording.day(history.dates[0]), wording.day(history.dates[-1])
-    period = f"{first} to {last}; sessions that are not stored are gaps" if first != last else f"{last} alone"
-    with st.container(border=True, height="stretch"):
-        st.subheader("Trend of one stock: shares held and stake", anchor=False)
-        st.caption(period)
-        controls.choose_stock(history)
-        _draw(charts.trend(history, chosen.stock), key="trend")
-
-
-def additions_and_removals(changes: Changes) -> None:
-    """Who is on one of the two lists alone."""
-    new, old = wording.day(changes.pair.new), wording.day(changes.pair.old)
-    added, removed = st.columns(2)
-    with added, st.container(border=True, height="stretch"):
-        st.subheader("Added to the list", anchor=False)
-        st.caption(f"On the list of {new}, not on that of {old}")
-        _stakes(changes.added)
-    with removed, st.container(border=True, height="stretch"):
-        st.subheader("Gone from the list", anchor=False)
-        st.caption(f"On the list of {old}, not on that of {new}; that does not mean sold")
-        _stakes(changes.removed)
+        _extreme("Largest rise", extremes.top, chosen)
+        _extreme("Largest fall", extremes.bottom, chosen)
 
 
 def plain(text: str) -> str:
@@ -103,37 +73,19 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#+!|$~:])", r"\\\1", text)
 
 
-def _extreme(title: str, ranked: Sequence[Mover], metric: Metric) -> None:
+def _extreme(label: str, ranked: Sequence[Mover], chosen: View) -> None:
     if not ranked:
-        _key_figure(title, wording.NONE, "none", "No holding moved that way")
+        _key_figure(label, wording.NONE, "none", "No holding moved that way")
         return
     mover = ranked[0]
-    arrow: _Arrow = "up" if mover.change > 0 else "down"
-    _key_figure(title, wording.change(metric, mover.change), wording.code(mover.code), mover.name, arrow)
+    change, code = wording.change(chosen.metric, mover.change), wording.code(mover.code)
+    rises = mover.change > 0
+    look = _Look(palette.side_name(rises=rises, red_up=chosen.red_up), "up" if rises else "down")
+    _key_figure(label, change, code, mover.name, look)
 
 
-def _key_figure(title: str, figure: str, beside: str, below: str, arrow: _Arrow = "off") -> None:
+def _key_figure(label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN) -> None:
     # The last line is no part of the metric, which would cut it off instead of breaking it.
-    with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(title, figure, beside, delta_color=_COLOURS[arrow], delta_arrow=arrow)
+    with st.container(gap="xsmall"):
+        st.metric(label, figure, beside, delta_color=look.colour, delta_arrow=look.arrow)
         st.caption(plain(below))
-
-
-def _stakes(stakes: Sequence[Stake]) -> None:
-    if not stakes:
-        st.caption("None.")
-        return
-    table = pd.DataFrame(
-        {
-            "Code": [wording.code(stake.code) for stake in stakes],
-            "Name": [plain(stake.name) for stake in stakes],
-            "Shares": [wording.shares(stake.shares) for stake in stakes],
-            "Stake": [wording.percent(stake.percent) for stake in stakes],
-        }
-    )
-    with st.container(height=340 if len(stakes) > ROWS_AT_ONCE else "content", border=False):
-        st.table(table, border="horizontal", hide_index=True)
-
-
-def _draw(figure: go.Figure, key: str) -> None:
-    st.plotly_chart(figure, key=key, height="stretch", config={"displayModeBar": False})

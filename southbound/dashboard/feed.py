@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from southbound.errors import StoreError
+from southbound import keys
+from southbound.errors import StoreError, StoreUnavailable
 from southbound.status import ScraperStatus, read_status
 from southbound.store import Doorbell, HoldingsStore
 
@@ -116,7 +117,9 @@ class Feed:
                 return
 
     def _look(self) -> None:
-        version, status = self._store.version(), read_status(self._store.client)
+        with version_errors():
+            version = self._store.version()
+        status = read_status(self._store.client)
         with self._lock:
             before = self._sight
             self._sight = Sight(_next_edition(before, version), status)
@@ -124,6 +127,19 @@ class Feed:
         if self._sight.edition != before.edition:
             for tell in tuple(self._watchers):
                 tell()
+
+
+@contextmanager
+def version_errors() -> Iterator[None]:
+    """Whoever writes another thing than a number there must not end the feed.
+
+    Raises:
+        StoreUnavailable: the version is no number.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise StoreUnavailable(f"{keys.VERSION} holds no number: {error}") from error
 
 
 def _next_edition(before: Sight, version: int) -> Edition:

@@ -3,12 +3,15 @@
 import streamlit as st
 
 from southbound import wording
-from southbound.changes import compare, pair
-from southbound.dashboard import cards, controls, notices, redraw
+from southbound.changes import Pair, free_pair, pair
+from southbound.dashboard import cards, controls, movers_card, notices, redraw, tabs, trend_card
+from southbound.dashboard.address import View
 from southbound.dashboard.feed import Edition, Sight
+from southbound.dashboard.findings import Findings
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
 from southbound.errors import StoreError, StoreUnavailable
+from southbound.history import History
 
 TITLE = "Mainland ownership of Hong Kong stocks"
 
@@ -20,12 +23,13 @@ def page() -> None:
     figures, trouble = _figures(sight)
     st.title(TITLE, anchor=False)
     if figures is None or not figures.history.dates:
-        redraw.freshness_line(process().feed, sight.edition, has_figures=False)
+        redraw.freshness_line(process().feed, sight.edition, st.context.theme.type, has_figures=False)
         cards.show(notices.unreadable(trouble) if trouble else notices.empty(sight.status))
         if figures is not None and figures.damaged:
             cards.show(notices.damaged(figures.damaged))
     else:
-        _draw(figures, sight.edition)
+        names_read = sight.status.names_read if sight.status else None
+        _draw(process().desk.findings(figures, names_read), sight.edition)
     redraw.listen(sight.edition)
 
 
@@ -41,32 +45,40 @@ def _figures(sight: Sight) -> tuple[Figures | None, StoreError | None]:
     return figures, trouble
 
 
-def _draw(figures: Figures, asked: Edition | None) -> None:
-    history = figures.history
-    controls.restore(history)
-    chosen = controls.view()
+def _draw(findings: Findings, asked: Edition | None) -> None:
+    history, damaged = findings.history, findings.figures.damaged
+    chosen = controls.restore(findings)
+    mode = st.context.theme.type
     day = chosen.day or history.dates[-1]
-    dates = pair(history.dates, day, chosen.window)
+    dates = _dates(history, chosen)
 
     st.markdown(f"Shareholdings of **{wording.day(day)}**, showing the {wording.trades_of(day)}")
-    redraw.freshness_line(process().feed, asked, has_figures=True)
-    if figures.damaged:
-        cards.show(notices.damaged(figures.damaged))
+    redraw.freshness_line(process().feed, asked, mode, has_figures=True)
+    if damaged:
+        cards.show(notices.damaged(damaged))
     with st.container(border=True):
-        controls.choose_comparison(history)
-    if dates is None:
+        controls.choose_comparison(findings)
+    changes = findings.changes(dates) if dates is not None else None
+    if changes is None:
         cards.show(notices.nothing_to_compare(history.dates, day, chosen.window))
-        cards.trend(history, chosen)
+        trend_card.trend(findings, chosen, mode)
     else:
-        changes = compare(history, dates)
         cards.key_figures(changes, chosen)
         left, right = st.columns(2)
         with left:
-            cards.movers(changes, chosen)
+            movers_card.movers(findings, changes, chosen, mode)
         with right:
-            cards.trend(history, chosen)
-        cards.additions_and_removals(changes)
+            trend_card.trend(findings, chosen, mode)
+    tabs.below(findings, chosen, changes, dates)
     controls.write_address(chosen)
+
+
+def _dates(history: History, chosen: View) -> Pair | None:
+    """What is compared, or None if there is nothing to compare with."""
+    day = chosen.day or history.dates[-1]
+    if chosen.window is not None:
+        return pair(history.dates, day, chosen.window)
+    return free_pair(history.dates, chosen.against or history.dates[0], day)
 
 
 page()

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from southbound import settings
+from southbound.dashboard.desk import Desk
 from southbound.dashboard.feed import Feed
+from southbound.dashboard.ledger import Ledger
 from southbound.dashboard.shelf import Shelf
 from southbound.store import HoldingsStore
 
@@ -15,6 +17,8 @@ class Process:
 
     feed: Feed
     shelf: Shelf
+    desk: Desk
+    ledger: Ledger
 
 
 @cache
@@ -25,6 +29,6 @@ def process() -> Process:
         SettingsError: the configuration is wrong.
     """
     store = HoldingsStore.at(settings.load().redis)
-    parts = Process(Feed(store), Shelf(store))
+    parts = Process(Feed(store), Shelf(store), Desk(store), Ledger(store))
     parts.feed.start()
     return parts

@@ -10,6 +10,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from southbound.dashboard import freshness, notices
 from southbound.dashboard.cards import plain, show
 from southbound.dashboard.feed import Edition, Feed
+from southbound.dashboard.palette import Mode
 
 
 def listen(asked: Edition | None) -> None:
@@ -18,13 +19,14 @@ def listen(asked: Edition | None) -> None:
 
 
 @st.fragment(run_every="5s")
-def freshness_line(feed: Feed, asked: Edition | None, *, has_figures: bool) -> None:
+def freshness_line(feed: Feed, asked: Edition | None, mode: Mode | None, *, has_figures: bool) -> None:
     """How fresh the page is; every page looks by itself, since nothing rings when a scraper dies.
 
-    Also the way back for a page whose socket cannot tell: the store was away, or a proxy lets none through.
+    Also the way back for a page whose socket cannot tell: the store was away, or a proxy lets none through;
+    and for charts whose colours are those of the other mode.
     """
     sight = feed.sight()
-    if sight.edition != asked:
+    if sight.edition != asked or st.context.theme.type != mode:
         st.rerun()
     seen = freshness.badge(sight, datetime.now(UTC))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

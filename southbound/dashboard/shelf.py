@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from southbound import keys
 from southbound.connection import store_errors
-from southbound.dashboard.feed import Edition
+from southbound.dashboard.feed import Edition, version_errors
 from southbound.errors import StoreError
 from southbound.history import History
 from southbound.mechanical import mechanical_moves
@@ -122,4 +122,5 @@ def _writings(store: HoldingsStore, after: str) -> _Writings:
         day for _, entry in entries if (day := keys.parse_date(entry.get("date", ""))) is not None
     )
     last = entries[-1][0] if entries else after
-    return _Writings(int(version or 0), dates or tuple(store.dates()), restated, last)
+    with version_errors():
+        return _Writings(int(version or 0), dates or tuple(store.dates()), restated, last)

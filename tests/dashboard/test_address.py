@@ -1,25 +1,31 @@
 from datetime import date
+from itertools import product
 
 import pytest
 
-from southbound.changes import Metric
-from southbound.dashboard.address import Scope, View
+from southbound.changes import Floors, Metric
+from southbound.dashboard.address import PARAMETERS, Period, Scope, Show, Tab, View
 
 
 @pytest.mark.parametrize(
     "view",
     [
         View(),
-        View(5, 1, Metric.SHARES, Scope.BOTTOM5),
-        View(9988, 20, Metric.POINTS, Scope.TOP5, date(2026, 2, 13)),
+        View(stock=5, window=1, metric=Metric.SHARES, scope=Scope.BOTTOM5),
+        View(stock=9988, window=20, metric=Metric.POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
+        View(window=None, against=date(2026, 1, 5), floors=Floors(0, 0.0), red_up=True),
+        View(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
+        View(averages=(5, 20), floors=Floors(250_000, 1.5), find="騰訊 & <b>"),
+        View(stock=None, unknown="tencent"),
     ],
 )
 def test_an_address_opens_the_view_that_wrote_it(view: View) -> None:
     assert View.of(view.address()) == view
+    assert view.address().keys() <= set(PARAMETERS)
 
 
-def test_the_newest_date_is_not_in_the_address() -> None:
-    assert View(day=None).address() == {"stock": "700", "window": "5", "metric": "pct", "scope": "top10"}
+def test_what_is_as_usual_is_not_in_the_address() -> None:
+    assert View().address() == {"stock": "700", "window": "5", "metric": "pct", "scope": "top10"}
 
 
 @pytest.mark.parametrize("stock", ["00700", "700"])
@@ -31,26 +37,31 @@ def test_a_code_may_be_padded(stock: str) -> None:
     "nonsense",
     [
         {},
-        {"stock": "", "window": "", "metric": "", "scope": "", "date": ""},
-        {"stock": "tencent", "window": "7", "metric": "yen", "scope": "all", "date": "yesterday"},
-        {"stock": "-1", "window": "5.0", "metric": "PCT", "scope": "top", "date": "20260213"},
-        {
-            "stock": "\N{SUPERSCRIPT TWO}",
-            "window": "\N{ARABIC-INDIC DIGIT FIVE}",
-            "date": "2026-02-30",
-            "other": "x",
-        },
-        {"stock": "9" * 5000, "window": "9" * 5000},
+        dict.fromkeys(PARAMETERS, ""),
+        {"window": "7", "metric": "yen", "scope": "all", "date": "yesterday", "floor": "1e3"},
+        {"window": "5.0", "metric": "PCT", "scope": "top", "date": "20260213", "floor": "-1", "least": "1.5"},
+        {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "date": "2026-02-30", "other": "x", "up": "green"},
+        {"window": "9" * 5000, "compare": "x,,-5", "average": "7", "tab": "all", "least": "9" * 5000},
     ],
 )
 def test_nonsense_has_the_default(nonsense: dict[str, str]) -> None:
     assert View.of(nonsense) == View()
 
 
+@pytest.mark.parametrize("asked", ["tencent", "-1", "\N{SUPERSCRIPT TWO}", "123456"])
+def test_a_stock_that_is_no_code_is_remembered_as_it_was_asked_for(asked: str) -> None:
+    assert View.of({"stock": asked}) == View(stock=None, unknown=asked)
+
+
+def test_a_megabyte_is_not_remembered() -> None:
+    assert len(View.of({"stock": "x" * 1_000_000, "find": "y" * 1_000_000}).unknown) == 40
+
+
+def test_a_stock_is_compared_once_and_not_with_too_many() -> None:
+    assert View.of({"compare": "5,5,9988,1,2,3"}).compare == (5, 9988, 1, 2)
+
+
 def test_a_scope_is_an_end_of_the_ranking_and_a_length() -> None:
-    assert {scope: (scope.rises, scope.length) for scope in Scope} == {
-        Scope.TOP5: (True, 5),
-        Scope.TOP10: (True, 10),
-        Scope.BOTTOM5: (False, 5),
-        Scope.BOTTOM10: (False, 10),
-    }
+    ends = {(scope.rises, scope.length): scope for scope in Scope}
+    assert ends.keys() == set(product([True, False], [5, 10, 20]))
+    assert all(Scope.of(length, rises=rises) is scope for (rises, length), scope in ends.items())

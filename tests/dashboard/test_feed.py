@@ -95,6 +95,20 @@ def test_a_version_that_goes_back_is_a_new_edition(
     assert watcher.wait_for(Edition(1, 1))
 
 
+def test_a_version_that_is_no_number_is_trouble_and_not_the_end(
+    store: HoldingsStore, watcher: Watcher, recorded: Recorded
+) -> None:
+    store.put(recorded[FIRST])
+    assert watcher.wait_for(Edition(0, 1))
+    store.client.set(keys.VERSION, "many")
+    store.client.publish(store.channel, str(FIRST))
+    assert becomes_true(lambda: "holds no number" in str(watcher.feed.sight().trouble))
+    with pytest.raises(StoreUnavailable, match="holds no number"):
+        Shelf(store).figures(Edition(0, 2))
+    store.client.set(keys.VERSION, 2)
+    assert watcher.wait_for(Edition(1, 2))
+
+
 def test_the_shelf_keeps_the_last_figures_and_says_why(
     server: ValkeyServer, store: HoldingsStore, recorded: Recorded
 ) -> None:

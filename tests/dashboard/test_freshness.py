@@ -7,7 +7,7 @@ import pytest
 from southbound.dashboard.feed import Edition, Sight
 from southbound.dashboard.freshness import badge
 from southbound.errors import StoreRefused, StoreUnavailable
-from southbound.status import ScraperStatus, State
+from southbound.status import Circuit, ScraperStatus, State
 
 NOW = datetime(2026, 2, 13, 10, 5, tzinfo=UTC)
 
@@ -29,6 +29,18 @@ def sight(**status: Any) -> Sight:
         ),
         (sight(state=State.WAITING), "waiting", "green"),
         (sight(state=State.FAILING, last_error="403"), "failing", "red"),
+        (
+            sight(state=State.FAILING, last_success=NOW - timedelta(hours=2)),
+            "stale since 13 Feb 16:05 HKT",
+            "red",
+        ),
+        (
+            sight(state=State.FAILING, breaker=Circuit.OPEN, next_try=NOW + timedelta(minutes=15)),
+            "HKEXnews left alone until 13 Feb 18:20 HKT",
+            "orange",
+        ),
+        (sight(state=State.POLLING, breaker=Circuit.OPEN), "HKEXnews left alone", "orange"),
+        (sight(state=State.POLLING, breaker=Circuit.PROBING), "live", "green"),
         (sight(state=State.STOPPED), "scraper stopped since 13 Feb 18:05 HKT", "orange"),
         (
             sight(state=State.POLLING, heartbeat=NOW - timedelta(minutes=3)),
@@ -46,11 +58,10 @@ def test_the_badge_tells_what_is_going_on(seen: Sight, label: str, colour: str) 
     assert (shown.label, shown.colour) == (label, colour)
 
 
-def test_the_reason_of_a_failure_is_told() -> None:
-    assert (
-        "the site refuses us"
-        in badge(sight(state=State.FAILING, last_error="the site refuses us"), NOW).sentence
-    )
+@pytest.mark.parametrize("breaker", [Circuit.CLOSED, Circuit.OPEN])
+def test_the_reason_of_a_failure_is_told(breaker: Circuit) -> None:
+    failing = sight(state=State.FAILING, last_error="the site refuses us", breaker=breaker)
+    assert "the site refuses us" in badge(failing, NOW).sentence
 
 
 def test_the_last_answer_is_told_in_hong_kong_time() -> None:

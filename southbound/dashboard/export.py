@@ -1,0 +1,96 @@
+"""The list of all stocks as a file: CSV, and Excel. What was compared stands in the headings."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+
+import xlsxwriter
+
+from southbound import sessions, wording
+from southbound.changes import Metric, Pair
+from southbound.dashboard.listing import Listing
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet would reckon what begins so, and a name comes from outside."""
+
+_UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.POINTS: "percentage points"}
+
+Cell = str | int | float | None
+
+
+def file_name(listing: Listing, ending: str) -> str:
+    """`southbound-2026-02-27.csv`."""
+    return f"southbound-{listing.day}.{ending}"
+
+
+def as_csv(listing: Listing) -> bytes:
+    """Comma-separated, in UTF-8 with the mark that spreadsheets want."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_headings(listing))
+    writer.writerows(["" if cell is None else _harmless(cell) for cell in row] for row in _rows(listing))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_excel(listing: Listing) -> bytes:
+    """One sheet; every text is written as text."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(f"{listing.day}")
+        bold, whole = (
+            book.add_format({"bold": True, "text_wrap": True}),
+            book.add_format({"num_format": "#,##0"}),
+        )
+        decimals = book.add_format({"num_format": "0.00"})
+        for column, heading in enumerate(_headings(listing)):
+            sheet.write_string(0, column, heading, bold)
+        for number, row in enumerate(_rows(listing), start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell)
+                elif cell is not None:
+                    sheet.write_number(number, column, cell, whole if isinstance(cell, int) else decimals)
+        sheet.set_column(1, 1, 44)
+        sheet.set_column(2, len(_headings(listing)) - 1, 18)
+        sheet.freeze_panes(1, 2)
+    return file.getvalue()
+
+
+def _headings(listing: Listing) -> list[str]:
+    day = listing.day
+    return [
+        "Stock code",
+        "Name",
+        "Chinese name",
+        f"Shares held on {day} (trades of {sessions.trade_date(day)})",
+        f"% of issued shares on {day}",
+        *(_compared(pair, listing.metric) for pair in listing.changes),
+        f"Streak in sessions up to {day}",
+    ]
+
+
+def _compared(pair: Pair, metric: Metric) -> str:
+    period = "" if pair.window is None else f" over {wording.window(pair.window)}"
+    return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}"
+
+
+def _rows(listing: Listing) -> Iterator[list[Cell]]:
+    for row, code in enumerate(listing.codes.tolist()):
+        yield [
+            wording.code(code),
+            listing.names[row],
+            listing.chinese[row],
+            int(listing.shares[row]),
+            _known(listing.percents[row]),
+            *(_known(changes[row]) for changes in listing.changes.values()),
+            int(listing.streaks[row]),
+        ]
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 4)
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell

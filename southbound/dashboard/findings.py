@@ -1,0 +1,107 @@
+"""What is found out from an edition's figures, once for all pages that ask."""
+
+import threading
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from southbound import wording
+from southbound.changes import WINDOWS, Changes, Metric, Pair, compare, pair
+from southbound.dashboard import axis
+from southbound.dashboard.listing import SPARK_DAYS, Listing, listing
+from southbound.dashboard.shelf import Figures
+from southbound.dashboard.trend import Trend, trend
+from southbound.moves import MechanicalMove
+from southbound.signals import EXTREME_WINDOWS, Signals, signals
+
+MOST_REMEMBERED = 64
+"""Answers. Readers who wander through ten years must not fill the memory."""
+
+T = TypeVar("T")
+
+
+class Findings:
+    """The figures of an edition, and whatever was asked of them, reckoned once.
+
+    All pages ask the same at the same moment when a day is published: one reckons, the others wait for it.
+    """
+
+    def __init__(self, figures: Figures, chinese: Mapping[int, str]) -> None:
+        self.figures = figures
+        self.history = figures.history
+        self.chinese = chinese
+        self._lock = threading.RLock()
+        self._remembered: dict[Hashable, Any] = {}
+        self._days = [move.day for move in figures.moves]
+        self._counters = [move for move in figures.moves if move.other_code is not None]
+        self.moves_of: dict[int, tuple[MechanicalMove, ...]] = defaultdict(tuple)
+        for move in figures.moves:
+            for leg in move.legs:
+                self.moves_of[leg.code] += (move,)
+
+    def changes(self, dates: Pair) -> Changes:
+        """Two stored days side by side."""
+        return self.once(
+            ("changes", dates), lambda: compare(self.history, dates, self._moves_since(dates.old))
+        )
+
+    def signals(self, day: date) -> Signals:
+        """The signals of a stored day."""
+        first = self.history.dates[max(0, self.history.row(day) - max(EXTREME_WINDOWS))]
+        return self.once(("signals", day), lambda: signals(self.history, day, self._moves_since(first)))
+
+    def trend(self, codes: tuple[int, ...]) -> Trend:
+        """The trend of stocks that were on the list once."""
+        return self.once(("trend", codes), lambda: trend(self.history, self.moves_of, codes))
+
+    def listing(self, day: date, metric: Metric, chosen: Pair | None) -> Listing:
+        """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
+        return self.once(("listing", day, metric, chosen), lambda: self._listing(day, metric, chosen))
+
+    def labels(self) -> Mapping[int, str]:
+        """Each stock as it is searched for: code, name, and Chinese name where it is known."""
+        return self.once("labels", self._labels)
+
+    def days(self) -> dict[str, str]:
+        """Each stored date as it is chosen, and as it is read; the newest first."""
+        return self.once(
+            "days", lambda: {day.isoformat(): axis.name(day) for day in reversed(self.history.dates)}
+        )
+
+    def _listing(self, day: date, metric: Metric, chosen: Pair | None) -> Listing:
+        pairs = [known for window in WINDOWS if (known := pair(self.history.dates, day, window)) is not None]
+        if chosen is not None and chosen.window is None and chosen.new == day:
+            pairs.append(chosen)
+        compared = [self.changes(dates) for dates in pairs]
+        return listing(
+            self.history,
+            self._moves_since(self.history.dates[max(0, self.history.row(day) + 1 - SPARK_DAYS)]),
+            self.signals(day),
+            compared,
+            metric=metric,
+            chinese=self.chinese,
+        )
+
+    def _labels(self) -> Mapping[int, str]:
+        return {
+            code: f"{wording.code(code)} {self.history.names[code]} {self.chinese.get(code, '')}".rstrip()
+            for code in self.history.codes.tolist()
+        }
+
+    def _moves_since(self, day: date) -> list[MechanicalMove]:
+        """All that two days from `day` on are adjusted for: counters go back further."""
+        since = bisect_left(self._days, day)
+        earlier = [move for move in self._counters if move.day < day]
+        return [*earlier, *self.figures.moves[since:]]
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """What an answer gave when the question was first asked."""
+        with self._lock:
+            if question not in self._remembered:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[question] = answer()
+            known: T = self._remembered[question]
+            return known

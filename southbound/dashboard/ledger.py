@@ -1,0 +1,122 @@
+"""What is noted beside the days: which were restated, which are in quarantine, and which have no list."""
+
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import cast
+
+from southbound import keys, sessions
+from southbound.absences import Absences, Quarantined
+from southbound.connection import store_errors
+from southbound.status import ScraperStatus
+from southbound.store import HoldingsStore
+
+KEPT_SECONDS = 2.0
+"""How long what was read serves all pages."""
+
+MOST_REVISIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A day that was stored again with other figures.
+
+    Attributes:
+        rows: how many stocks changed; `damaged` if the figures before could not be read.
+    """
+
+    day: date
+    when: datetime | None
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Revisions, the newest first; days in quarantine; and when each session without a list was asked for."""
+
+    revisions: tuple[Revision, ...]
+    quarantined: tuple[Quarantined, ...]
+    no_list: Mapping[date, datetime]
+
+
+class Ledger:
+    """Reads the notes, at most every `KEPT_SECONDS`."""
+
+    def __init__(self, store: HoldingsStore) -> None:
+        self._store = store
+        self._absences = Absences(store.client)
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._notes = Notes((), (), {})
+
+    def notes(self) -> Notes:
+        """The notes.
+
+        Raises:
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        with self._lock:
+            if time.monotonic() - self._read_at > KEPT_SECONDS:
+                quarantined, no_list = tuple(self._absences.quarantined()), self._absences.no_list()
+                self._notes = Notes(self._revisions(), quarantined, no_list)
+                self._read_at = time.monotonic()
+            return self._notes
+
+    def _revisions(self) -> tuple[Revision, ...]:
+        with store_errors(self._store.client):
+            entries = cast(
+                "list[tuple[str, dict[str, str]]]",
+                self._store.client.xrevrange(keys.REVISIONS, count=MOST_REVISIONS),
+            )
+        return tuple(
+            Revision(day, _moment(entry.get("when", "")), entry.get("rows", ""))
+            for _, entry in entries
+            if (day := keys.parse_date(entry.get("date", ""))) is not None
+        )
+
+
+def missing(
+    stored: Sequence[date], damaged: Collection[date], notes: Notes, status: ScraperStatus | None
+) -> dict[date, str]:
+    """The sessions since the first stored one that are not there, newest first, and why.
+
+    Args:
+        stored: the days that are whole, oldest first; not empty.
+        damaged: the stored ones that are not.
+        notes: what is noted beside them.
+        status: what the scraper says of itself.
+    """
+    quarantined = {note.day: note.reason for note in notes.quarantined}
+    # The list of the site's own day cannot be out.
+    until = max([stored[-1], *quarantined, *damaged])
+    if status is not None and status.site_today is not None:
+        until = max(until, sessions.before(status.site_today))
+    held = set(stored)
+    return {
+        day: _reason(day, damaged, quarantined, notes.no_list)
+        for day in reversed(sessions.between(stored[0], until))
+        if day not in held
+    }
+
+
+def _reason(
+    day: date, damaged: Collection[date], quarantined: Mapping[date, str], no_list: Mapping[date, datetime]
+) -> str:
+    if day in damaged:
+        return "What is stored is damaged; the scraper's next start reads it again."
+    if day in quarantined:
+        return f"In quarantine: {quarantined[day]}"
+    if day in no_list:
+        asked = no_list[day].astimezone(sessions.HONG_KONG)
+        return f"HKEXnews has no list for it, asked {asked.day} {asked:%b %H:%M} HKT."
+    return "Not read yet."
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,37 @@
+"""The newest mail, as its readers see it."""
+
+from base64 import b64encode
+
+import streamlit as st
+
+from southbound import wording
+from southbound.dashboard import cards
+from southbound.errors import MailNotPossible, StoreError
+from southbound.mail.newest import LetterBox, NewestMail
+from southbound.sessions import HONG_KONG
+
+HEIGHT = 1000
+"""In pixels; the rest of the mail scrolls."""
+
+
+def newest(letters: LetterBox) -> None:
+    """The mail, and whether it was sent."""
+    try:
+        mail = letters.newest()
+    except (MailNotPossible, StoreError) as trouble:
+        st.caption(cards.plain(f"The mail cannot be shown now: {trouble}."))
+        return
+    if mail is None:
+        st.caption("There is no mail before there is a day.")
+        return
+    cards.title(mail.subject, f"The mail of {wording.day(mail.day)}", _how_far(mail))
+    # By an address of its own: what is in the mail came from outside, and must not reach into this page.
+    st.iframe(f"data:text/html;charset=utf-8;base64,{b64encode(mail.page.encode()).decode()}", height=HEIGHT)
+
+
+def _how_far(mail: NewestMail) -> str:
+    if mail.sent is None:
+        return "not sent to anybody yet: this is what would be sent"
+    when = mail.sent.astimezone(HONG_KONG)
+    to = "1 reader" if mail.taken == 1 else f"{mail.taken} readers"
+    return f"sent to {to}, first on {when.day} {when:%b %H:%M} HKT"

@@ -1,0 +1,59 @@
+"""The card of the movers: the ranking, and which end of it."""
+
+import streamlit as st
+
+from southbound import sentences, wording
+from southbound.changes import Changes
+from southbound.dashboard import cards, charts, controls, notices
+from southbound.dashboard.address import View
+from southbound.dashboard.findings import Findings
+from southbound.dashboard.palette import Mode
+from southbound.moves import Kind
+
+
+def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None) -> None:
+    """The largest rises or falls; a click on one shows its trend."""
+    scope, metric = chosen.scope, chosen.metric
+    both = changes.movers(metric, scope.length, chosen.floors)
+    ranked = both.top if scope.rises else both.bottom
+    with st.container(border=True, height="stretch"):
+        cards.title(
+            f"Largest {'rises' if scope.rises else 'falls'} over {wording.window(changes.pair.window)}",
+            f"{wording.METRIC_LABELS[metric]}, {wording.compared(changes.pair)}",
+            wording.traded(changes.pair),
+        )
+        controls.choose_ranking()
+        if ranked:
+            looks = chosen.stock, chosen.red_up, mode
+            st.plotly_chart(
+                findings.once(
+                    ("movers chart", changes.pair, metric, scope, chosen.floors, *looks),
+                    lambda: charts.movers(
+                        ranked, metric, chosen=chosen.stock, red_up=chosen.red_up, mode=mode
+                    ),
+                ),
+                key="movers",
+                on_select=_select_clicked,
+                selection_mode="points",
+                config=cards.MODEBAR,
+                alt="Bars of the largest changes",
+            )
+        else:
+            cards.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
+        left_out = [sentences.below_floor(both, chosen.floors), _not_ranked(changes)]
+        if any(left_out):
+            st.caption(cards.plain(". ".join(filter(None, left_out))))
+
+
+def _not_ranked(changes: Changes) -> str:
+    suspect = [move for move in changes.moves if move.kind is Kind.SUSPECT]
+    if not suspect:
+        return ""
+    codes = ", ".join(sorted({wording.code(move.code) for move in suspect}))
+    return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
+
+
+def _select_clicked() -> None:
+    points = st.session_state["movers"].selection.points
+    if points:
+        controls.select(points[0]["customdata"][charts.CODE])

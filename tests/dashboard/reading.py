@@ -1,0 +1,69 @@
+"""Reads the page in Streamlit's own test harness, and works its controls."""
+
+import json
+from base64 import b64decode
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from southbound.dashboard.process import process
+from southbound.holdings import DailyHoldings
+from southbound.store import HoldingsStore
+from tests.conftest import becomes_true
+
+
+def text(page: AppTest) -> str:
+    shown = [*page.markdown, *page.caption, *page.subheader, *page.title]
+    return "\n".join(str(element.value) for element in shown)
+
+
+def messages(page: AppTest) -> list[str]:
+    """The boxes' text as it is read, without the signs that keep Markdown out of it."""
+    return [str(box.value).replace("\\", "") for box in (*page.error, *page.warning, *page.info)]
+
+
+def cards(page: AppTest) -> dict[str, tuple[str, str]]:
+    return {card.label: (card.value, card.delta) for card in page.metric}
+
+
+def chart(page: AppTest, number: int) -> Any:
+    """A chart's figure as it went to the browser: 0 is the movers', 1 the trend's."""
+    return json.loads(page.get("plotly_chart")[number].proto.spec)
+
+
+def numbers(encoded: dict[str, str] | list[float]) -> list[float]:
+    """Figures as plotly writes them for the browser."""
+    if isinstance(encoded, list):
+        return encoded
+    decoded: list[float] = np.frombuffer(b64decode(encoded["bdata"]), encoded["dtype"]).tolist()
+    return decoded
+
+
+def address(page: AppTest) -> dict[str, str]:
+    return {name: one(values) for name, values in page.query_params.items()}
+
+
+def one(values: str | list[str]) -> str:
+    return values if isinstance(values, str) else values[0]
+
+
+def publish(store: HoldingsStore, holdings: DailyHoldings) -> None:
+    """Store a day and wait until the page's process knows of it."""
+    store.put(holdings)
+    version = store.version()
+    assert becomes_true(lambda: (edition := process().feed.sight().edition) and edition.version == version)
+
+
+def bar_codes(page: AppTest) -> list[int]:
+    return [int(shown[0][:5]) for shown in chart(page, 0)["data"][0]["customdata"]]
+
+
+def choose(page: AppTest, key: str, value: Any) -> AppTest:
+    kinds = {"selectbox": ("stock", "date", "against"), "multiselect": ("compare",), "pills": ("average",)}
+    kinds |= {"number_input": ("least", "floor"), "toggle": ("red_up",), "text_input": ("find",)}
+    kind = next((kind for kind, names in kinds.items() if key in names), "segmented_control")
+    getattr(page, kind)(key=key).set_value(value)
+    page.run()
+    assert not page.exception
+    return page
