@@ -353,24 +353,36 @@ def test_charts_take_the_other_mode_while_the_page_is_open(driver: Chrome, addre
     colour_scheme(driver, dark=False)
     driver.get(address)
     see(driver, "00700 TENCENT", "Largest rises")
-    assert letters(driver) == palette.text("light")
+    WebDriverWait(driver, 15, 0.1).until(lambda driver: letters(driver) == palette.text("light"))
     colour_scheme(driver, dark=True)
     WebDriverWait(driver, 15, 0.1).until(lambda driver: letters(driver) == palette.text("dark"))
     colour_scheme(driver, dark=False)
 
 
 def chosen_stock(driver: Chrome) -> str:
-    return str(find(driver, ".st-key-stock input").get_attribute("value"))
+    return str(of_element(driver, ".st-key-stock input", "value"))
 
 
 def sessions_drawn(driver: Chrome) -> int:
-    return int(driver.execute_script("return arguments[0].data[0].x.length", find(driver, TREND)))
+    return int(of_element(driver, TREND, "data?.[0].x.length"))
 
 
 def letters(driver: Chrome) -> str:
     """The colour of an axis's letters."""
-    script = "return arguments[0].layout.yaxis.tickfont.color"
-    return str(driver.execute_script(script, find(driver, TREND)))
+    return str(of_element(driver, TREND, "layout?.yaxis.tickfont.color"))
+
+
+def of_element(driver: Chrome, selector: str, what: str) -> Any:
+    """Something of an element, once it has it. In one step, since a page that is drawn anew takes it away."""
+    script = f"return document.querySelector(arguments[0])?.{what} ?? null"
+    found = [None]
+
+    def look(driver: Chrome) -> bool:
+        found[0] = driver.execute_script(script, selector)
+        return found[0] is not None
+
+    WebDriverWait(driver, 15, 0.05).until(look, f"to find {what} of {selector}")
+    return found[0]
 
 
 def test_the_socket_carries_the_version_and_only_to_our_own_page(
