@@ -58,7 +58,7 @@ class Absences:
                 for day in days
             ]
         return [
-            Quarantined(day, reason or "", _moment(when or ""))
+            Quarantined(day, reason or "", keys.parse_moment(when or ""))
             for day, (reason, when) in zip(days, notes, strict=True)
         ]
 
@@ -71,7 +71,7 @@ class Absences:
         """The sessions without a list, and when the site was asked for each."""
         with store_errors(self._client):
             noted = cast("dict[str, str]", self._client.hgetall(keys.NO_LIST))
-        read = {keys.parse_date(text): _moment(when) for text, when in noted.items()}
+        read = {keys.parse_date(text): keys.parse_moment(when) for text, when in noted.items()}
         return {day: when for day, when in read.items() if day and when}
 
 
@@ -81,11 +81,3 @@ def _date_part(key: str) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Every Redis key and channel of ours, and what each holds (the Redis contract)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 DATES = "southbound:dates"
 """Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when it is missing."""
@@ -50,6 +50,15 @@ def parse_date(text: str) -> date | None:
         return None
     # fromisoformat also takes 20260213 and 2026-W07-5.
     return day if day.isoformat() == text else None
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A moment as our notes write it, else None. Without a zone it is in universal time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def score(shareholding_date: date) -> int:

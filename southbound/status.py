@@ -151,24 +151,19 @@ def _days(text: str) -> tuple[date, ...]:
     return tuple(map(date.fromisoformat, text.split(","))) if text else ()
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 _READ: dict[str, Callable[[str], Any]] = {
     "state": State,
     "done": int,
     "total": int,
-    "heartbeat": _moment,
+    "heartbeat": keys.parse_moment,
     "fresh_seconds": float,
-    "last_success": _moment,
+    "last_success": keys.parse_moment,
     "last_error": str,
     "trouble": str,
     "site_today": date.fromisoformat,
     "next_session": date.fromisoformat,
     "breaker": Circuit,
-    "next_try": _moment,
+    "next_try": keys.parse_moment,
     "quarantined": _days,
-    "names_read": _moment,
+    "names_read": keys.parse_moment,
 }

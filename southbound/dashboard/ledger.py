@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import cast
 
 from southbound import keys, sessions
@@ -71,7 +71,7 @@ class Ledger:
                 self._store.client.xrevrange(keys.REVISIONS, count=MOST_REVISIONS),
             )
         return tuple(
-            Revision(day, _moment(entry.get("when", "")), entry.get("rows", ""))
+            Revision(day, keys.parse_moment(entry.get("when", "")), entry.get("rows", ""))
             for _, entry in entries
             if (day := keys.parse_date(entry.get("date", ""))) is not None
         )
@@ -112,11 +112,3 @@ def _reason(
         asked = no_list[day].astimezone(sessions.HONG_KONG)
         return f"HKEXnews has no list for it, asked {asked.day} {asked:%b %H:%M} HKT."
     return "Not read yet."
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
