@@ -10,6 +10,7 @@ from typing import cast
 from southbound import keys, sessions
 from southbound.absences import Absences, Quarantined
 from southbound.connection import store_errors
+from southbound.dashboard.freshness import moment
 from southbound.status import ScraperStatus
 from southbound.store import HoldingsStore
 
@@ -109,6 +110,5 @@ def _reason(
     if day in quarantined:
         return f"In quarantine: {quarantined[day]}"
     if day in no_list:
-        asked = no_list[day].astimezone(sessions.HONG_KONG)
-        return f"HKEXnews has no list for it, asked {asked.day} {asked:%b %H:%M} HKT."
+        return f"HKEXnews has no list for it, asked {moment(no_list[day])}."
     return "Not read yet."

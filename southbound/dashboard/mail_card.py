@@ -6,9 +6,9 @@ import streamlit as st
 
 from southbound import wording
 from southbound.dashboard import cards
+from southbound.dashboard.freshness import moment
 from southbound.errors import MailNotPossible, StoreError
 from southbound.mail.newest import LetterBox, NewestMail
-from southbound.sessions import HONG_KONG
 
 HEIGHT = 1000
 """In pixels; the rest of the mail scrolls."""
@@ -32,6 +32,5 @@ def newest(letters: LetterBox) -> None:
 def _how_far(mail: NewestMail) -> str:
     if mail.sent is None:
         return "not sent to anybody yet: this is what would be sent"
-    when = mail.sent.astimezone(HONG_KONG)
     to = "1 reader" if mail.taken == 1 else f"{mail.taken} readers"
-    return f"sent to {to}, first on {when.day} {when:%b %H:%M} HKT"
+    return f"sent to {to}, first on {moment(mail.sent)}"

@@ -1,5 +1,6 @@
 """The mail of a stored date: everything that the store knows for it, put together."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,29 @@ from southbound.store import HoldingsStore
 
 MAILS_LOOKED_BACK = 60
 """Stored dates among which the last mail before a day is looked for."""
+
+
+class Letters:
+    """Writes the mails of one store, each once for each state of the store: that takes a second."""
+
+    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._written: tuple[int, Letter] | None = None
+
+    def letter(self, day: date) -> Letter:
+        """The mail of a stored date, written anew when the store has changed.
+
+        Raises:
+            MailNotPossible: the date is not stored, or damaged.
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        with self._lock:
+            version = self._store.version()
+            if self._written is None or self._written[0] != version or self._written[1].day != day:
+                self._written = version, write_letter(self._store, day, self._settings)
+            return self._written[1]
 
 
 def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> Letter:

@@ -13,8 +13,8 @@ from southbound.errors import DeliveryDelayed, MailNotPossible
 from southbound.mail.delivery import Post
 from southbound.mail.handover import Handover
 from southbound.mail.ledger import Ledger
-from southbound.mail.letters import write_letter
-from southbound.mail.message import Letter, addressed
+from southbound.mail.letters import Letters
+from southbound.mail.message import addressed
 from southbound.mail.patience import Patience
 from southbound.mail.report import SESSIONS_COMPARED
 from southbound.settings import EmailSettings
@@ -41,7 +41,7 @@ class Mailer:
         self._clock = clock
         self._edition: tuple[date, int] | None = None
         self._patience = Patience(clock)
-        self._written: tuple[int, Letter] | None = None
+        self._letters = Letters(store, settings)
 
     def look(self) -> None:
         """Mail the newest date to whoever has not had it, if it is complete."""
@@ -69,22 +69,11 @@ class Mailer:
             DeliveryDelayed: some have to be tried again; those who had theirs stay noted.
             MailNotPossible: the date is not stored, or damaged.
         """
-        letter, sender = self.letter(day), self._settings.sender or ""
+        letter, sender = self._letters.letter(day), self._settings.sender or ""
         ledger = Ledger(self._store.client, keys.mail(day))
         return self._handover.deliver(
             ledger, lambda recipient: addressed(letter, sender, recipient), list(recipients), str(day)
         )
-
-    def letter(self, day: date) -> Letter:
-        """The mail of a stored date, written anew when the store has changed.
-
-        Raises:
-            MailNotPossible: the date is not stored, or damaged.
-        """
-        version = self._store.version()
-        if self._written is None or self._written[0] != version or self._written[1].day != day:
-            self._written = version, write_letter(self._store, day, self._settings)
-        return self._written[1]
 
     def _open_recipients(self, day: date) -> list[str]:
         return Ledger(self._store.client, keys.mail(day)).open_recipients(self._settings.recipients)

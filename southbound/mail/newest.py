@@ -1,12 +1,11 @@
 """The newest mail as a page, for whoever wants to see it in a browser."""
 
-import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from southbound import keys
 from southbound.mail.ledger import Ledger
-from southbound.mail.letters import write_letter
+from southbound.mail.letters import Letters
 from southbound.mail.message import standing_alone
 from southbound.settings import EmailSettings
 from southbound.store import HoldingsStore
@@ -29,24 +28,12 @@ class NewestMail:
     taken: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A mail, and the version of the store that it was written from."""
-
-    version: int
-    day: date
-    subject: str
-    page: str
-
-
 class LetterBox:
-    """Holds the newest mail, so that it is written once for each state of the store: that takes a second."""
+    """Where the newest mail of one store is looked at."""
 
     def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
         self._store = store
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._written: _Written | None = None
+        self._letters = Letters(store, settings)
 
     def newest(self) -> NewestMail | None:
         """The newest mail as it was sent, or would be; None if no day is stored.
@@ -57,15 +44,11 @@ class LetterBox:
             MailNotPossible: the newest day is damaged.
             StoreUnavailable, StoreRefused: the store's part.
         """
-        with self._lock:
-            dates, version = self._store.dates(), self._store.version()
-            if not dates:
-                return None
-            if self._written is None or self._written.version != version:
-                letter = write_letter(self._store, dates[-1], self._settings)
-                self._written = _Written(version, letter.day, letter.subject, standing_alone(letter))
-            written = self._written
-        entries = Ledger(self._store.client, keys.mail(written.day)).entries().values()
+        dates = self._store.dates()
+        if not dates:
+            return None
+        letter = self._letters.letter(dates[-1])
+        entries = Ledger(self._store.client, keys.mail(letter.day)).entries().values()
         sent = [entry.when for entry in entries if entry.state == "sent"]
         first = datetime.fromtimestamp(min(sent), UTC) if sent else None
-        return NewestMail(written.day, written.subject, written.page, first, len(sent))
+        return NewestMail(letter.day, letter.subject, standing_alone(letter), first, len(sent))
