@@ -38,16 +38,17 @@ def adjusted(history: History, rows: Sequence[int], moves: Sequence[MechanicalMo
     shares, percents = history.shares[list(rows)], history.percents[list(rows)]
     dates = np.array([history.dates[row] for row in rows], dtype="datetime64[D]")
     known = [move for move in moves if move.day <= history.dates[rows[-1]]]
-    for move in known:
-        column = history.column(move.code)
-        before = dates < np.datetime64(move.day)
-        if move.factor is not None and column is not None and before.any():
-            held = shares[before, column] * move.factor.numerator
-            shares[before, column] = np.floor(held / move.factor.denominator)
     columns: dict[int, int] = {}
     for line in lines(known):
         if line.last is None or np.datetime64(line.last) > dates[0]:
             _merge(history, line, dates, (shares, percents), columns)
+    # After the codes are one: what is split later has figures of earlier codes too.
+    for move in known:
+        column = columns.get(move.code, history.column(move.code))
+        before = dates < np.datetime64(move.day)
+        if move.factor is not None and column is not None and before.any():
+            held = shares[before, column] * move.factor.numerator
+            shares[before, column] = np.floor(held / move.factor.denominator)
     return Adjusted(shares, percents, columns)
 
 
@@ -74,4 +75,5 @@ def _merge(
         total = np.where(on_main, figure[:, main], 0) + np.where(on_other, figure[:, other], 0)
         figure[:, shown] = np.where(on_main | on_other, total, np.nan)
         figure[theirs | (hidden == main), hidden] = np.nan
+    columns.update({code: shown for code, column in columns.items() if column == hidden})
     columns[int(history.codes[hidden])] = shown

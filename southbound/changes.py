@@ -1,76 +1,15 @@
-"""What changed between two dates: windows, movers, additions and removals."""
+"""What changed between two dates: movers, breadth, additions and removals."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 
-from southbound import sessions
-from southbound.adjusted import adjusted
-from southbound.history import History
 from southbound.holdings import Bools, Floats, Ints
-from southbound.mechanical import mechanical_moves
+from southbound.movers import USUAL_FLOORS, Floors, Metric, Mover, Movers
 from southbound.moves import Kind, MechanicalMove
-
-WINDOWS = (1, 5, 20)
-"""In sessions, as everything here: "5 days" are five Hong Kong trading days."""
-
-
-class Metric(StrEnum):
-    """What movers are ranked by."""
-
-    PERCENT = "pct"
-    """Change of the holding, in percent of what was held."""
-    SHARES = "shares"
-    """Shares or units bought or sold."""
-    POINTS = "pp"
-    """Change of the stake, in percentage points of the issued shares."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The two dates that are compared, and the number of sessions that were asked for: None for any two."""
-
-    old: date
-    new: date
-    window: int | None = None
-
-    @property
-    def exact(self) -> bool:
-        """False if the right session is not stored and an older one stands in for it."""
-        return self.window is None or self.old == sessions.before(self.new, self.window)
-
-    @property
-    def traded(self) -> tuple[date, date]:
-        """The first and the last session whose trades make the difference (T+2)."""
-        return sessions.after(sessions.trade_date(self.old)), sessions.trade_date(self.new)
-
-
-def pair(dates: Sequence[date], new: date, window: int) -> Pair | None:
-    """The stored date to compare `new` with: `window` sessions before it, else the closest one before that.
-
-    None if nothing that old is stored.
-    """
-    old = _at_or_before(dates, sessions.before(new, window))
-    return None if old is None else Pair(old, new, window)
-
-
-def free_pair(dates: Sequence[date], old: date, new: date) -> Pair | None:
-    """Any two dates, in any order; for one that is not stored the closest stored date before it.
-
-    None if they are the same then, or nothing that old is stored.
-    """
-    stored_old, stored_new = (_at_or_before(dates, day) for day in sorted((old, new)))
-    if stored_old is None or stored_new is None or stored_old == stored_new:
-        return None
-    return Pair(stored_old, stored_new)
-
-
-def _at_or_before(dates: Sequence[date], day: date) -> date | None:
-    return max((stored for stored in dates if stored <= day), default=None)
+from southbound.windows import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,58 +26,6 @@ class Stake:
     percent: float
     first_seen: date
     last_seen: date
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """One stock and its change, in the unit of the metric that it was ranked by.
-
-    Attributes:
-        old_shares: in the shares of the new date, if they were split or consolidated between the two.
-        adjusted_for: the mechanical moves that were taken out of the change.
-    """
-
-    code: int
-    name: str
-    change: float
-    old_shares: int
-    new_shares: int
-    old_percent: float
-    new_percent: float
-    adjusted_for: tuple[MechanicalMove, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Floors:
-    """What a stock must have had for its change in percent to be ranked.
-
-    Below 0.05 % of the issued shares the page's percentage is uncertain by a third, and a few lots more or
-    less are a large change: of the recorded holdings that rose by a half or fell by a third in a day 6 of 44
-    are of such stakes, mostly a few hundred units of a fund. 39 of 877 stocks are below the floors.
-
-    Attributes:
-        shares: held on the old date.
-        percent: of the issued shares on the old date; one that is blank is no reason to leave a stock out.
-    """
-
-    shares: int = 10_000
-    percent: float = 0.05
-
-
-NO_FLOORS = Floors(0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Movers:
-    """The largest rises, the largest first, and the largest falls, likewise.
-
-    Attributes:
-        below_floor: how many others moved, and were left out since their base is tiny.
-    """
-
-    top: tuple[Mover, ...]
-    bottom: tuple[Mover, ...]
-    below_floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +84,7 @@ class Changes:
                 # The page has two decimals; what a subtraction adds behind them would break ties.
                 return np.round(self.new_percents - self.old_percents - self.base_points, 2)
 
-    def movers(self, metric: Metric, count: int, floors: Floors = Floors()) -> Movers:
+    def movers(self, metric: Metric, count: int, floors: Floors = USUAL_FLOORS) -> Movers:
         """The `count` largest rises and falls. Equal changes stand in the order of their codes.
 
         The floors are for changes in percent: of shares and of points a tiny stake makes few.
@@ -238,61 +125,3 @@ class Changes:
             )
             for i in chosen
         )
-
-
-def compare(history: History, dates: Pair, moves: Sequence[MechanicalMove] | None = None) -> Changes:
-    """Set the lists of two stored dates side by side.
-
-    Args:
-        history: all days.
-        dates: two of them.
-        moves: the mechanical moves of all of `history`; they are looked for (in 10 ms with 100 days) if
-            they are not given.
-
-    Raises:
-        ValueError: one of the dates is not in `history`.
-    """
-    if moves is None:
-        moves = mechanical_moves(history)
-    old, new = history.row(dates.old), history.row(dates.new)
-    figures = adjusted(history, (old, new), moves)
-    between = tuple(move for move in moves if dates.old < move.day <= dates.new)
-    base_points, suspect = np.zeros(len(history.codes)), np.zeros(len(history.codes), dtype=np.bool_)
-    moves_of: defaultdict[int, tuple[MechanicalMove, ...]] = defaultdict(tuple)
-    for move in between:
-        column = figures.columns.get(move.code, history.column(move.code))
-        if column is None:
-            continue
-        base_points[column] += move.points_of_base
-        suspect[column] |= move.kind is Kind.SUSPECT
-        moves_of[int(history.codes[column])] += (move,)
-    was, now = ~np.isnan(figures.shares)
-    both = was & now
-    codes = history.codes[both]
-    return Changes(
-        pair=dates,
-        codes=codes,
-        names=tuple(history.names[code] for code in codes.tolist()),
-        old_shares=figures.shares[0, both],
-        new_shares=figures.shares[1, both],
-        old_percents=figures.percents[0, both],
-        new_percents=figures.percents[1, both],
-        base_points=base_points[both],
-        suspect=suspect[both],
-        added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was),
-        removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now),
-        moves=between,
-        moves_of=moves_of,
-    )
-
-
-def _stakes(history: History, shares: Floats, percents: Floats, chosen: Bools) -> tuple[Stake, ...]:
-    stakes = []
-    for column in np.flatnonzero(chosen).tolist():
-        code = int(history.codes[column])
-        seen = np.flatnonzero(~np.isnan(history.shares[:, column]))
-        first, last = history.dates[seen[0]], history.dates[seen[-1]]
-        stakes.append(
-            Stake(code, history.names[code], int(shares[column]), float(percents[column]), first, last)
-        )
-    return tuple(stakes)

@@ -8,6 +8,7 @@ addition, again an addition, some hundred million shares sold, and a removal.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from operator import itemgetter
 
 import numpy as np
 
@@ -59,14 +60,15 @@ class _Row:
     def __init__(self, history: History, row: int, known: Mapping[int, int]) -> None:
         self._history, self._row, self._known = history, row, known
         self._old, self._new = history.shares[row - 1], history.shares[row]
-        self._came = np.flatnonzero(np.isnan(self._old) & ~np.isnan(self._new)).tolist()
-        self._left = np.flatnonzero(~np.isnan(self._old) & np.isnan(self._new)).tolist()
+        self._came = history.ordered(np.isnan(self._old) & ~np.isnan(self._new)).tolist()
+        self._left = history.ordered(~np.isnan(self._old) & np.isnan(self._new)).tolist()
 
     def moves(self) -> Iterator[MechanicalMove]:
         for old in tuple(self._left):
             fits = [(*fit, new) for new in self._came if (fit := self._fit(old, new)) is not None]
             if fits:
-                _, factor, new = min(fits)
+                # Of equal ones that with the lowest code.
+                _, factor, new = min(fits, key=itemgetter(0, 1))
                 self._came.remove(new)
                 self._left.remove(old)
                 if self._code(old) in TEMPORARY_CODES:
@@ -101,13 +103,13 @@ class _Row:
 
     def _split_from(self, new: int) -> int | None:
         """The temporary counter that lost what came under a code."""
-        for temporary in np.flatnonzero(self._new < self._old).tolist():
+        for temporary in self._history.ordered(self._new < self._old).tolist():
             if self._code(temporary) not in TEMPORARY_CODES:
                 continue
             lost = float(self._old[temporary] - self._new[temporary])
             as_much = abs(math.log(self._new[new] / lost)) <= TRADED and lost >= self._old[temporary] / 10
             if as_much or self._known.get(self._code(temporary)) == self._code(new):
-                return temporary
+                return int(temporary)
         return None
 
     def _heir(self, temporary: int) -> int | None:

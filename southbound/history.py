@@ -1,37 +1,14 @@
 """Many days of the list as date x stock arrays."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 import numpy as np
 
-from southbound.holdings import DailyHoldings, Floats, Ints
-
-SPARE_ROWS = 32
-"""Room for the days to come, so that one more does not copy all that there are: 2,500 days are 37 MB."""
-
-
-class _Sheet:
-    """The arrays that successive histories share: each sees the rows up to its own last day.
-
-    A row is written once, by whichever history claims it first, and no history sees it before.
-    """
-
-    __slots__ = ("_claimed", "percents", "shares")
-
-    def __init__(self, rows: int, columns: int) -> None:
-        self.shares = np.full((rows + SPARE_ROWS, columns), np.nan)
-        self.percents = np.full_like(self.shares, np.nan)
-        self._claimed = rows
-
-    def claim(self, after: int, rows: int) -> bool:
-        """Whether the rows behind the first `after` ones are free; they are the caller's then."""
-        free = self._claimed == after and after + rows <= len(self.shares)
-        if free:
-            self._claimed += rows
-        return free
+from southbound.holdings import Bools, DailyHoldings, Floats, Ints
+from southbound.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +17,8 @@ class History:
 
     Attributes:
         dates: the shareholding dates, oldest first; D of them.
-        codes: every stock that was ever on the list, ascending; S of them.
+        codes: every stock that was ever on the list, S of them, as the columns stand: ascending but for those
+            that came after the arrays were laid out; these stand behind.
         names: the newest name of each.
         shares: D x S shares held; NaN where the stock is not on that day's list, which is not zero.
         percents: D x S percent of the issued shares; NaN where blank or not on the list.
@@ -51,45 +29,48 @@ class History:
     names: Mapping[int, str]
     shares: Floats
     percents: Floats
-    _sheet: _Sheet
+    _sheet: Sheet
+    _columns: Mapping[int, int]
 
     @classmethod
     def of(cls, days: Iterable[DailyHoldings]) -> Self:
         """Build the arrays from any number of different days, in any order."""
         stated = {holdings.day: holdings for holdings in days}
         dates, codes = tuple(sorted(stated)), _codes(stated.values())
-        return cls._on(_Sheet(len(dates), len(codes)), dates, codes, {}, stated)
+        return cls._on(Sheet(len(dates), len(codes)), dates, codes, {}, stated)
 
     def grown(self, days: Iterable[DailyHoldings]) -> Self:
         """With some days more, or restated: what `of` gives for all days, without reading the others again.
 
-        One thing may differ: a stock keeps its newest name if the day that gave it is restated without it.
-        Days after the last, with no stock that is new, are written behind the others; else all is copied.
+        Two things may differ: a stock keeps its newest name if the day that gave it is restated without it,
+        and new stocks stand behind the others. Days after the last, and new stocks, are written below and
+        beside what there is, while there is room; else all is copied.
         """
         stated = {holdings.day: holdings for holdings in days}
         kept = [row for row, day in enumerate(self.dates) if day not in stated]
         dates = tuple(sorted(stated.keys() | set(self.dates)))
-        codes = self.codes
+        known = self.codes
         if len(kept) < len(self.dates):
             # A restated day may have been the only one with a stock on it.
-            codes = codes[~np.isnan(self.shares[kept]).all(axis=0)]
-        codes = np.union1d(codes, _codes(stated.values()))
-        behind = len(kept) == len(self.dates) and dates[: len(kept)] == self.dates
-        if behind and len(codes) == len(self.codes) and self._sheet.claim(len(kept), len(stated)):
+            known = known[~np.isnan(self.shares[kept]).all(axis=0)]
+        codes = np.concatenate([known, np.setdiff1d(_codes(stated.values()), known)])
+        below = len(kept) == len(self.dates) and dates[: len(kept)] == self.dates
+        if below and self._sheet.claim(self.shares.shape, (len(dates), len(codes))):
             return self._on(self._sheet, dates, codes, self.names, stated)
-        sheet = _Sheet(len(dates), len(codes))
+        codes.sort()
+        sheet = Sheet(len(dates), len(codes))
         row_of = {day: row for row, day in enumerate(dates)}
         rows = np.array([row_of[self.dates[row]] for row in kept], dtype=np.int64)
-        here = np.ix_(rows, np.isin(codes, self.codes))
-        there = np.ix_(np.array(kept, dtype=np.int64), np.isin(self.codes, codes))
+        here = np.ix_(rows, _places(codes, known))
+        there = np.ix_(np.array(kept, dtype=np.int64), _places(self.codes, known))
         sheet.shares[here], sheet.percents[here] = self.shares[there], self.percents[there]
-        names = {code: self.names[code] for code in codes.tolist() if code in self.names}
+        names = {code: self.names[code] for code in known.tolist()}
         return self._on(sheet, dates, codes, names, stated)
 
     @classmethod
     def _on(
         cls,
-        sheet: _Sheet,
+        sheet: Sheet,
         dates: tuple[date, ...],
         codes: Ints,
         known_names: Mapping[int, str],
@@ -97,28 +78,46 @@ class History:
     ) -> Self:
         """Write the stated days into their rows, where nothing stands yet."""
         names = dict(known_names)
+        shares, percents = (figures[: len(dates), : len(codes)] for figures in (sheet.shares, sheet.percents))
         later, end = np.zeros(len(codes), dtype=np.bool_), len(dates)
         for row in range(len(dates) - 1, -1, -1):
             holdings = stated.get(dates[row])
             if holdings is None:
                 continue
-            columns = np.searchsorted(codes, holdings.codes)
-            sheet.shares[row, columns] = holdings.shares
-            sheet.percents[row, columns] = holdings.percents
-            later |= (sheet.shares[row + 1 : end] > 0).any(axis=0)
+            columns = _places(codes, holdings.codes)
+            shares[row, columns] = holdings.shares
+            percents[row, columns] = holdings.percents
+            later |= (shares[row + 1 : end] > 0).any(axis=0)
             end = row + 1
             for i in np.flatnonzero(~later[columns]).tolist():
                 names[int(holdings.codes[i])] = holdings.names[i]
-        shares, percents = sheet.shares[: len(dates)], sheet.percents[: len(dates)]
         shares.setflags(write=False)
         percents.setflags(write=False)
-        return cls(dates, codes, names, shares, percents, sheet)
+        return cls(dates, codes, names, shares, percents, sheet, _by_code(codes))
 
     def column(self, code: int) -> int | None:
         """Where the stock stands in the arrays, or None if it never was on the list."""
-        position = int(np.searchsorted(self.codes, code))
-        found = position < len(self.codes) and self.codes[position] == code
-        return position if found else None
+        return self._columns.get(code)
+
+    def columns(self, codes: Ints) -> Ints:
+        """Where stocks stand that all were on the list once."""
+        return _places(self.codes, codes)
+
+    def ordered(self, chosen: Bools) -> Ints:
+        """Some columns, in the order of their codes.
+
+        Args:
+            chosen: which of the S columns.
+        """
+        columns = np.flatnonzero(chosen)
+        return columns[np.argsort(self.codes[columns])]
+
+    def of_stocks(self, codes: Iterable[int]) -> Self:
+        """The history of some stocks alone, without those that never were on the list; never to be grown."""
+        columns = [column for code in codes if (column := self.column(code)) is not None]
+        kept = self.codes[columns]
+        shares, percents = self.shares[:, columns], self.percents[:, columns]
+        return replace(self, codes=kept, shares=shares, percents=percents, _columns=_by_code(kept))
 
     def row(self, day: date) -> int:
         """Where the date stands in the arrays.
@@ -133,3 +132,13 @@ def _codes(days: Iterable[DailyHoldings]) -> Ints:
     # Most days have the list of the day before.
     lists = {holdings.codes.tobytes(): holdings.codes for holdings in days}
     return np.unique(np.concatenate(list(lists.values()))) if lists else np.empty(0, np.int64)
+
+
+def _by_code(codes: Ints) -> Mapping[int, int]:
+    return {code: column for column, code in enumerate(codes.tolist())}
+
+
+def _places(codes: Ints, wanted: Ints) -> Ints:
+    """Where each wanted code stands among those, which have it."""
+    order = np.argsort(codes)
+    return order[np.searchsorted(codes, wanted, sorter=order)]

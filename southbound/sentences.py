@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from southbound import wording
-from southbound.changes import Floors, Mover, Movers
+from southbound.movers import Floors, Mover, Movers
 from southbound.moves import Kind, Leg, MechanicalMove
 from southbound.signals import Signal
 from southbound.wording import percent, shares

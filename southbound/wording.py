@@ -4,7 +4,8 @@ import math
 from datetime import date
 
 from southbound import sessions
-from southbound.changes import Metric, Pair
+from southbound.movers import Metric
+from southbound.windows import Pair
 
 RISE, FALL = "#1a8f5c", "#d0453e"
 """Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""

@@ -1,6 +1,7 @@
 """Many days as arrays, held against the rows they are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date
 
 import numpy as np
@@ -8,8 +9,15 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
-from southbound.history import SPARE_ROWS, History
+from southbound.comparison import compare
+from southbound.history import History
 from southbound.holdings import DailyHoldings
+from southbound.mechanical import mechanical_moves
+from southbound.movers import Metric
+from southbound.sheet import SPARE_COLUMNS, SPARE_ROWS
+from southbound.signals import signals
+from southbound.windows import Pair
+from tests.histories import assert_same
 
 FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)
 
@@ -27,11 +35,9 @@ def holdings(day: date, rows: Rows) -> DailyHoldings:
     return DailyHoldings.of(day, list(rows), names, shares, percents)
 
 
-def assert_same(history: History, expected: History) -> None:
-    assert (history.dates, history.codes.tolist()) == (expected.dates, expected.codes.tolist())
-    assert history.names == expected.names
-    np.testing.assert_array_equal(history.shares, expected.shares)
-    np.testing.assert_array_equal(history.percents, expected.percents)
+def without(codes: Collection[int], holdings: DailyHoldings) -> DailyHoldings:
+    rows = zip(holdings.codes.tolist(), holdings.names, holdings.shares, holdings.percents, strict=True)
+    return DailyHoldings.of(holdings.day, *zip(*(row for row in rows if row[0] not in codes), strict=True))
 
 
 def known(value: float) -> float | None:
@@ -170,6 +176,80 @@ def test_more_days_than_there_is_room_for_are_taken(recorded: Mapping[date, Dail
 
     assert len(others) > SPARE_ROWS
     assert_same(history, History.of(recorded.values()))
+
+
+def test_a_day_with_a_new_stock_is_written_beside_the_others() -> None:
+    before = History.of([holdings(FIRST, {5: ("A", 1, 0.5), 9: ("B", 2, None)})])
+
+    after = before.grown([holdings(SECOND, {7: ("C", 3, 1.5), 9: ("B", 4, 2.5)})])
+
+    assert np.shares_memory(after.shares, before.shares)
+    assert (before.codes.tolist(), before.shares.tolist(), before.column(7)) == ([5, 9], [[1, 2]], None)
+    assert after.codes.tolist() == [5, 9, 7]
+    assert [after.column(code) for code in (5, 7, 9)] == [0, 2, 1]
+    assert after.columns(np.array([5, 7, 9])).tolist() == [0, 2, 1]
+    assert after.ordered(~np.isnan(after.shares[1])).tolist() == [2, 1]
+    assert_same(
+        after,
+        History.of(
+            [
+                holdings(FIRST, {5: ("A", 1, 0.5), 9: ("B", 2, None)}),
+                holdings(SECOND, {7: ("C", 3, 1.5), 9: ("B", 4, 2.5)}),
+            ]
+        ),
+    )
+
+
+def test_more_stocks_than_there_is_room_for_are_taken() -> None:
+    first = holdings(FIRST, {500: ("A", 1, 0.5)})
+    many = holdings(SECOND, {code: (f"N{code}", code, 1.0) for code in range(1, SPARE_COLUMNS + 2)})
+    before = History.of([first])
+
+    after = before.grown([many])
+
+    assert not np.shares_memory(after.shares, before.shares)
+    assert after.codes.tolist() == sorted(after.codes)
+    assert_same(after, History.of([first, many]))
+
+
+def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
+    recorded: Mapping[date, DailyHoldings],
+) -> None:
+    """Every fortieth stock is new in the middle, so that it stands behind the others."""
+    days = list(recorded.values())
+    late = sorted({code for holdings in days for code in holdings.codes.tolist()})[::40]
+    stated = [*(without(late, holdings) for holdings in days[:20]), *days[20:]]
+    expected, grown = History.of(stated), History.of(stated[:20])
+    for holdings_of_day in stated[20:]:
+        grown = grown.grown([holdings_of_day])
+
+    assert set(late) < set(grown.codes[-len(late) - SPARE_COLUMNS :].tolist())
+    assert grown.codes.tolist() != expected.codes.tolist()
+    moves = mechanical_moves(expected)
+    assert mechanical_moves(grown) == moves
+    dates = Pair(expected.dates[19], expected.dates[-1])
+    changes, expected_changes = (compare(history, dates, moves) for history in (grown, expected))
+    for metric in Metric:
+        assert changes.movers(metric, 20) == expected_changes.movers(metric, 20)
+    assert {stake.code for stake in changes.added} >= set(late) & set(days[-1].codes.tolist())
+    assert (changes.added, changes.removed) == (expected_changes.added, expected_changes.removed)
+    told, expected_told = (signals(history, dates.new, moves) for history in (grown, expected))
+    assert told.codes.tolist() == sorted(told.codes)
+    np.testing.assert_equal(asdict(told), asdict(expected_told))
+
+
+def test_a_part_of_a_history_has_its_stocks_in_the_order_asked_for() -> None:
+    whole = History.of([holdings(FIRST, {5: ("A", 1, 0.5), 7: ("B", 2, None), 9: ("C", 3, 1.5)})])
+
+    part = whole.of_stocks([9, 8, 5])
+
+    assert (part.codes.tolist(), part.shares.tolist(), part.percents.tolist()) == (
+        [9, 5],
+        [[3, 1]],
+        [[1.5, 0.5]],
+    )
+    assert [part.column(code) for code in (5, 7, 8, 9)] == [1, None, None, 0]
+    assert whole.column(9) == 2
 
 
 def test_the_newest_name_stands_whenever_a_day_comes() -> None:

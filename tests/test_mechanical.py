@@ -12,12 +12,15 @@ from hypothesis import assume, given, settings, strategies as st
 
 from replay.invented import InventedDays
 from southbound import sessions
-from southbound.changes import Changes, Metric, Pair, compare
+from southbound.changes import Changes
+from southbound.comparison import compare
 from southbound.factors import SIMPLE, allowance
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mechanical import mechanical_moves
+from southbound.movers import Metric
 from southbound.moves import Kind, is_fund
+from southbound.windows import Pair
 from tests import by_hand
 from tests.conftest import as_holdings
 

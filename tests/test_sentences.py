@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from southbound import sentences
-from southbound.changes import Floors, Mover, Movers
+from southbound.movers import Floors, Mover, Movers
 from southbound.moves import Kind, Leg, MechanicalMove
 from southbound.signals import Signal
 

@@ -15,7 +15,8 @@ from southbound import sessions
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mechanical import mechanical_moves
-from southbound.signals import EXTREME_WINDOWS, LEVELS, Signal, signals
+from southbound.patterns import EXTREME_WINDOWS, LEVELS
+from southbound.signals import Signal, signals
 from tests import by_hand
 
 NEWEST = date(2026, 2, 27)

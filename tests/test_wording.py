@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from southbound import wording
-from southbound.changes import WINDOWS, Metric, Pair
+from southbound.movers import Metric
+from southbound.windows import WINDOWS, Pair
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ import html
 import textwrap
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from southbound import sentences, wording
-from southbound.changes import Metric, Mover
 from southbound.dashboard import palette
+from southbound.dashboard.drawing import Drawing
 from southbound.dashboard.palette import Mode
+from southbound.movers import Metric, Mover
 
 LABEL_WIDTH = 60
 """Characters of a name that fit beside each other on a page of 500 px; the longest name has 75."""
@@ -31,7 +30,7 @@ def movers(
     chosen: int | None = None,
     red_up: bool = False,
     mode: Mode | None = None,
-) -> go.Figure:
+) -> Drawing:
     """Horizontal bars, the largest change on top, each under its own label.
 
     Labels stand above the bars and not beside them: names have up to 75 letters. Behind each bar is a row
@@ -95,7 +94,7 @@ def movers(
         "showlegend": False,
     }
     # In one piece: changing a figure part by part takes plotly ten times as long.
-    return go.Figure(data=[bars, rows, names], layout=layout)
+    return Drawing(data=[bars, rows, names], layout=layout)
 
 
 def label(mover: Mover) -> str:

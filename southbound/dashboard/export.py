@@ -3,16 +3,18 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator
 
 import xlsxwriter
 
 from southbound import sessions, wording
-from southbound.changes import Metric, Pair
 from southbound.dashboard.listing import Listing
+from southbound.movers import Metric
+from southbound.windows import Pair
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet would reckon what begins so, and a name comes from outside."""
+_FORMULA = re.compile(r"(^\s*|;\s*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these as well
+"""Where a spreadsheet would begin to reckon: at the start, and behind what some countries part cells by."""
 
 _UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.POINTS: "percentage points"}
 
@@ -93,4 +95,5 @@ def _known(value: float) -> float | None:
 
 
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell
+    """A text that stays one: it comes from outside, and may hold a formula. Figures stay figures."""
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

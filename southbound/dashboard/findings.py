@@ -2,19 +2,24 @@
 
 import threading
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 from southbound import wording
-from southbound.changes import WINDOWS, Changes, Metric, Pair, compare, pair
+from southbound.changes import Changes
+from southbound.codes import by_code, code_on
+from southbound.comparison import compare
 from southbound.dashboard import axis
 from southbound.dashboard.listing import SPARK_DAYS, Listing, listing
 from southbound.dashboard.shelf import Figures
 from southbound.dashboard.trend import Trend, trend
+from southbound.holdings import Ints
+from southbound.movers import Metric
 from southbound.moves import MechanicalMove
-from southbound.signals import EXTREME_WINDOWS, Signals, signals
+from southbound.patterns import EXTREME_WINDOWS
+from southbound.signals import Signals, signals
+from southbound.windows import WINDOWS, Pair, pair
 
 MOST_REMEMBERED = 64
 """Answers. Readers who wander through ten years must not fill the memory."""
@@ -36,10 +41,7 @@ class Findings:
         self._remembered: dict[Hashable, Any] = {}
         self._days = [move.day for move in figures.moves]
         self._counters = [move for move in figures.moves if move.other_code is not None]
-        self.moves_of: dict[int, tuple[MechanicalMove, ...]] = defaultdict(tuple)
-        for move in figures.moves:
-            for leg in move.legs:
-                self.moves_of[leg.code] += (move,)
+        self.moves_of = by_code(figures.moves)
 
     def changes(self, dates: Pair) -> Changes:
         """Two stored days side by side."""
@@ -51,6 +53,10 @@ class Findings:
         """The signals of a stored day."""
         first = self.history.dates[max(0, self.history.row(day) - max(EXTREME_WINDOWS))]
         return self.once(("signals", day), lambda: signals(self.history, day, self._moves_since(first)))
+
+    def code_on(self, day: date, code: int, listed: Ints) -> int | None:
+        """The code that a stock has among those of a stored day; None if it has none of them."""
+        return code_on(day, code, self.moves_of, frozenset(listed.tolist()))
 
     def trend(self, codes: tuple[int, ...]) -> Trend:
         """The trend of stocks that were on the list once."""
@@ -87,7 +93,7 @@ class Findings:
     def _labels(self) -> Mapping[int, str]:
         return {
             code: f"{wording.code(code)} {self.history.names[code]} {self.chinese.get(code, '')}".rstrip()
-            for code in self.history.codes.tolist()
+            for code in sorted(self.history.names)
         }
 
     def _moves_since(self, day: date) -> list[MechanicalMove]:

@@ -9,11 +9,13 @@ import pyarrow as pa
 
 from southbound import wording
 from southbound.adjusted import adjusted
-from southbound.changes import Changes, Metric, Pair
+from southbound.changes import Changes
 from southbound.history import History
 from southbound.holdings import Floats, Ints
+from southbound.movers import Metric
 from southbound.moves import MechanicalMove
 from southbound.signals import Signals
+from southbound.windows import Pair
 
 SPARK_DAYS = 30
 """Stored days that a sparkline has."""
@@ -95,7 +97,7 @@ def listing(  # noqa: PLR0913 - what a table is made of
     """
     row = history.row(signals.day)
     figures = adjusted(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), moves)
-    columns = np.searchsorted(history.codes, signals.codes)
+    columns = history.columns(signals.codes)
     return Listing(
         day=signals.day,
         metric=metric,

@@ -1,5 +1,6 @@
 // Holds the page's socket to /live and asks for a rerun when the store has another version than the one
-// that the page was drawn with. Called again on every rerun, with the new version in `data`.
+// that the page was drawn with; and when the page takes other colours, since charts are drawn for one mode.
+// Called again on every rerun, with the new version in `data`.
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
@@ -9,6 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let watch = watches.get(parentElement);
   if (!watch) {
     watch = openWatch();
+    watchColours(parentElement, () => setTriggerValue("mode", Date.now()));
     watches.set(parentElement, watch);
   }
   watch.update(data.version, (version) => setTriggerValue("version", version));
@@ -16,6 +18,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     watch.close();
     watches.delete(parentElement);
   };
+}
+
+function watchColours(parentElement, changed) {
+  // Whether the reader or the system changed it: the colour that the theme gives to text moves to another.
+  const probe = document.createElement("span");
+  probe.style.cssText = "color: var(--st-text-color); transition: color 1ms";
+  probe.addEventListener("transitionend", changed);
+  parentElement.append(probe);
 }
 
 function openWatch() {

@@ -1,23 +1,28 @@
-"""The newest mail, as its readers see it."""
+"""The newest mail, as its readers see it.
+
+Imported when it is asked for: what draws a mail takes long to load.
+"""
 
 from base64 import b64encode
+from functools import cache
 
 import streamlit as st
 
-from southbound import wording
+from southbound import settings, wording
 from southbound.dashboard import cards
 from southbound.dashboard.freshness import moment
 from southbound.errors import MailNotPossible, StoreError
 from southbound.mail.newest import LetterBox, NewestMail
+from southbound.store import HoldingsStore
 
 HEIGHT = 1000
 """In pixels; the rest of the mail scrolls."""
 
 
-def newest(letters: LetterBox) -> None:
-    """The mail, and whether it was sent."""
+def newest_mail() -> None:
+    """The mail of the newest day, as it was or would be sent, and whether it was."""
     try:
-        mail = letters.newest()
+        mail = letters().newest()
     except (MailNotPossible, StoreError) as trouble:
         st.caption(cards.plain(f"The mail cannot be shown now: {trouble}."))
         return
@@ -34,3 +39,10 @@ def _how_far(mail: NewestMail) -> str:
         return "not sent to anybody yet: this is what would be sent"
     to = "1 reader" if mail.taken == 1 else f"{mail.taken} readers"
     return f"sent to {to}, first on {moment(mail.sent)}"
+
+
+@cache
+def letters() -> LetterBox:
+    """One for all pages of the process."""
+    configured = settings.load()
+    return LetterBox(HoldingsStore.at(configured.redis), configured.email)

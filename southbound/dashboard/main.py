@@ -3,15 +3,27 @@
 import streamlit as st
 
 from southbound import wording
-from southbound.changes import Pair, free_pair, pair
-from southbound.dashboard import cards, controls, movers_card, notices, redraw, tabs, trend_card
-from southbound.dashboard.address import View
+from southbound.changes import Changes
+from southbound.dashboard import (
+    cards,
+    choices,
+    controls,
+    movers_card,
+    notices,
+    redraw,
+    sign_in,
+    tabs,
+    trend_card,
+)
 from southbound.dashboard.feed import Edition, Sight
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
+from southbound.dashboard.view import View
 from southbound.errors import StoreError, StoreUnavailable
 from southbound.history import History
+from southbound.readers import Standing
+from southbound.windows import Pair, free_pair, pair
 
 TITLE = "Mainland ownership of Hong Kong stocks"
 
@@ -19,9 +31,14 @@ TITLE = "Mainland ownership of Hong Kong stocks"
 def page() -> None:
     """Draw the page as the store is now."""
     st.set_page_config(page_title=TITLE, layout="wide")
+    reader = sign_in.standing(process().settings)
+    if reader is not Standing.ADMITTED:
+        st.title(TITLE, anchor=False)
+        sign_in.instead_of_figures(reader, process().settings)
+        return
     sight = process().feed.sight()
     figures, trouble = _figures(sight)
-    st.title(TITLE, anchor=False)
+    sign_in.heading(TITLE, process().settings)
     if figures is None or not figures.history.dates:
         redraw.freshness_line(process().feed, sight.edition, st.context.theme.type, has_figures=False)
         cards.show(notices.unreadable(trouble) if trouble else notices.empty(sight.status))
@@ -47,7 +64,7 @@ def _figures(sight: Sight) -> tuple[Figures | None, StoreError | None]:
 
 def _draw(findings: Findings, asked: Edition | None) -> None:
     history, damaged = findings.history, findings.figures.damaged
-    chosen = controls.restore(findings)
+    chosen = choices.restore(findings)
     mode = st.context.theme.type
     day = chosen.day or history.dates[-1]
     dates = _dates(history, chosen)
@@ -56,10 +73,22 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
     redraw.freshness_line(process().feed, asked, mode, has_figures=True)
     if damaged:
         cards.show(notices.damaged(damaged))
+    with process().turn:
+        changes = _charts(findings, chosen, dates)
+    # Not in turn: some of what is there is read from the store.
+    tabs.below(findings, chosen, changes, dates)
+    choices.write_address(chosen)
+
+
+def _charts(findings: Findings, chosen: View, dates: Pair | None) -> Changes | None:
+    """All that is drawn of the figures; the changes between the dates, if there are two."""
+    mode = st.context.theme.type
     with st.container(border=True):
-        controls.choose_comparison(findings)
+        controls.choose_comparison(findings, chosen)
     changes = findings.changes(dates) if dates is not None else None
     if changes is None:
+        history = findings.history
+        day = chosen.day or history.dates[-1]
         cards.show(notices.nothing_to_compare(history.dates, day, chosen.window))
         trend_card.trend(findings, chosen, mode)
     else:
@@ -69,8 +98,7 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
             movers_card.movers(findings, changes, chosen, mode)
         with right:
             trend_card.trend(findings, chosen, mode)
-    tabs.below(findings, chosen, changes, dates)
-    controls.write_address(chosen)
+    return changes
 
 
 def _dates(history: History, chosen: View) -> Pair | None:

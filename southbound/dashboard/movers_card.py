@@ -4,10 +4,10 @@ import streamlit as st
 
 from southbound import sentences, wording
 from southbound.changes import Changes
-from southbound.dashboard import cards, charts, controls, notices
-from southbound.dashboard.address import View
+from southbound.dashboard import cards, charts, choices, controls, notices
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.palette import Mode
+from southbound.dashboard.view import View
 from southbound.moves import Kind
 
 
@@ -24,13 +24,12 @@ def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None
         )
         controls.choose_ranking()
         if ranked:
-            looks = chosen.stock, chosen.red_up, mode
+            stock = findings.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
+            looks = stock, chosen.red_up, mode
             st.plotly_chart(
                 findings.once(
                     ("movers chart", changes.pair, metric, scope, chosen.floors, *looks),
-                    lambda: charts.movers(
-                        ranked, metric, chosen=chosen.stock, red_up=chosen.red_up, mode=mode
-                    ),
+                    lambda: charts.movers(ranked, metric, chosen=stock, red_up=chosen.red_up, mode=mode),
                 ),
                 key="movers",
                 on_select=_select_clicked,
@@ -56,4 +55,4 @@ def _not_ranked(changes: Changes) -> str:
 def _select_clicked() -> None:
     points = st.session_state["movers"].selection.points
     if points:
-        controls.select(points[0]["customdata"][charts.CODE])
+        choices.select(points[0]["customdata"][charts.CODE])

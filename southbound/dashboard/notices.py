@@ -6,9 +6,11 @@ from datetime import date
 from typing import Literal
 
 from southbound import wording
-from southbound.changes import Metric, Pair
-from southbound.errors import StoreError, StoreRefused
+from southbound.errors import DamagedKey, StoreError, StoreRefused
+from southbound.keys import parse_date
+from southbound.movers import Metric
 from southbound.status import ScraperStatus, State
+from southbound.windows import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,13 @@ def unreadable(trouble: StoreError) -> Notice:
         return Notice(
             "error",
             "The store refuses this dashboard",
-            f"Set the user and password in REDIS_URL and start the dashboard again. ({trouble})",
+            f"Somebody must mend that: {trouble}. With another REDIS_URL start the dashboard again.",
+        )
+    if isinstance(trouble, DamagedKey):
+        return Notice(
+            "error",
+            "The store cannot be read",
+            f"A running scraper mends it, and then the figures appear here by themselves. ({trouble})",
         )
     return Notice(
         "error",
@@ -38,9 +46,9 @@ def unreadable(trouble: StoreError) -> Notice:
 def last_figures(trouble: StoreError) -> Notice:
     """The store went away while figures were shown."""
     what_next = (
-        "Its user and password in REDIS_URL no longer work; someone must mend them."
+        f"Somebody must mend that: {trouble}."
         if isinstance(trouble, StoreRefused)
-        else "The page catches up by itself as soon as it answers again."
+        else "The page catches up by itself as soon as it can be read again."
     )
     return Notice("warning", "The store is away: these are the last figures read from it", what_next)
 
@@ -107,6 +115,23 @@ def unknown_stock(asked: str) -> Notice:
         "warning",
         f"“{asked}” is on no stored list",
         "It appears here once it is. Choose another stock by its code or name.",
+    )
+
+
+def date_not_stored(asked: str, before: date | None, usual: date) -> Notice:
+    """The address asks for a date that is not stored, or that is none.
+
+    Args:
+        asked: what it says.
+        before: the closest stored date before it; None if there is none.
+        usual: the stored date that stands in then.
+    """
+    day = parse_date(asked)
+    why = "the closest stored date before it" if before else "as if none had been asked for"
+    return Notice(
+        "warning",
+        f"“{asked}” is no date that can be shown" if day is None else f"{wording.day(day)} is not stored",
+        f"{wording.day(before or usual)} stands in for it, {why}. Choose any stored date.",
     )
 
 

@@ -1,6 +1,7 @@
 """The parts that all open pages of this process share; the one place that builds them."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import cache
 
 from southbound import settings
@@ -8,17 +9,27 @@ from southbound.dashboard.desk import Desk
 from southbound.dashboard.feed import Feed
 from southbound.dashboard.ledger import Ledger
 from southbound.dashboard.shelf import Shelf
+from southbound.settings import DashboardSettings
 from southbound.store import HoldingsStore
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Built once, on first use."""
+    """Built once, on first use.
+
+    Attributes:
+        settings: who may read.
+        turn: held by the page that draws its charts. A published day draws all pages at once. In turn, each
+            of them shows the new date before any charts, and the first ones need not wait until all are done.
+            Whoever holds it waits for nothing else.
+    """
 
     feed: Feed
     shelf: Shelf
     desk: Desk
     ledger: Ledger
+    settings: DashboardSettings
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
 
 @cache
@@ -28,7 +39,8 @@ def process() -> Process:
     Raises:
         SettingsError: the configuration is wrong.
     """
-    store = HoldingsStore.at(settings.load().redis)
-    parts = Process(Feed(store), Shelf(store), Desk(store), Ledger(store))
+    configured = settings.load()
+    store = HoldingsStore.at(configured.redis)
+    parts = Process(Feed(store), Shelf(store), Desk(store), Ledger(store), configured.dashboard)
     parts.feed.start()
     return parts

@@ -14,8 +14,9 @@ from southbound.dashboard.palette import Mode
 
 
 def listen(asked: Edition | None) -> None:
-    """Rerun this page when the store has another version than the one in `asked`."""
-    _socket()(key="live", data={"version": asked.version if asked else None}, on_version_change=_nothing)
+    """Rerun this page when the store has another version than that in `asked`, or the page another mode."""
+    data = {"version": asked.version if asked else None}
+    _socket()(key="live", data=data, on_version_change=_nothing, on_mode_change=_nothing)
 
 
 @st.fragment(run_every="5s")

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from southbound import wording
@@ -30,9 +29,9 @@ def data_status(figures: Figures) -> None:
         return
     absent = ledger.missing(days, figures.damaged, notes, status)
     st.markdown(f"**Missing sessions: {len(absent)}**")
-    _table({"Session": [wording.day(day) for day in absent], "Why": list(absent.values())})
+    cards.table({"Session": [wording.day(day) for day in absent], "Why": list(absent.values())})
     st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
-    _table(
+    cards.table(
         {
             "Session": [wording.day(note.day) for note in notes.quarantined],
             "Since": [_moment(note.when) for note in notes.quarantined],
@@ -40,7 +39,7 @@ def data_status(figures: Figures) -> None:
         }
     )
     st.markdown(f"**Restated days: {len(notes.revisions)}**")
-    _table(
+    cards.table(
         {
             "Session": [wording.day(revision.day) for revision in notes.revisions],
             "When": [_moment(revision.when) for revision in notes.revisions],
@@ -65,9 +64,3 @@ def _looks(status: ScraperStatus | None) -> None:
 
 def _moment(when: datetime | None) -> str:
     return moment(when) if when else wording.NONE
-
-
-def _table(columns: dict[str, list[str]]) -> None:
-    if any(columns.values()):
-        shown = {heading: [cards.plain(text) for text in texts] for heading, texts in columns.items()}
-        st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)

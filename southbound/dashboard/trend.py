@@ -1,28 +1,26 @@
 """The figures of a trend: some stocks over all sessions, made comparable."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from southbound.adjusted import adjusted
+from southbound.codes import Moves, codes_of
 from southbound.dashboard import axis
-from southbound.dashboard.address import Period
+from southbound.dashboard.view import Period
 from southbound.history import History
 from southbound.holdings import Floats
-from southbound.moves import Kind, MechanicalMove
+from southbound.moves import TEMPORARY_CODES, Kind, MechanicalMove
 
 _REACH = {Period.MONTH: 31, Period.QUARTER: 92, Period.HALF: 183, Period.YEAR: 366}
 """In calendar days."""
 
 LEAST_CORRELATED = 10
 """Changes that two stocks must have in common before their correlation says anything."""
-
-Moves = Mapping[int, Sequence[MechanicalMove]]
-"""The mechanical moves of each code, by day."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +70,14 @@ def trend(history: History, moves: Moves, codes: Sequence[int]) -> Trend:
     places = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(history.dates, "datetime64[D]"))
     lines = []
     for code in codes:
-        own = moves.get(code, ())
-        connected = sorted({code, *(leg.code for move in own for leg in move.legs)})
-        part = _columns(history, connected)
-        figures = adjusted(part, range(len(part.dates)), _all_of(moves, connected))
+        connected = codes_of(code, moves)
+        part = history.of_stocks(connected)
+        known = _all_of(moves, connected)
+        figures = adjusted(part, range(len(part.dates)), known)
         column = figures.columns.get(code, part.column(code))
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
+        own = _all_of(moves, [other for other in connected if other == code or other not in TEMPORARY_CODES])
         restated = any(move.kind is not Kind.NEW_BASE and move.kind is not Kind.SUSPECT for move in own)
         lines.append(Line(code, history.names[code], shares, percents, tuple(own), restated))
     return Trend(days, tuple(lines))
@@ -116,17 +115,6 @@ def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
         return np.full((len(lines), len(lines)), np.nan), count
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.atleast_2d(np.corrcoef(changes)), count
-
-
-def _columns(history: History, codes: Sequence[int]) -> History:
-    """A history of some stocks alone; never to be grown."""
-    columns = [column for code in codes if (column := history.column(code)) is not None]
-    return replace(
-        history,
-        codes=history.codes[columns],
-        shares=history.shares[:, columns],
-        percents=history.percents[:, columns],
-    )
 
 
 def _all_of(moves: Moves, codes: Sequence[int]) -> list[MechanicalMove]:

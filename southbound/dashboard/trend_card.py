@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from southbound import sentences, wording
-from southbound.dashboard import cards, controls, lines, notices
-from southbound.dashboard.address import View
+from southbound.dashboard import cards, choices, lines, notices, trend_controls
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.trend import Trend, correlation
+from southbound.dashboard.view import View
 from southbound.holdings import Floats
 
 
@@ -25,7 +25,7 @@ def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
         if chosen.stock is None or history.column(chosen.stock) is None:
             cards.title("Trend")
             cards.show(notices.unknown_stock(chosen.unknown or wording.code(chosen.stock or 0)))
-            controls.choose_stocks(findings.labels())
+            trend_controls.choose_stocks(findings.labels())
             return
         unknown = [code for code in chosen.compare if history.column(code) is None]
         codes = (chosen.stock, *(code for code in chosen.compare if code not in unknown))
@@ -41,9 +41,9 @@ def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
             "earlier holdings in the shares of today" if restated else "",
             f"on no stored list: {', '.join(map(wording.code, unknown))}" if unknown else "",
         )
-        controls.choose_stocks(findings.labels())
-        _signals(findings, chosen)
-        controls.choose_trend(chosen)
+        trend_controls.choose_stocks(findings.labels())
+        told = st.container()
+        trend_controls.choose_trend(chosen)
         question = ("trend chart", codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, mode)
         st.plotly_chart(
             findings.once(question, lambda: lines.trend(shown, chosen, mode)),
@@ -55,14 +55,21 @@ def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
             config=cards.MODEBAR,
             alt="The trend of the chosen stocks",
         )
+        # Last, since the signals of a new day are reckoned longer than its charts.
+        with told:
+            _signals(findings, chosen)
         if compared:
             _correlation(shown, chosen)
 
 
 def _signals(findings: Findings, chosen: View) -> None:
-    day = chosen.day or findings.history.dates[-1]
-    signal = findings.signals(day).of(chosen.stock or 0)
-    told = sentences.signal(signal) if signal else ("not on the list under this code",)
+    day, stock = chosen.day or findings.history.dates[-1], chosen.stock or 0
+    signals = findings.signals(day)
+    code = findings.code_on(day, stock, signals.codes)
+    signal = None if code is None else signals.of(code)
+    told = sentences.signal(signal) if signal is not None else (f"not on the list of {wording.day(day)}",)
+    if code not in {None, stock}:
+        told = (f"listed as {wording.code(code)}", *told)
     if told:
         st.markdown(" ".join(f":gray-badge[{cards.plain(text)}]" for text in told))
 
@@ -93,4 +100,4 @@ def _zoom(days: Sequence[date]) -> None:
         first, last = sorted(boxes[0]["x"])
         covered = days[max(0, math.ceil(first)) : math.floor(last) + 1]
         if len(covered) > 1:
-            controls.zoom((covered[0], covered[-1]))
+            choices.zoom((covered[0], covered[-1]))

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from southbound import wording
-from southbound.changes import Mover
 from southbound.mail.report import Section
+from southbound.movers import Mover
 
 WIDTH_INCHES, INCHES_PER_MOVER, DPI = 4.6, 0.4, 160
 PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"

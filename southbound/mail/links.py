@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from southbound.changes import Metric
-from southbound.dashboard.address import View
+from southbound.dashboard import address
+from southbound.dashboard.view import View
+from southbound.movers import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,5 @@ class Links:
         if self.dashboard is None:
             return None
         page = urlsplit(self.dashboard)
-        query = urlencode([*parse_qsl(page.query), *view.address().items()])
+        query = urlencode([*parse_qsl(page.query), *address.written(view).items()])
         return urlunsplit((page.scheme, page.netloc, page.path or "/", query, ""))

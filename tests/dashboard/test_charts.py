@@ -4,10 +4,12 @@ from datetime import date
 import pytest
 
 from southbound import wording
-from southbound.changes import Metric, Mover, Pair, compare
+from southbound.comparison import compare
 from southbound.dashboard import charts
 from southbound.history import History
 from southbound.holdings import DailyHoldings
+from southbound.movers import Metric, Mover
+from southbound.windows import Pair
 from tests import by_hand
 
 NEW, OLD = date(2026, 2, 27), date(2026, 2, 20)

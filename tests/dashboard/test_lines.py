@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from southbound.codes import Moves
 from southbound.dashboard import lines, palette
-from southbound.dashboard.address import Period, Show, View
 from southbound.dashboard.axis import name
-from southbound.dashboard.trend import Moves, trend
+from southbound.dashboard.trend import trend
+from southbound.dashboard.view import Period, Show, View
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mechanical import mechanical_moves

@@ -8,13 +8,14 @@ from streamlit.testing.v1 import AppTest
 
 from southbound import wording
 from southbound.absences import Absences
-from southbound.changes import Metric
+from southbound.dashboard import charts
 from southbound.holdings import DailyHoldings
+from southbound.movers import Metric
 from southbound.names import write_names
 from southbound.status import State, StatusBoard
 from southbound.store import HoldingsStore
 from tests import by_hand
-from tests.dashboard.reading import address, cards, choose, messages, text
+from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -67,7 +68,39 @@ def test_additions_and_removals_are_the_recorded_ones(open_page: OpenPage) -> No
 def test_what_is_worth_telling_of_the_stock_is_told(open_page: OpenPage) -> None:
     page = open_page(stock="16")
     assert "up 11 sessions in a row" in text(page)
-    assert "not on the list under this code" in text(open_page(stock="2160"))
+    assert "not on the list of Fri 27 Feb 2026" in text(open_page(stock="11"))
+
+
+@pytest.mark.parametrize(
+    ("stock", "date", "told"),
+    [("2160", "2026-02-27", "listed as 02918"), ("2918", "2026-02-13", "listed as 02160")],
+)
+@pytest.mark.usefixtures("filled")
+def test_the_signals_of_a_stock_are_those_of_the_code_that_it_is_listed_under(
+    open_page: OpenPage, stock: str, date: str, told: str
+) -> None:
+    here, there = (
+        [element.value for element in open_page(stock=code, date=date).markdown if "badge[" in element.value]
+        for code in (stock, told[-5:])
+    )
+
+    assert len(there) == len(here) == 2
+    assert here[1] == f":gray-badge[{told}] {there[1]}"
+
+
+def test_a_stock_that_goes_on_under_another_code_is_marked_among_the_movers(
+    store: HoldingsStore, open_page: OpenPage
+) -> None:
+    for day, code, shares, stake in (
+        (date(2026, 2, 26), 100, 1_000_000, 4.0),
+        (NEWEST, 200, 1_030_000, 4.12),
+    ):
+        store.put(DailyHoldings.of(day, [code, 900], ["STOCK", "OTHER"], [shares, 50_000], [stake, 1.0]))
+
+    page = open_page(stock="100", window="1")
+
+    assert bar_codes(page) == [200]
+    assert chart(page, 0)["data"][1]["marker"]["color"] == [charts.CHOSEN]
 
 
 def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: OpenPage) -> None:

@@ -7,8 +7,13 @@ from statistics import correlation as pearson
 import numpy as np
 import pytest
 
-from southbound.dashboard.address import Period
-from southbound.dashboard.trend import Trend, average, correlation, rebased
+from southbound import sessions
+from southbound.codes import by_code
+from southbound.dashboard.trend import Trend, average, correlation, rebased, trend
+from southbound.dashboard.view import Period
+from southbound.history import History
+from southbound.holdings import DailyHoldings
+from southbound.mechanical import mechanical_moves
 from tests.conftest import Row
 
 NAN = float("nan")
@@ -77,3 +82,19 @@ def test_a_period_reaches_back_from_the_last_session(period: Period, first: date
     )
     shown = Trend(days, ()).shown(period)
     assert (days[shown][0], days[shown][-1]) == (first, date(2026, 2, 27))
+
+
+@pytest.mark.parametrize("code", [100, 200, 300])
+def test_a_stock_with_three_codes_has_one_line_under_each(code: int) -> None:
+    days = sessions.between(date(2026, 2, 2), date(2026, 2, 9))
+    codes = [100, 100, 200, 200, 300, 300]
+    history = History.of(
+        DailyHoldings.of(day, [listed, 900], ["STOCK", "OTHER"], [1_000_000 + row, 5_000], [4.0, 1.0])
+        for row, (day, listed) in enumerate(zip(days, codes, strict=True))
+    )
+    moves = mechanical_moves(history)
+
+    (line,) = trend(history, by_code(moves), [code]).lines
+
+    assert line.shares.tolist() == [1_000_000 + row for row in range(6)]
+    assert line.moves == moves

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from southbound.changes import Metric, Mover, Movers, Pair
 from southbound.mail import charts
 from southbound.mail.charts import movers_chart
 from southbound.mail.report import Section
+from southbound.movers import Metric, Mover, Movers
+from southbound.windows import Pair
 
 PAIR = Pair(date(2026, 2, 26), date(2026, 2, 27), 1)
 

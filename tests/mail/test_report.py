@@ -7,11 +7,13 @@ import pytest
 
 from replay.figures import recorded_days
 from southbound import sessions
-from southbound.changes import Breadth, Metric, Pair
+from southbound.changes import Breadth
 from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mail.report import MOVERS_SHOWN, SECTIONS, dates_needed, report
 from southbound.mail.summary import headline, summary
+from southbound.movers import Metric
+from southbound.windows import Pair
 from tests import by_hand
 
 DAYS = list(recorded_days())

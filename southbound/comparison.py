@@ -1,0 +1,72 @@
+"""Two lists of the history, set side by side."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from southbound.adjusted import adjusted
+from southbound.changes import Changes, Stake
+from southbound.history import History
+from southbound.holdings import Bools, Floats
+from southbound.mechanical import mechanical_moves
+from southbound.moves import Kind, MechanicalMove
+from southbound.windows import Pair
+
+
+def compare(history: History, dates: Pair, moves: Sequence[MechanicalMove] | None = None) -> Changes:
+    """Set the lists of two stored dates side by side.
+
+    Args:
+        history: all days.
+        dates: two of them.
+        moves: the mechanical moves of all of `history`; they are looked for (in 10 ms with 100 days) if
+            they are not given.
+
+    Raises:
+        ValueError: one of the dates is not in `history`.
+    """
+    if moves is None:
+        moves = mechanical_moves(history)
+    old, new = history.row(dates.old), history.row(dates.new)
+    figures = adjusted(history, (old, new), moves)
+    between = tuple(move for move in moves if dates.old < move.day <= dates.new)
+    base_points, suspect = np.zeros(len(history.codes)), np.zeros(len(history.codes), dtype=np.bool_)
+    moves_of: defaultdict[int, tuple[MechanicalMove, ...]] = defaultdict(tuple)
+    for move in between:
+        column = figures.columns.get(move.code, history.column(move.code))
+        if column is None:
+            continue
+        base_points[column] += move.points_of_base
+        suspect[column] |= move.kind is Kind.SUSPECT
+        moves_of[int(history.codes[column])] += (move,)
+    was, now = ~np.isnan(figures.shares)
+    both = history.ordered(was & now)
+    codes = history.codes[both]
+    return Changes(
+        pair=dates,
+        codes=codes,
+        names=tuple(history.names[code] for code in codes.tolist()),
+        old_shares=figures.shares[0, both],
+        new_shares=figures.shares[1, both],
+        old_percents=figures.percents[0, both],
+        new_percents=figures.percents[1, both],
+        base_points=base_points[both],
+        suspect=suspect[both],
+        added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was),
+        removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now),
+        moves=between,
+        moves_of=moves_of,
+    )
+
+
+def _stakes(history: History, shares: Floats, percents: Floats, chosen: Bools) -> tuple[Stake, ...]:
+    stakes = []
+    for column in history.ordered(chosen).tolist():
+        code = int(history.codes[column])
+        seen = np.flatnonzero(~np.isnan(history.shares[:, column]))
+        first, last = history.dates[seen[0]], history.dates[seen[-1]]
+        stakes.append(
+            Stake(code, history.names[code], int(shares[column]), float(percents[column]), first, last)
+        )
+    return tuple(stakes)

@@ -1,0 +1,69 @@
+"""The codes that a stock has had: for good, for two weeks, and one after the other."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from southbound.codes import by_code, code_on, codes_of
+from southbound.history import History
+from southbound.holdings import DailyHoldings
+from southbound.mechanical import mechanical_moves
+from southbound.moves import Kind, Leg, MechanicalMove
+
+FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 2, day) for day in (2, 3, 4, 5, 6))
+
+
+def move(day: date, kind: Kind, *codes: int) -> MechanicalMove:
+    return MechanicalMove(day, day, kind, tuple(Leg(code, 1, 1, 1.0, 1.0) for code in codes), Fraction(1))
+
+
+def test_a_stock_without_such_moves_has_one_code() -> None:
+    moves = by_code([move(SECOND, Kind.SPLIT, 5), move(THIRD, Kind.COUNTER_CHANGE, 7, 9)])
+
+    assert codes_of(5, moves) == codes_of(5, {}) == (5,)
+    assert [code_on(FIRST, 5, moves, listed) for listed in ({5, 7}, {7})] == [5, None]
+
+
+@pytest.mark.parametrize("code", [1, 2, 3])
+def test_codes_that_follow_each_other_are_one_stock(code: int) -> None:
+    moves = by_code([move(SECOND, Kind.COUNTER_CHANGE, 1, 2), move(FOURTH, Kind.COUNTER_CHANGE, 2, 3)])
+
+    assert sorted(codes_of(code, moves)) == [1, 2, 3]
+    assert codes_of(code, moves)[0] == code
+    assert [code_on(FIRST, code, moves, {1}), code_on(THIRD, code, moves, {2})] == [1, 2]
+    assert [code_on(FIFTH, code, moves, listed) for listed in ({3}, {9})] == [3, None]
+
+
+@pytest.mark.parametrize("code", [1, 2918])
+def test_a_temporary_code_is_its_stock_s_while_it_lasts(code: int) -> None:
+    moves = by_code([move(SECOND, Kind.COUNTER_CHANGE, 1, 2918), move(FOURTH, Kind.COUNTER_CLOSED, 1, 2918)])
+
+    assert sorted(codes_of(code, moves)) == [1, 2918]
+    assert code_on(FIRST, code, moves, {1}) == 1
+    assert code_on(THIRD, code, moves, {2918}) == 2918
+    assert code_on(FOURTH, code, moves, {1}) == 1
+
+
+def test_a_temporary_code_that_another_company_used_before_is_not_the_same_stock() -> None:
+    moves = by_code(
+        [
+            move(SECOND, Kind.COUNTER_CHANGE, 1, 2918),
+            move(THIRD, Kind.COUNTER_CLOSED, 1, 2918),
+            move(FIFTH, Kind.COUNTER_CHANGE, 7, 2918),
+        ]
+    )
+
+    assert [codes_of(code, moves) for code in (1, 7, 2918)] == [(1, 2918), (7, 2918), (2918, 7)]
+    assert code_on(FIFTH, 1, moves, {2918}) is None
+    assert code_on(FIFTH, 7, moves, {2918}) == 2918
+    assert code_on(FOURTH, 2918, moves, {1, 7}) == 7
+
+
+def test_the_recorded_stock_has_either_code(recorded: dict[date, DailyHoldings]) -> None:
+    moves = by_code(mechanical_moves(History.of(recorded.values())))
+
+    for code in (2160, 2918):
+        assert sorted(codes_of(code, moves)) == [2160, 2918]
+        for day, listed in ((date(2026, 2, 24), 2160), (date(2026, 2, 25), 2918)):
+            assert code_on(day, code, moves, set(recorded[day].codes.tolist())) == listed
