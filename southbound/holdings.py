@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from southbound.errors import BadHoldings, DamagedDay
+from southbound.oneline import one_line
 
 CODE, NAME, SHARES, PERCENT = COLUMNS = (
     "Stock Code",
@@ -22,6 +24,12 @@ CODE, NAME, SHARES, PERCENT = COLUMNS = (
     "% of the total number of Issued Shares/Units",
 )
 """The columns of the stored DataFrame: the page's own headers (the Redis contract)."""
+
+LONGEST_NAME = 200
+"""Characters; the longest name that was ever on the list has 75."""
+
+MOST_SHARES = 2**53
+"""All that is reckoned with is exact up to here: a hundred thousand times the largest holding there is."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -37,7 +45,7 @@ class DailyHoldings:
     Attributes:
         day: the shareholding date, from the page's heading.
         codes: stock codes, positive and unique, ascending.
-        names: as the page writes them.
+        names: as the page writes them, each in one line and without what no reader sees.
         shares: shares or units held in CCASS, positive.
         percents: of the issued shares, 0 to 100; NaN where the page's cell is blank.
     """
@@ -69,10 +77,10 @@ class DailyHoldings:
         try:
             code_array = np.array(codes, dtype=np.int64)
             share_array = np.array(shares, dtype=np.int64)
-            percent_array = np.array(percents, dtype=np.float64)
+            percent_array = np.array(percents, dtype=np.float64) + 0.0  # -0.0 would be shown with its sign
         except OverflowError:
             raise BadHoldings("a code, a holding or a percentage is beyond 64 bits") from None
-        names = tuple(map(intern, names))  # ten years of days would else have two million names
+        names = tuple(map(_name, names))
         if (code_array[1:] < code_array[:-1]).any():
             order = np.argsort(code_array, kind="stable")
             code_array, share_array, percent_array = (
@@ -108,8 +116,8 @@ class DailyHoldings:
             DamagedDay: the text is not what `to_json` writes.
         """
         try:
-            codes, names, shares, percents = _columns(json.loads(text, parse_constant=_no_figure))
-            return cls.of(day, codes, names, shares, percents)
+            stored = json.loads(text, parse_constant=_no_figure, object_pairs_hook=_members)
+            return cls.of(day, *_columns(stored))
         except (ValueError, RecursionError, BadHoldings) as error:
             raise DamagedDay(day, str(error)) from error
 
@@ -170,6 +178,9 @@ def _check(codes: Ints, shares: Ints, percents: Floats) -> None:
     not_held = codes[shares < 1]
     if not_held.size:
         raise BadHoldings(f"stock {not_held[0]}: want a positive number of shares")
+    beyond = codes[shares > MOST_SHARES]
+    if beyond.size:
+        raise BadHoldings(f"stock {beyond[0]}: want at most {MOST_SHARES:,} shares")
     impossible = codes[(percents < 0) | (percents > 100)]
     if impossible.size:
         raise BadHoldings(f"stock {impossible[0]}: want a percentage from 0 to 100")
@@ -189,10 +200,30 @@ def _columns(stored: Any) -> list[tuple[Any, ...]]:
         wrong = set(map(type, column)) - types
         if wrong:
             raise ValueError(
-                f"{name}: got {wrong.pop().__name__}, want {' or '.join(t.__name__ for t in types)}"
+                f"{name}: got {wrong.pop().__name__}, want {' or '.join(sorted(t.__name__ for t in types))}"
             )
     "".join(columns[1]).encode()  # half a surrogate pair is valid JSON, but no text that could be shown
     return columns
+
+
+@lru_cache(maxsize=2**14)
+def _name(text: str) -> str:
+    """A name in one line, and the same object for the same name: ten years of days have two million names.
+
+    Raises:
+        BadHoldings: it is longer than any name. What swallowed half a page is no name of a stock.
+    """
+    if len(text) > LONGEST_NAME:
+        raise BadHoldings(f"a name of {len(text):,} characters, want at most {LONGEST_NAME}: {text!r:.40}")
+    return intern(one_line(text))
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, each of whose members stands there once."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member stands twice in an object")
+    return members
 
 
 def _no_figure(token: str) -> None:

@@ -1,12 +1,18 @@
-"""Every Redis key and channel of ours, and what each holds (the Redis contract)."""
+"""Every Redis key and channel of ours, and what each holds (the Redis contract).
 
-from datetime import UTC, date, datetime
+A key may be damaged: of another type, or far too large, by another program or by hand. Where nothing is said
+of that here, its readers take it for empty and say so once, and the scraper writes it anew.
+"""
+
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+
+from southbound import sessions
 
 DATES = "southbound:dates"
-"""Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when it is missing."""
+"""Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when missing or damaged."""
 
 VERSION = "southbound:version"
-"""Integer, raised by each write of a day."""
+"""Integer, raised by each write of a day. Damaged: the page keeps its last figures until it begins anew."""
 
 STATUS = "southbound:status"
 """Hash: what the scraper is doing, see `southbound.status`."""
@@ -23,10 +29,16 @@ NAMES = "southbound:names"
 """Hash: stock code -> Chinese name, from the page's Chinese twin."""
 
 SCRAPER_LOCK = "southbound:lock:scraper"
-"""Who may write: one scraper at a time. Expires by itself when that one is gone."""
+"""Who may write: one scraper at a time. Expires by itself when that one is gone. Damaged: it is nobody's."""
 
 ALERTS = "southbound:alerts"
-"""Hash: what is wrong, or has just ended -> JSON of since when and whether it was told, see `mail.book`."""
+"""Hash: what is wrong, or has just ended -> JSON of since when and whether it was told, see `mail.book`.
+
+Damaged: begun anew, so what stands is told once more.
+"""
+
+TYPES = {DATES: "zset", VERSION: "string", REVISIONS: "stream", NO_LIST: "hash"}
+"""What a day's write finds there. Were one of them of another type, the write would be done by half."""
 
 DAY_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 """What `SCAN MATCH` finds the date keys by."""
@@ -38,27 +50,46 @@ def day(shareholding_date: date) -> str:
 
 
 def quarantine(shareholding_date: date) -> str:
-    """Hash: a day that failed the gate, with the reason, see `southbound.absences`. Never read as data."""
+    """Hash: a day that failed the gate, with the reason, see `southbound.absences`. Never read as data.
+
+    Damaged: the day is in quarantine, for that reason.
+    """
     return f"{QUARANTINE_PREFIX}{shareholding_date.isoformat()}"
 
 
 def parse_date(text: str) -> date | None:
-    """A date exactly as our keys and messages write it, else None."""
+    """A date that our calendar reaches, exactly as our keys and messages write it, else None."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return None
     # fromisoformat also takes 20260213 and 2026-W07-5.
-    return day if day.isoformat() == text else None
+    return day if day.isoformat() == text and sessions.FIRST <= day <= sessions.LAST else None
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A moment as our notes write it, else None. Without a zone it is in universal time."""
+    """A moment as our notes write it, else None. Without a zone it is in universal time.
+
+    In the first and the last year that there is a moment may have no time in another zone.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if not MINYEAR < moment.year < MAXYEAR:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_seconds(value: object) -> int:
+    """Seconds since 1970 as our notes write them: a whole number that is some moment of this or next century.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if type(value) is not int or not 0 <= value < 2**32:
+        raise ValueError(f"got {value!r:.20}, want seconds since 1970")
+    return value
 
 
 def score(shareholding_date: date) -> int:
@@ -67,7 +98,10 @@ def score(shareholding_date: date) -> int:
 
 
 def mail(shareholding_date: date) -> str:
-    """Hash: recipient -> JSON of how far the mail of that date has come, see `southbound.mail.ledger`."""
+    """Hash: recipient -> JSON of how far the mail of that date has come, see `southbound.mail.ledger`.
+
+    Damaged: who has had it cannot be known, so nobody is sent it until somebody has removed the key.
+    """
     return f"southbound:mail:{shareholding_date.isoformat()}"
 
 

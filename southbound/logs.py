@@ -4,8 +4,24 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from southbound.oneline import one_line
+
 LINE = "%(asctime)s %(levelname)-8s %(message)s"
+LONGEST_LINE = 4_000
+"""Characters of a message."""
+
 FILE_BYTES, FILES_KEPT = 2_000_000, 5
+
+
+class OneLine(logging.Formatter):
+    """A line for each message: what comes from outside cannot write one of its own, or colour the terminal.
+
+    A traceback keeps its lines.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        record.message = one_line(record.message, LONGEST_LINE)
+        return super().formatMessage(record)
 
 
 def start_logging(file: Path | None = None) -> None:
@@ -19,6 +35,8 @@ def start_logging(file: Path | None = None) -> None:
         handlers.append(
             RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
         )
-    logging.basicConfig(level=logging.INFO, format=LINE, handlers=handlers)
+    for handler in handlers:
+        handler.setFormatter(OneLine(LINE))
+    logging.basicConfig(level=logging.INFO, handlers=handlers)
     for chatty in ("urllib3", "selenium", "fontTools", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

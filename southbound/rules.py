@@ -7,11 +7,16 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
 
+LONGEST_TEXT = 1_000
+"""Characters of a name, a password, an address, a path; no server takes longer ones."""
+
 
 def text(given: str) -> str:
     """Any text in one line."""
     if not given.isprintable():
         raise ValueError("text without control characters")
+    if len(given) > LONGEST_TEXT:
+        raise ValueError(f"at most {LONGEST_TEXT} characters")
     return given
 
 
@@ -33,10 +38,9 @@ def seconds_above_zero(given: str) -> float:
 
 
 def _number(given: str, at_least: float) -> float:
-    try:
-        value = float(given)
-    except ValueError:
-        value = math.nan
+    # ASCII digits: float() would also take "1_0", "٣", "infinity" and a text of a megabyte.
+    plain = re.fullmatch(r"(?=.?[0-9])[0-9]{0,6}(?:\.[0-9]{0,9})?", given)
+    value = float(given) if plain else math.nan
     if not at_least <= value <= 86_400:
         raise ValueError(f"a number of seconds from {at_least:g} to 86400")
     return value
@@ -45,6 +49,11 @@ def _number(given: str, at_least: float) -> float:
 def days_of_a_year(given: str) -> int:
     """The page keeps 12 months."""
     return _whole(given, 1, 366, "calendar days")
+
+
+def hours_of_a_month(given: str) -> int:
+    """Streamlit's identity cookie lasts 30 days."""
+    return _whole(given, 1, 720, "hours")
 
 
 def rows(given: str) -> int:
@@ -70,26 +79,27 @@ def _whole(given: str, least: int, most: int, what: str) -> int:
 
 
 def http_url(given: str) -> str:
-    """A web address."""
-    return _url(given, ("http", "https"), "an address like https://host/path")
+    """A web address. One that holds a user or a password would show them in logs and mails."""
+    want = "an address like https://host/path"
+    if "@" in network_part(given, ("http", "https"), want):
+        raise ValueError(f"{want}, without a user or password")
+    return given
 
 
-def redis_url(given: str) -> str:
-    """The address of a store."""
-    if given.startswith("unix://"):
-        return given
-    return _url(given, ("redis", "rediss"), "an address like redis://host:6379/0")
+def network_part(given: str, schemes: tuple[str, ...], want: str) -> str:
+    """What stands between the scheme and the path of an address: user, host and port.
 
-
-def _url(given: str, schemes: tuple[str, ...], want: str) -> str:
+    Raises:
+        ValueError: saying `want`; it is no address of these schemes that names a host.
+    """
     try:
         parts = urlsplit(given)
         usable = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
-    if not usable or not given.isprintable():
+    if not usable or not given.isprintable() or " " in given or len(given) > LONGEST_TEXT:
         raise ValueError(want)
-    return given
+    return parts.netloc
 
 
 def without_password(url: str) -> str:
@@ -99,9 +109,14 @@ def without_password(url: str) -> str:
     return re.sub(r"(?i)(?<=password=)[^&#]*", "***", shown)
 
 
+def holds_password(url: str) -> bool:
+    """Whether a password stands in an address, as far as that can be told of one that may be malformed."""
+    return bool(re.search(r"://[^@]*:.*@|(?i:password=)", url))
+
+
 def program(given: str) -> Path:
     """A program: its path, or its name on the PATH."""
-    found = which(given)
+    found = which(given) if given.isprintable() else None
     if found is None:
         raise ValueError("a program that exists and can be run")
     return Path(found)
@@ -111,7 +126,7 @@ def path(given: str) -> Path:
     """A file in a folder that exists."""
     wanted = Path(given)
     try:
-        usable = wanted.parent.is_dir() and not wanted.is_dir()
+        usable = given.isprintable() and wanted.parent.is_dir() and not wanted.is_dir()
     except OSError:
         usable = False  # a folder that we may not look into, or a name that is too long
     if not usable:
@@ -126,12 +141,17 @@ def security(given: str) -> str:
     return given
 
 
+LONGEST_ADDRESS = 254
+"""What fits between the angle brackets of an SMTP command (RFC 5321, 4.5.3.1.3)."""
+
+
 def address(given: str) -> str:
     """One e-mail address, without a display name.
 
     Checks what would break a header or an SMTP command; whether somebody reads it only sending shows.
     """
-    if not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", given) or not given.isprintable():
+    usable = len(given) <= LONGEST_ADDRESS and given.isprintable()
+    if not usable or not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", given):
         raise ValueError("an address like somebody@example.org")
     return given
 

@@ -10,9 +10,14 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from southbound import rules
+from southbound import provider, readers, rules
 from southbound.errors import SettingsError
+from southbound.oneline import one_line
 from southbound.sources import read_dotenv, read_ini
+from southbound.store_url import redis_url
+
+LONGEST_SHOWN = 100
+"""Characters of a wrong value."""
 
 HKEX_URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"
 
@@ -21,9 +26,9 @@ def _option(env: str, rule: Callable[[str], object], default: object, *, hidden:
     return field(default=default, repr=not hidden, metadata={"env": env, "rule": rule, "hidden": hidden})
 
 
-def _secret(env: str) -> Any:
+def _secret(env: str, rule: Callable[[str], object] = rules.text, default: str | None = None) -> Any:
     return field(
-        default=None, repr=False, metadata={"env": env, "rule": rules.text, "hidden": True, "secret": True}
+        default=default, repr=False, metadata={"env": env, "rule": rule, "hidden": True, "secret": True}
     )
 
 
@@ -53,7 +58,7 @@ class RedisSettings:
     """`[redis]`: the store that the three processes share."""
 
     # Hidden, since the address may hold a password.
-    url: str = _option("REDIS_URL", rules.redis_url, "redis://localhost:6379/0", hidden=True)
+    url: str = _option("REDIS_URL", redis_url, "redis://localhost:6379/0", hidden=True)
     channel: str = _option("REDIS_CHANNEL", rules.text, "data_updated")
 
 
@@ -83,15 +88,38 @@ class EmailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardSettings:
+    """`[dashboard]`: who may read it. Without these settings, whoever reaches its address."""
+
+    sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", provider.metadata_url, "")
+    sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", rules.text, "")
+    sign_in_client_secret: str = _secret("DASHBOARD_SIGN_IN_CLIENT_SECRET", rules.text, "")
+    sign_in_cookie_secret: str = _secret("DASHBOARD_SIGN_IN_COOKIE_SECRET", provider.cookie_secret, "")
+    sign_in_allowed: tuple[str, ...] = _option("DASHBOARD_SIGN_IN_ALLOWED", readers.named, ())
+    sign_in_hours: int = _option("DASHBOARD_SIGN_IN_HOURS", rules.hours_of_a_month, 12)
+
+    @property
+    def is_behind_sign_in(self) -> bool:
+        """Whether readers must sign in: either all of the settings for it are there, or none."""
+        return bool(self.sign_in_metadata_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole configuration, valid."""
 
     scraper: ScraperSettings = field(default_factory=ScraperSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
 
 
-SECTIONS: dict[str, type[Any]] = {"scraper": ScraperSettings, "redis": RedisSettings, "email": EmailSettings}
+SECTIONS: dict[str, type[Any]] = {
+    "scraper": ScraperSettings,
+    "redis": RedisSettings,
+    "email": EmailSettings,
+    "dashboard": DashboardSettings,
+}
 
 
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -104,6 +132,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     environment = os.environ if environment is None else environment
     problems: list[str] = []
     ini = read_ini(folder / "config.ini", _ini_keys(), problems)
+    problems += _passwords_in(ini)
     dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
     loaded = {}
     for section, table in SECTIONS.items():
@@ -116,15 +145,18 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             try:
                 values[option.name] = option.metadata["rule"](text)
             except ValueError as wanted:
-                shown = "a value (not shown)" if option.metadata["hidden"] else repr(text)
+                shown = "a value (not shown)" if option.metadata["hidden"] else _in_short(text)
                 problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
         loaded[section] = table(**values)
     settings = Settings(**loaded)
     # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be told yet.
-    if not any(problem.startswith("[email]") for problem in problems):
+    wrong = {problem.partition(" ")[0] for problem in problems}
+    if "[email]" not in wrong:
         problems += _contradictions(settings.email)
+    if "[dashboard]" not in wrong:
+        problems += _half_a_sign_in(settings.dashboard)
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(list(map(one_line, problems)))
     return settings
 
 
@@ -143,6 +175,12 @@ def describe(settings: Settings) -> Iterator[str]:
 def variables() -> set[str]:
     """Every environment variable that is read."""
     return {option.metadata["env"] for table in SECTIONS.values() for option in fields(table)}
+
+
+def _in_short(text: str) -> str:
+    """A wrong value for a message: it may be a file's worth, or an address with a password."""
+    shown = repr(rules.without_password(text))
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def _shown(value: object) -> str:
@@ -179,9 +217,38 @@ def _given(
     return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
 
 
+def _passwords_in(ini: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """An address that may hold a password, and does so in config.ini: secrets come from elsewhere alone."""
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            text = ini.get(section, {}).get(option.name, "")
+            may_hold_one = option.metadata["hidden"] and "secret" not in option.metadata
+            if may_hold_one and rules.holds_password(text):
+                variable = option.metadata["env"]
+                yield (
+                    f"[{section}] {option.name}: holds a password, "
+                    f"want it as {variable} in .env or the environment alone"
+                )
+
+
 def _contradictions(email: EmailSettings) -> Iterator[str]:
     missing = email.missing()
     if missing and email.smtp_server:
         yield f"[email] smtp_server: set, but {' and '.join(missing)} not"
     if bool(email.smtp_username) != bool(email.smtp_password):
         yield "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither"
+
+
+def _half_a_sign_in(dashboard: DashboardSettings) -> Iterator[str]:
+    """Half of it could leave the page open, or open to everybody with an account at the provider."""
+    needed = {
+        "DASHBOARD_SIGN_IN_METADATA_URL": dashboard.sign_in_metadata_url,
+        "DASHBOARD_SIGN_IN_CLIENT_ID": dashboard.sign_in_client_id,
+        "DASHBOARD_SIGN_IN_CLIENT_SECRET": dashboard.sign_in_client_secret,
+        "DASHBOARD_SIGN_IN_COOKIE_SECRET": dashboard.sign_in_cookie_secret,
+        "DASHBOARD_SIGN_IN_ALLOWED": dashboard.sign_in_allowed,
+    }
+    missing = [variable for variable, value in needed.items() if not value]
+    if 0 < len(missing) < len(needed):
+        there = next(variable for variable, value in needed.items() if value)
+        yield f"[dashboard] sign_in: {there} is set, want {' and '.join(missing)} too"

@@ -92,21 +92,32 @@ def test_a_span_may_be_empty() -> None:
     assert sessions.between(date(2026, 2, 27), date(2026, 2, 26)) == []
 
 
-@pytest.mark.parametrize("day", [date(2013, 12, 31), date(2041, 1, 1), date.min, date.max], ids=str)
-def test_a_day_outside_the_calendar_is_no_session_and_cannot_be_counted_from(day: date) -> None:
+@pytest.mark.parametrize("day", [date(2013, 12, 31), date(2041, 1, 2), date.min, date.max], ids=str)
+def test_a_day_that_figures_cannot_have_is_no_session(day: date) -> None:
     assert not sessions.is_session(day)
+
+
+@pytest.mark.parametrize("day", [date(2011, 12, 31), date(2043, 1, 1), date.min, date.max], ids=str)
+def test_a_day_outside_the_calendar_cannot_be_counted_from(day: date) -> None:
     for question in (sessions.before, sessions.after, lambda d: sessions.between(d, d)):
-        with pytest.raises(ValueError, match=r"want a date from 2014-01-01 to 2040-12-31"):
+        with pytest.raises(ValueError, match=r"want a date from 2012-01-01 to 2042-12-31"):
             question(day)
 
 
+def test_from_every_date_that_figures_can_have_a_year_can_be_counted() -> None:
+    assert sessions.before(sessions.FIRST, 366) < sessions.trade_date(sessions.FIRST) == date(2013, 12, 30)
+    assert sessions.after(sessions.before(sessions.FIRST)) == date(2014, 1, 2)
+    assert sessions.between(date(2013, 12, 30), date(2014, 1, 2))[0] == date(2013, 12, 30)
+    assert sessions.after(sessions.after(sessions.LAST)) == date(2041, 1, 3)
+
+
 def test_counting_does_not_run_out_of_the_calendar() -> None:
-    first = sessions.after(sessions.FIRST)
-    assert first == date(2014, 1, 2)
+    first = sessions.after(sessions.BEGIN)
+    assert first == date(2012, 1, 3)
     with pytest.raises(ValueError, match="no such session"):
         sessions.before(first)
     with pytest.raises(ValueError, match="no such session"):
-        sessions.after(sessions.LAST)
+        sessions.after(sessions.END)
 
 
 @given(DAYS, st.integers(1, 25))

@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 AN_ADDRESS = "an address like redis://host:6379/0"
 READING = "While reading from 'config.ini'"
 SECRET = "correct-horse"  # what no message may hold
+METADATA_URL = "https://accounts.example.org/.well-known/openid-configuration"
 
 DEFAULTS = [
     ("HKEX_URL", "scraper", "url", "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"),
@@ -43,6 +44,12 @@ DEFAULTS = [
     ("EMAIL_ALERTS", "email", "alerts", ()),
     ("EMAIL_WATCHLIST", "email", "watchlist", ()),
     ("DASHBOARD_URL", "email", "dashboard_url", None),
+    ("DASHBOARD_SIGN_IN_METADATA_URL", "dashboard", "sign_in_metadata_url", ""),
+    ("DASHBOARD_SIGN_IN_CLIENT_ID", "dashboard", "sign_in_client_id", ""),
+    ("DASHBOARD_SIGN_IN_CLIENT_SECRET", "dashboard", "sign_in_client_secret", ""),
+    ("DASHBOARD_SIGN_IN_COOKIE_SECRET", "dashboard", "sign_in_cookie_secret", ""),
+    ("DASHBOARD_SIGN_IN_ALLOWED", "dashboard", "sign_in_allowed", ()),
+    ("DASHBOARD_SIGN_IN_HOURS", "dashboard", "sign_in_hours", 12),
 ]
 
 OTHER_VALUES = {
@@ -73,9 +80,18 @@ OTHER_VALUES = {
     "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
     "EMAIL_WATCHLIST": ("700, 00005", (700, 5)),
     "DASHBOARD_URL": ("https://southbound.example.org", "https://southbound.example.org"),
+    "DASHBOARD_SIGN_IN_METADATA_URL": (METADATA_URL, METADATA_URL),
+    "DASHBOARD_SIGN_IN_CLIENT_ID": ("southbound", "southbound"),
+    "DASHBOARD_SIGN_IN_CLIENT_SECRET": ("word", "word"),
+    "DASHBOARD_SIGN_IN_COOKIE_SECRET": ("0123456789" * 4, "0123456789" * 4),
+    "DASHBOARD_SIGN_IN_ALLOWED": ("A@example.org, example.com", ("a@example.org", "example.com")),
+    "DASHBOARD_SIGN_IN_HOURS": ("720", 720),
 }
 
+SECRETS = {"smtp_username", "smtp_password", "sign_in_client_secret", "sign_in_cookie_secret"}
+
 WHOLE = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
+SIGN_IN = {variable: text for variable, text in WHOLE.items() if variable.startswith("DASHBOARD_SIGN_IN_")}
 
 
 def value(settings: Settings, section: str, key: str) -> object:
@@ -133,7 +149,7 @@ def test_every_variable_is_read_from_dotenv(
 
 @pytest.mark.parametrize(
     ("variable", "section", "key"),
-    [row[:3] for row in DEFAULTS if row[2] not in {"smtp_username", "smtp_password"}],
+    [row[:3] for row in DEFAULTS if row[2] not in SECRETS],
 )
 def test_every_key_but_the_secrets_is_read_from_config_ini(
     tmp_path: Path, variable: str, section: str, key: str
@@ -143,8 +159,9 @@ def test_every_key_but_the_secrets_is_read_from_config_ini(
     lines = account if section == "email" else ""
     kept = "".join(line for line in lines.splitlines(keepends=True) if not line.startswith(f"{key} "))
     ini(tmp_path, f"[{section}]\n{kept}{key} = {text}\n")
+    others = SIGN_IN.keys() - {variable} if section == "dashboard" else ()
 
-    assert value(load(tmp_path, {}), section, key) == wanted
+    assert value(load(tmp_path, {name: WHOLE[name] for name in others}), section, key) == wanted
 
 
 @pytest.mark.parametrize(
@@ -187,7 +204,7 @@ def test_all_wrong_values_of_all_sources_are_reported_at_once(tmp_path: Path) ->
 
     assert problems(tmp_path, {"SCRAPING_ENABLED": "maybe", "REDIS_URL": "localhost"}) == (
         "[scraper] log_fiel: no such key, did you mean log_file?",
-        "[redsi]: no such section, want one of scraper, redis, email",
+        "[redsi]: no such section, want one of scraper, redis, email, dashboard",
         ".env SMTP_SEVER: no such variable, did you mean SMTP_SERVER?",
         "[scraper] enabled: got 'maybe', want true or false (from SCRAPING_ENABLED in the environment)",
         "[scraper] interval_seconds: got '0', want a number of seconds from 0.1 to 86400 (from config.ini)",
@@ -216,7 +233,9 @@ def test_other_variables_of_the_environment_are_not_ours_to_judge(tmp_path: Path
 def test_a_section_that_configparser_would_treat_apart_is_unknown_too(tmp_path: Path, section: str) -> None:
     ini(tmp_path, f"{section}\nbackfill_days = 9\n")
 
-    assert problems(tmp_path) == (f"{section}: no such section, want one of scraper, redis, email",)
+    assert problems(tmp_path) == (
+        f"{section}: no such section, want one of scraper, redis, email, dashboard",
+    )
 
 
 @pytest.mark.parametrize(
@@ -366,6 +385,38 @@ def test_the_settings_in_force_are_described_a_line_each(tmp_path: Path) -> None
     assert "[email] smtp_server = (not set)" in list(describe(Settings()))
 
 
+@pytest.mark.parametrize("absent", [name for name in SIGN_IN if not name.endswith("_HOURS")])
+def test_half_a_sign_in_is_none_and_that_is_wrong(tmp_path: Path, absent: str) -> None:
+    given = {name: text for name, text in SIGN_IN.items() if name != absent}
+    there = next(iter(given))
+
+    assert problems(tmp_path, given) == (f"[dashboard] sign_in: {there} is set, want {absent} too",)
+
+
+def test_all_that_a_sign_in_still_needs_is_named(tmp_path: Path) -> None:
+    needed = " and ".join(f"DASHBOARD_SIGN_IN_{name}" for name in ("METADATA_URL", "CLIENT_ID"))
+    secrets = " and ".join(f"DASHBOARD_SIGN_IN_{name}_SECRET" for name in ("CLIENT", "COOKIE"))
+
+    assert problems(tmp_path, {"DASHBOARD_SIGN_IN_ALLOWED": "example.org"}) == (
+        f"[dashboard] sign_in: DASHBOARD_SIGN_IN_ALLOWED is set, want {needed} and {secrets} too",
+    )
+
+
+def test_a_wrong_value_of_a_sign_in_is_told_and_no_secret_shown(tmp_path: Path) -> None:
+    wrong = SIGN_IN | {"DASHBOARD_SIGN_IN_COOKIE_SECRET": SECRET, "DASHBOARD_SIGN_IN_ALLOWED": "*"}
+
+    cookie_secret, allowed = problems(tmp_path, wrong)
+
+    assert "cookie_secret: got a value (not shown), want at least 32 characters" in cookie_secret
+    assert SECRET not in cookie_secret
+    assert "[dashboard] sign_in_allowed: got '*', want addresses and domains like" in allowed
+
+
+def test_readers_sign_in_once_all_of_it_is_set(tmp_path: Path) -> None:
+    assert load(tmp_path, SIGN_IN).dashboard.is_behind_sign_in
+    assert not load(tmp_path, {"DASHBOARD_SIGN_IN_HOURS": "2"}).dashboard.is_behind_sign_in
+
+
 def test_what_mail_still_needs_is_named() -> None:
     assert Settings().email.missing() == ["SMTP_SERVER", "EMAIL_SENDER", "EMAIL_RECIPIENTS"]
 
@@ -390,7 +441,7 @@ def test_the_config_ini_that_comes_with_the_product_names_every_key_with_its_def
     named = {(section, key) for section in parser.sections() for key in parser[section]}
 
     assert load(tmp_path, {}) == Settings()
-    assert named == {(s, k) for _, s, k, _ in DEFAULTS if k not in {"smtp_username", "smtp_password"}}
+    assert named == {(s, k) for _, s, k, _ in DEFAULTS if k not in SECRETS}
 
 
 def test_the_env_example_that_comes_with_the_product_names_only_what_is_read(tmp_path: Path) -> None:

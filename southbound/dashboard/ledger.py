@@ -5,11 +5,9 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
-from southbound import keys, sessions
+from southbound import keys, revisions, sessions
 from southbound.absences import Absences, Quarantined
-from southbound.connection import store_errors
 from southbound.dashboard.freshness import moment
 from southbound.status import ScraperStatus
 from southbound.store import HoldingsStore
@@ -66,14 +64,9 @@ class Ledger:
             return self._notes
 
     def _revisions(self) -> tuple[Revision, ...]:
-        with store_errors(self._store.client):
-            entries = cast(
-                "list[tuple[str, dict[str, str]]]",
-                self._store.client.xrevrange(keys.REVISIONS, count=MOST_REVISIONS),
-            )
         return tuple(
-            Revision(day, keys.parse_moment(entry.get("when", "")), entry.get("rows", ""))
-            for _, entry in entries
+            Revision(day, keys.parse_moment(entry.get("when", "")), revisions.rows_changed(entry))
+            for _, entry in revisions.newest(self._store.client, MOST_REVISIONS)
             if (day := keys.parse_date(entry.get("date", ""))) is not None
         )
 

@@ -6,9 +6,21 @@ from dataclasses import dataclass
 
 from southbound.errors import SiteError, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.page import Page, read_page
+from southbound.oneline import one_line
 
-LARGEST_BYTES = 64 * 2**20
-"""No page is that large (one has 1.3 MB): what is larger is not unpacked into memory."""
+LARGEST_BYTES = 32 * 2**20
+"""No page is that large: one has 1.3 MB, and would have 13 MB with ten times the stocks."""
+
+LARGEST_PACKED_BYTES = 4 * 2**20
+"""Of a page that its own script has packed, in base64: one has 50 kB."""
+
+LONGEST_REASON = 200
+"""Characters of what a page's script says of its failure."""
+
+
+def too_large() -> SiteUnavailable:
+    """The error for an answer that is larger than any page."""
+    return SiteUnavailable(f"the answer is no page: it has more than {LARGEST_BYTES >> 20} MB")
 
 
 class WayClosed(Exception):
@@ -35,13 +47,37 @@ class Answer:
         """From a body that was packed: deflated without a header, and written in base64.
 
         Raises:
-            SiteUnavailable: it is larger than any page.
+            SiteUnavailable: it is larger than any page, or was packed in another way.
         """
         unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-        body = unpacker.decompress(b64decode(packed), LARGEST_BYTES)
+        try:
+            body = unpacker.decompress(b64decode(packed, validate=True), LARGEST_BYTES)
+        except (ValueError, zlib.error) as error:
+            raise SiteUnavailable(f"the answer cannot be unpacked: {error}") from error
+        if not unpacker.eof and len(body) == LARGEST_BYTES:
+            raise too_large()
         if not unpacker.eof:
-            raise SiteUnavailable(f"the answer is no page: it has more than {LARGEST_BYTES >> 20} MB")
+            raise SiteUnavailable("the answer cannot be unpacked: its end is missing")
         return cls(status, body)
+
+    @classmethod
+    def of_script(cls, given: object) -> "Answer":
+        """From what `fetch.js` hands back. The page may have put its own functions in the browser's place.
+
+        Raises:
+            WayClosed: the page does not let its scripts fetch.
+            SiteUnavailable: the answer did not come, or not all of it, or it is none.
+        """
+        match given:
+            case {"closed": reason}:
+                raise WayClosed(SiteUnavailable(f"no answer to the page's script: {_said(reason)}"))
+            case {"broken": reason}:
+                raise SiteUnavailable(f"the answer is cut off: {_said(reason)}")
+            case {"large": _}:
+                raise too_large()
+            case {"status": int(status), "packed": str(packed)}:
+                return cls.of_packed(status, packed)
+        raise SiteUnavailable(f"no answer but something else came from the page's script: {_said(given)}")
 
     def page(self) -> Page:
         """Read it.
@@ -61,3 +97,7 @@ class Answer:
             return read_page(self.body.decode())
         except UnicodeDecodeError as error:
             raise SiteUnavailable(f"the answer is no UTF-8: {error}") from error
+
+
+def _said(reason: object) -> str:
+    return one_line(str(reason), LONGEST_REASON)

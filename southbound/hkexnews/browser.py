@@ -37,12 +37,20 @@ class SiteBrowser:
         settings: where the page is, and how long an answer may take.
         pace: keeps the requests apart.
         frozen_after_seconds: when a Chromium that does not react is taken for frozen.
+        ended: called when a Chromium and its driver were ended.
     """
 
-    def __init__(self, settings: ScraperSettings, pace: Pace, frozen_after_seconds: float = 15.0) -> None:
+    def __init__(
+        self,
+        settings: ScraperSettings,
+        pace: Pace,
+        frozen_after_seconds: float = 15.0,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
         self._pace = pace
         self._frozen_after = frozen_after_seconds
+        self._ended = ended
         self._tab: Tab | None = None
         self._loaded = False
         self._ways = (Way.FETCH, Way.BUTTON)
@@ -89,6 +97,7 @@ class SiteBrowser:
         tab, self._tab, self._loaded = self._tab, None, False
         if tab is not None:
             tab.driver.close()
+            self._ended()
 
     def _load_if_none(self) -> None:
         if not self._loaded:

@@ -10,6 +10,7 @@ from typing import Any
 from selenium.webdriver import ChromeOptions, ChromeService
 
 from southbound.processes import end_users
+from southbound.settings import variables
 
 FLAGS = (
     "--headless=new",
@@ -45,7 +46,9 @@ def service(driver: str | Path | None, folder: "Folder", **popen: Any) -> Chrome
         popen: further arguments of `subprocess.Popen`.
     """
     found = driver or _on_the_path("chromedriver")
-    environment = {**os.environ, "TMPDIR": str(folder.path)}
+    # Without our own settings, which may be secrets: it shows what others have written.
+    environment = {name: value for name, value in os.environ.items() if name not in variables()}
+    environment["TMPDIR"] = str(folder.path)
     return ChromeService(executable_path=str(found) if found else None, popen_kw=popen, env=environment)
 
 

@@ -1,7 +1,8 @@
 // Fetches from inside the page: with a day the page's own form for that day, else the address alone.
 // Hands back the answer, or null if it has not come after `patience` milliseconds: then it is called again,
-// with the same number and no request, until the answer is there.
-const [number, request, patience] = arguments;
+// with the same number and no request, until the answer is there. An answer of more than `largest` bytes, or
+// `largestPacked` once it is packed, is not taken in.
+const [number, request, patience, largest, largestPacked] = arguments;
 
 function submitted(day) {
   const form = document.getElementById("form1");
@@ -17,12 +18,26 @@ function submitted(day) {
 
 // The list is 1.3 MB of text, of which 40 kB are left: it is the way to the driver that takes its time.
 async function packed(answer) {
-  const zipped = (answer.body ?? new Blob().stream()).pipeThrough(new CompressionStream("deflate-raw"));
+  let left = largest;
+  const counted = new TransformStream({
+    transform(part, next) {
+      left -= part.byteLength;
+      if (left < 0) throw new RangeError("too large");
+      next.enqueue(part);
+    },
+  });
   const reader = new FileReader();
   const read = new Promise((resolve, reject) => Object.assign(reader, { onload: resolve, onerror: reject }));
-  reader.readAsDataURL(await new Response(zipped).blob());
-  await read;
-  return reader.result.split(",")[1];
+  try {
+    const body = (answer.body ?? new Blob().stream()).pipeThrough(counted);
+    const zipped = body.pipeThrough(new CompressionStream("deflate-raw"));
+    reader.readAsDataURL(await new Response(zipped).blob());
+    await read;
+    const text = reader.result.split(",")[1];
+    return text.length > largestPacked ? { large: true } : { status: answer.status, packed: text };
+  } catch (error) {
+    return left < 0 ? { large: true } : { broken: String(error) };
+  }
 }
 
 async function exchange({ day, url }) {
@@ -32,11 +47,7 @@ async function exchange({ day, url }) {
   } catch (error) {
     return { closed: String(error) };
   }
-  try {
-    return { status: answer.status, packed: await packed(answer) };
-  } catch (error) {
-    return { broken: String(error) };
-  }
+  return packed(answer);
 }
 
 if (request) window.southboundAsked = { number, answer: exchange(request) };

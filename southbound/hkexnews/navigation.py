@@ -15,6 +15,7 @@ class Navigation:
         status: the HTTP status; 0 until the answer's head is there.
         failure: what the network says, such as `net::ERR_CONNECTION_RESET`; empty if nothing.
         ended: whether all of the answer is there, or it failed.
+        received: bytes of the answer that have come, unpacked.
     """
 
     frame: str
@@ -22,6 +23,7 @@ class Navigation:
     status: int = 0
     failure: str = ""
     ended: bool = False
+    received: int = 0
 
     def follow(self, events: Iterable[Mapping[str, Any]]) -> bool:
         """Take in what happened since the last time. Whether it has ended."""
@@ -32,9 +34,12 @@ class Navigation:
                     "frameId": self.frame,
                     "requestId": new,
                 }:
-                    self.request, self.status, self.failure, self.ended = new, 0, "", False
+                    self.request, self.status, self.received = new, 0, 0
+                    self.failure, self.ended = "", False
                 case "Network.responseReceived", {"requestId": self.request, "response": {"status": status}}:
                     self.status = status
+                case "Network.dataReceived", {"requestId": self.request, "dataLength": int(length)}:
+                    self.received += length
                 case "Network.loadingFailed", {"requestId": self.request, "errorText": failure}:
                     self.failure, self.ended = failure, True
                 case "Network.loadingFinished", {"requestId": self.request}:

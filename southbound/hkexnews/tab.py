@@ -11,9 +11,17 @@ from typing import Any
 from selenium.common.exceptions import WebDriverException
 
 from southbound.errors import SiteChanged, SiteUnavailable
-from southbound.hkexnews.answer import LARGEST_BYTES, Answer, WayClosed
+from southbound.hkexnews.answer import (
+    LARGEST_BYTES,
+    LARGEST_PACKED_BYTES,
+    LONGEST_REASON,
+    Answer,
+    WayClosed,
+    too_large,
+)
 from southbound.hkexnews.driver import Driver, browser_errors
 from southbound.hkexnews.navigation import Navigation
+from southbound.oneline import one_line
 from southbound.settings import ScraperSettings
 
 ORIGIN = "return performance.timeOrigin"
@@ -60,7 +68,7 @@ class Tab:
 
         def press() -> None:
             if missing := self.driver.run(self._press, f"{day:%Y/%m/%d}"):
-                raise WayClosed(SiteChanged(f"the loaded page has {missing}"))
+                raise WayClosed(SiteChanged(one_line(f"the loaded page has {missing}", LONGEST_REASON)))
 
         return self._navigated(press)
 
@@ -74,15 +82,11 @@ class Tab:
         number, end = next(self._numbers), self._end()
         request = {"day": day and f"{day:%Y/%m/%d}", "url": url}
         requests: Iterator[Any] = chain([request], repeat(None))
-        patience = self.driver.look / 2 * 1000
+        limits = self.driver.look / 2 * 1000, LARGEST_BYTES, LARGEST_PACKED_BYTES
         answer = self.driver.awaited(
-            lambda: self.driver.run(self._fetch, number, next(requests), patience), end
+            lambda: self.driver.run(self._fetch, number, next(requests), *limits), end
         )
-        if "closed" in answer:
-            raise WayClosed(SiteUnavailable(f"no answer to the page's script: {answer['closed']}"))
-        if "broken" in answer:
-            raise SiteUnavailable(f"the answer is cut off: {answer['broken']}")
-        return Answer.of_packed(answer["status"], answer["packed"])
+        return Answer.of_script(answer)
 
     def _navigated(self, leave: Callable[[], None]) -> Answer:
         """What comes when the tab leaves its document for another one."""
@@ -95,13 +99,26 @@ class Tab:
         leave()
         self.driver.awaited(lambda: self.driver.run(ORIGIN) != before, end)
         navigation = Navigation(frame)
-        self.driver.awaited(lambda: navigation.follow(self.driver.events()), end)
+        self.driver.awaited(lambda: self._is_enough(navigation), end)
+        if navigation.received > LARGEST_BYTES:
+            self._leave_behind()
+            raise too_large()
         body = b"" if navigation.failure else self._body(navigation.request)
         self.driver.command("Network.disable")
         # An error without a body is a failure to Chromium, which then shows a page of its own.
         if navigation.failure and navigation.status < 400:
             raise SiteUnavailable(navigation.failure)
         return Answer(navigation.status, body)
+
+    def _is_enough(self, navigation: Navigation) -> bool:
+        """Whether all of an answer has come, or more than there can be of a page."""
+        return navigation.follow(self.driver.events()) or navigation.received > LARGEST_BYTES
+
+    def _leave_behind(self) -> None:
+        """Have Chromium forget the document: what it makes of an answer takes ten times its memory."""
+        self.driver.command("Page.stopLoading")
+        self.driver.command("Network.disable")
+        self.driver.go("about:blank")
 
     def _body(self, request: str) -> bytes:
         """An answer's body as it was received.

@@ -10,7 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from southbound.keys import parse_seconds
 from southbound.mail.judging import Judgement
+from southbound.oneline import one_line
+
+LONGEST_SENTENCE = 2_000
+"""Characters of what is told of an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,13 @@ def known(text: str) -> Known | None:
         stored: Any = json.loads(text)
         ended = stored["ended"]
         return Known(
-            int(stored["since"]),
-            str(stored["headline"]),
-            str(stored["sentence"]),
+            parse_seconds(stored["since"]),
+            one_line(str(stored["headline"]), LONGEST_SENTENCE),
+            one_line(str(stored["sentence"]), LONGEST_SENTENCE),
             bool(stored["told"]),
-            None if ended is None else int(ended),
+            None if ended is None else parse_seconds(ended),
         )
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -57,6 +62,9 @@ def followed(book: Mapping[str, Known], judgement: Judgement, now: datetime) -> 
     after = dict(book)
     for incident in judgement.standing:
         entry = after.setdefault(incident.name, Known(moment, incident.headline, incident.sentence))
+        if entry.since > moment and not entry.told:
+            # Seen first by a clock that was ahead, and is right again.
+            entry = after[incident.name] = replace(entry, since=moment)
         if not entry.told and moment - entry.since >= incident.settles_seconds:
             after[incident.name] = replace(
                 entry, headline=incident.headline, sentence=incident.sentence, told=True

@@ -11,18 +11,26 @@ import ssl
 from email.message import EmailMessage
 
 from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
+from southbound.mail.conversation import Conversation, TlsConversation
+from southbound.oneline import one_line
 from southbound.settings import EmailSettings
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20.0
-"""For each step of a delivery; a dozen of them are within the ledger's lease."""
+"""For each step of a delivery; `conversation` limits all of them together."""
 
 GOODBYE_SECONDS = 2.0
 """Until it is said the ledger does not know that the mail was taken."""
 
 CLOSING = 421
 """The server ends the conversation, whichever command it answers."""
+
+LASTING = range(500, 600)
+"""Codes that say never (RFC 5321, 4.2.1). What is no code at all may pass."""
+
+LONGEST_ANSWER = 300
+"""Characters of an answer that are told."""
 
 LOGIN_WANTED = {530, 534, 535, 538}
 """No login, a wrong one or a weak one: said to the login, or to any command after it."""
@@ -54,6 +62,8 @@ class Post:
         server = self._connection()
         try:
             server.send_message(mail, from_addr=self._settings.sender, to_addrs=[recipient])
+        except smtplib.SMTPHeloError as error:
+            raise self._refused_for_all(error, "greeting") from error
         except smtplib.SMTPSenderRefused as error:
             raise self._refused_for_all(error, "sender") from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -71,12 +81,12 @@ class Post:
         finally:
             server.close()
 
-    def _connection(self) -> smtplib.SMTP:
+    def _connection(self) -> Conversation:
         """A connection as it is configured: protected, and logged in."""
         try:
             server = self._greeted()
         except smtplib.SMTPResponseException as error:
-            raise MailServerAway(f"{self._where} does not want us now: {_answer(error)}") from error
+            raise MailServerAway(f"{self._where} does not want us now: {self._answer(error)}") from error
         except ssl.SSLCertVerificationError as error:
             raise self._untrusted(error) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -88,14 +98,14 @@ class Post:
             raise
         return server
 
-    def _greeted(self) -> smtplib.SMTP:
+    def _greeted(self) -> Conversation:
         host, port = self._settings.smtp_server or "", self._settings.smtp_port
         if self._settings.smtp_security == "tls":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
-        return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+            return TlsConversation(host, port, timeout=TIMEOUT_SECONDS, context=context)
+        return Conversation(host, port, timeout=TIMEOUT_SECONDS)
 
-    def _protect_and_log_in(self, server: smtplib.SMTP) -> None:
+    def _protect_and_log_in(self, server: Conversation) -> None:
         try:
             if self._settings.smtp_security == "starttls":
                 server.starttls(context=ssl.create_default_context())
@@ -112,32 +122,35 @@ class Post:
         except UnicodeEncodeError:
             # Not chained: it shows the password.
             raise MailServerRefuses("SMTP_USERNAME and SMTP_PASSWORD must be ASCII") from None
+        except ValueError as error:
+            raise MailServerAway(f"{self._where} asks for the login in a way of its own: {error}") from error
 
     def _untrusted(self, error: ssl.SSLCertVerificationError) -> MailServerRefuses:
         return MailServerRefuses(f"the certificate of {self._where} is not trusted: {error.verify_message}")
 
     def _refused_for_all(self, error: smtplib.SMTPResponseException, what: str) -> MailServerAway:
-        lasting = error.smtp_code >= 500
-        kind = MailServerRefuses if lasting else MailServerAway
-        return kind(f"{self._where} refuses the {what}: {_answer(error)}")
+        kind = MailServerRefuses if error.smtp_code in LASTING else MailServerAway
+        return kind(f"{self._where} refuses the {what}: {self._answer(error)}")
 
     def _refused(self, error: smtplib.SMTPResponseException, what: str) -> DeliveryDelayed | DeliveryRefused:
         if error.smtp_code in {CLOSING, *LOGIN_WANTED}:
             return self._refused_for_all(error, what)
-        kind = DeliveryRefused if error.smtp_code >= 500 else DeliveryDelayed
-        return kind(f"{self._where} refuses the {what}: {_answer(error)}")
+        kind = DeliveryRefused if error.smtp_code in LASTING else DeliveryDelayed
+        return kind(f"{self._where} refuses the {what}: {self._answer(error)}")
+
+    def _answer(self, error: smtplib.SMTPResponseException) -> str:
+        """What the server says, without what we logged in with: it may repeat that."""
+        text = error.smtp_error
+        said = text.decode(errors="replace") if isinstance(text, bytes) else text
+        for secret in filter(None, (self._settings.smtp_password, self._settings.smtp_username)):
+            said = said.replace(secret, "***")
+        return one_line(f"{error.smtp_code} {said}", LONGEST_ANSWER)
 
 
-def _part(server: smtplib.SMTP) -> None:
+def _part(server: Conversation) -> None:
     """Say goodbye. The message is taken: whatever goes wrong now must not have it sent again."""
-    if server.sock is not None:
-        server.sock.settimeout(GOODBYE_SECONDS)
+    server.hurry(GOODBYE_SECONDS)
     try:
         server.quit()
     except (smtplib.SMTPException, OSError) as error:
         log.debug("no goodbye: %s", error)
-
-
-def _answer(error: smtplib.SMTPResponseException) -> str:
-    text = error.smtp_error
-    return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"

@@ -8,10 +8,14 @@ from typing import Any, cast
 import redis
 
 from southbound.connection import store_errors
+from southbound.damage import check_size, hash_at
+from southbound.keys import parse_seconds
+
+STATES = {"claimed", "sent", "refused"}
 
 LEASE_SECONDS = 300
-"""How long a claim holds: longer than the dozen steps of one delivery can take, each with its timeout.
-After it the claimer is taken for dead."""
+"""How long a claim holds: longer than one delivery can take, see `conversation`. After it the claimer is
+taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ class Entry:
 
 
 class Ledger:
-    """A hash: recipient -> how far the delivery of one mail has come."""
+    """A hash: recipient -> how far the delivery of one mail has come.
+
+    Every method raises StoreUnavailable, StoreRefused, and DamagedKey if it is no hash or far too large.
+    """
 
     def __init__(self, client: redis.Redis, key: str) -> None:
         self._client = client
@@ -39,7 +46,8 @@ class Ledger:
         asked = list(recipients)
         if not asked:
             return []
-        with store_errors(self._client):
+        check_size(self._client, self._key)
+        with store_errors(self._client, self._key):
             now = self._now()
             stored = cast("list[str | None]", self._client.hmget(self._key, asked))
         return [r for r, text in zip(asked, stored, strict=True) if not _is_taken(text, now)]
@@ -51,7 +59,7 @@ class Ledger:
 
     def claim(self, recipient: str, message_id: str) -> bool:
         """Take the delivery into our hands; False if somebody else has it or it is done."""
-        with store_errors(self._client), self._client.pipeline(transaction=True) as pipeline:
+        with store_errors(self._client, self._key), self._client.pipeline(transaction=True) as pipeline:
             try:
                 pipeline.watch(self._key)  # type: ignore[no-untyped-call]
                 now = self._now()
@@ -66,19 +74,17 @@ class Ledger:
 
     def close(self, recipient: str, state: str, message_id: str) -> None:
         """Note that the mail was sent, or refused for good."""
-        with store_errors(self._client):
+        with store_errors(self._client, self._key):
             self._client.hset(self._key, recipient, _text(Entry(state, self._now(), message_id)))
 
     def release(self, recipient: str) -> None:
         """Give a claim back after a delivery that failed for now."""
-        with store_errors(self._client):
+        with store_errors(self._client, self._key):
             self._client.hdel(self._key, recipient)
 
     def entries(self) -> dict[str, Entry]:
         """The whole ledger, by recipient."""
-        with store_errors(self._client):
-            stored = cast("dict[str, str]", self._client.hgetall(self._key))
-        read = {recipient: _entry(text) for recipient, text in stored.items()}
+        read = {recipient: _entry(text) for recipient, text in hash_at(self._client, self._key).items()}
         return {recipient: entry for recipient, entry in read.items() if entry is not None}
 
     def first_sent(self) -> int | None:
@@ -95,7 +101,8 @@ def _is_taken(text: str | None, now: int) -> bool:
     entry = _entry(text)
     if entry is None:
         return False
-    return entry.state != "claimed" or now - entry.when < LEASE_SECONDS
+    # A claim from the future is of another store's clock: it holds no longer than one from the past.
+    return entry.state != "claimed" or abs(now - entry.when) < LEASE_SECONDS
 
 
 def _text(entry: Entry) -> str:
@@ -106,6 +113,8 @@ def _entry(text: str | None) -> Entry | None:
     """An entry; None if there is none, or none of ours."""
     try:
         stored: Any = json.loads(text or "null")
-        return Entry(str(stored["state"]), int(stored["when"]), str(stored["message_id"]))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        if stored["state"] not in STATES:
+            return None
+        return Entry(stored["state"], parse_seconds(stored["when"]), str(stored["message_id"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None

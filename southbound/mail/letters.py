@@ -2,19 +2,17 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
-from typing import cast
 
-from southbound import keys
+from southbound import keys, revisions
 from southbound.absences import Absences
-from southbound.connection import store_errors
+from southbound.damage import unless_damaged
 from southbound.errors import DamagedDay, MailNotPossible
 from southbound.history import History
 from southbound.mail.circumstances import Circumstances, Restated, missing_sessions
 from southbound.mail.ledger import Ledger
 from southbound.mail.links import Links
-from southbound.mail.message import Letter, letter, one_line
+from southbound.mail.message import Letter, letter
 from southbound.mail.report import WINDOWS, dates_needed, report
 from southbound.settings import EmailSettings
 from southbound.store import HoldingsStore
@@ -59,14 +57,11 @@ def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> Le
         why = next((str(error) for error in damaged if error.day == day), f"{day} is not in the store")
         raise MailNotPossible(why)
     history = History.of(days)
-    harmless = replace(history, names={code: one_line(name) for code, name in history.names.items()})
     circumstances = Circumstances(
         missing_sessions(history.dates, day, max(WINDOWS), _reasons(store, damaged)),
         restated_since_the_last_mail(store, dates, day),
     )
-    return letter(
-        report(harmless, day, settings.watchlist, circumstances), Links(settings.dashboard_url, day)
-    )
+    return letter(report(history, day, settings.watchlist, circumstances), Links(settings.dashboard_url, day))
 
 
 def restated_since_the_last_mail(
@@ -77,18 +72,20 @@ def restated_since_the_last_mail(
     Empty if no mail went out before: nobody has older figures.
     """
     earlier = [stored for stored in dates if stored < day][-MAILS_LOOKED_BACK:]
-    sent = (Ledger(store.client, keys.mail(past)).first_sent() for past in reversed(earlier))
+    sent = (_first_sent(store, past) for past in reversed(earlier))
     since = next((when for when in sent if when is not None), None)
     if since is None:
         return ()
-    until = Ledger(store.client, keys.mail(day)).first_sent()
+    until = _first_sent(store, day)
     # The stream's numbers are the store's clock in milliseconds, as the ledger's times are in seconds.
     last = "+" if until is None else f"{until}999"
-    with store_errors(store.client):
-        entries = store.client.xrange(keys.REVISIONS, min=f"{since}000", max=last)
-    noted = cast("list[tuple[str, dict[str, str]]]", entries)
-    read = ((keys.parse_date(entry.get("date", "")), entry.get("rows", "")) for _, entry in noted)
+    noted = revisions.between(store.client, f"{since}000", last)
+    read = ((keys.parse_date(entry.get("date", "")), revisions.rows_changed(entry)) for _, entry in noted)
     return tuple(Restated(restated, rows) for restated, rows in read if restated is not None)
+
+
+def _first_sent(store: HoldingsStore, day: date) -> int | None:
+    return unless_damaged(Ledger(store.client, keys.mail(day)).first_sent)
 
 
 def _reasons(store: HoldingsStore, damaged: Sequence[DamagedDay]) -> dict[date, str]:

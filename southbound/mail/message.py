@@ -95,11 +95,6 @@ def envelope(subject: str, sender: str, recipient: str, what: str) -> EmailMessa
     return mail
 
 
-def one_line(name: str) -> str:
-    """A name without line breaks, and without what no reader sees but a program may obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
-
-
 def message_id(what: str, sender: str, recipient: str) -> str:
     """The same for the same mail and recipient: one that is sent again can be told from a second one."""
     digest = hashlib.sha256(f"{what} {sender} {recipient}".encode()).hexdigest()[:24]

@@ -6,7 +6,8 @@ from email.message import EmailMessage
 
 from southbound.mail.book import Known
 from southbound.mail.incident import at
-from southbound.mail.message import envelope, one_line
+from southbound.mail.message import envelope
+from southbound.oneline import one_line
 
 BEGAN, ENDED = "began", "ended"
 

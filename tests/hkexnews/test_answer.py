@@ -33,7 +33,7 @@ def test_an_answer_larger_than_any_page_is_not_unpacked() -> None:
     bomb = packed(bytes(answer.LARGEST_BYTES + 1))
     assert len(bomb) < 100_000
 
-    with pytest.raises(SiteUnavailable, match="more than 64 MB"):
+    with pytest.raises(SiteUnavailable, match="more than 32 MB"):
         Answer.of_packed(200, bomb)
 
 

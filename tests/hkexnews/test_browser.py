@@ -190,8 +190,19 @@ def test_a_first_load_larger_than_any_page_is_not_read(
 ) -> None:
     monkeypatch.setattr("southbound.hkexnews.tab.LARGEST_BYTES", 1_000_000)
 
-    with pytest.raises(SiteUnavailable, match="Chromium has not kept the answer"):
+    with pytest.raises(SiteUnavailable, match="the answer is no page: it has more than"):
         browser.newest()
+
+    monkeypatch.undo()
+    assert browser.newest().heading == FRIDAY
+
+
+def test_a_first_load_that_chromium_has_not_kept_is_not_guessed_at(browser: SiteBrowser) -> None:
+    browser.newest()
+    assert browser._tab is not None
+
+    with pytest.raises(SiteUnavailable, match="Chromium has not kept the answer"):
+        browser._tab._body("a request that there never was")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ def failed(request: str, error: str = "net::ERR_CONNECTION_RESET") -> Event:
     return {"method": "Network.loadingFailed", "params": {"requestId": request, "errorText": error}}
 
 
+def part(request: str, length: int) -> Event:
+    params = {"requestId": request, "dataLength": length, "encodedDataLength": 1}
+    return {"method": "Network.dataReceived", "params": params}
+
+
 DOM_READY: Event = {"method": "Page.domContentEventFired", "params": {"timestamp": 1.5}}
 
 
@@ -37,6 +42,15 @@ def test_it_ends_when_all_of_the_document_is_there() -> None:
     assert not navigation.follow([received("A", 200), DOM_READY])
     assert navigation.follow([finished("A")])
     assert navigation == Navigation("main", "A", 200, "", ended=True)
+
+
+def test_the_bytes_of_the_document_are_counted_as_they_are_unpacked() -> None:
+    navigation = Navigation("main")
+
+    navigation.follow([sent("A"), part("A", 900), sent("B"), received("B", 200), part("B", 70)])
+    navigation.follow([part("B", 7), part("A", 900), part("advertisement", 5000)])
+
+    assert navigation.received == 77
 
 
 def test_what_fails_says_why_whatever_chromium_shows_in_its_place() -> None:

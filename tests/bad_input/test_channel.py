@@ -1,0 +1,92 @@
+"""What is published on the channel is a doorbell: what names no stored day is logged in short and ignored."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from southbound.doorbell import Doorbell
+from southbound.errors import StoreUnavailable
+from southbound.holdings import DailyHoldings
+from southbound.store import HoldingsStore
+from tests.bad_input.attacks import Attack, Case, each
+from tests.bad_input.memory import MEGABYTE, watched
+
+DAY = date(2026, 2, 24)
+OURS_MB = 150
+"""What 100 MB on the channel may cost at their peak: what the store has sent of them before it hangs up."""
+
+NO_DATE, NOT_STORED = "that is no date", "is not in the store"
+
+MESSAGES: list[Case[str | bytes, str]] = [
+    Case(Attack.EMPTY, "the message", "", NO_DATE),
+    Case(Attack.MISSING, "the day that it names", "2026-02-25", NOT_STORED),
+    Case(Attack.HUGE, "100,000 characters", "x" * 100_000, NO_DATE),
+    Case(Attack.WRONG_TYPE, "a day that there is not", "2026-02-30", NO_DATE),
+    Case(Attack.WRONG_TYPE, "a day that no calendar reaches", "9999-12-31", NO_DATE),
+    Case(Attack.WRONG_TYPE, "full-width digits", "２０２６-02-24", NO_DATE),  # noqa: RUF001 - that is what is tried
+    Case(Attack.WRONG_TYPE, "without its lines", "20260224", NO_DATE),
+    Case(Attack.WRONG_TYPE, "JSON", '{"date": "2026-02-24"}', NO_DATE),
+    Case(Attack.MARKUP, "instead of a date", "<script>alert(1)</script>", NO_DATE),
+    Case(Attack.FORMULA, "instead of a date", "=2026-02-24", NO_DATE),
+    Case(Attack.CONTROL, "line breaks", "2026-02-24\r\n2026-02-24 CRITICAL the house burns", NO_DATE),
+    Case(Attack.CONTROL, "an escape", "\x1b[2J\x00\u202e", NO_DATE),
+    Case(Attack.BROKEN_UTF8, "stray bytes", b"\xff\xfe\x00", NO_DATE),
+    Case(Attack.BEYOND_64_BITS, "a number", str(2**64), NO_DATE),
+    Case(Attack.JSON_BOMB, "100,000 lists deep", "[" * 100_000, NO_DATE),
+]
+
+FLOODS: list[Case[int, None]] = [Case(Attack.HUNDRED_MEGABYTES, "in one message", 100 * MEGABYTE, None)]
+
+TABLE = (*MESSAGES, *FLOODS)
+NOT_APPLICABLE: dict[Attack, str] = {}
+
+
+@pytest.fixture
+def bell(store: HoldingsStore) -> Iterator[Doorbell]:
+    """A doorbell that has rung for its own subscription."""
+    bell = store.doorbell()
+    assert bell.wait(5)
+    yield bell
+    bell.close()
+
+
+def put(store: HoldingsStore) -> None:
+    store.put(DailyHoldings.of(DAY, [700], ["TENCENT"], [900], [3.0]))
+
+
+@each(MESSAGES)
+def test_a_message_that_names_no_stored_day_is_a_line_in_the_log_and_no_more(
+    case: Case[str | bytes, str], store: HoldingsStore, bell: Doorbell, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    store.client.publish(store.channel, case.given)
+
+    assert not bell.wait(5)
+
+    [line] = caplog.messages
+    assert case.then in line
+    assert line.isprintable()
+    assert len(line) < 120
+    put(store)
+    assert bell.wait(5)
+
+
+@each(FLOODS)
+def test_a_message_of_100_megabytes_is_cut_off_by_the_store_and_let_go(
+    case: Case[int, None], store: HoldingsStore, bell: Doorbell
+) -> None:
+    publish = "return redis.call('publish', ARGV[1], string.rep('x', ARGV[2]))"
+
+    with watched() as peak:
+        store.client.eval(publish, 0, store.channel, case.given)
+        # The store hangs up on whoever is so far behind (client-output-buffer-limit), and we subscribe anew.
+        try:
+            assert bell.wait(5)
+        except StoreUnavailable:
+            assert bell.wait(5)
+
+    assert peak.ours < OURS_MB
+    put(store)
+    assert bell.wait(5)
