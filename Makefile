@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test lint types unit bench bench-smoke setup screenshots pins clean
+.PHONY: run demo test lint types unit bench bench-smoke soak setup screenshots audit pins clean
 
 run: setup
 	@$(BIN)/python -m southbound.runner
@@ -28,10 +28,14 @@ unit: setup
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --json build/benchmarks.json
 
 bench-smoke: setup
 	$(BIN)/python -m benchmarks --smoke
+
+# Everything under faults at random, and at the end the truth. ARGS="--minutes 3 --seed 7"
+soak: setup
+	$(BIN)/python -m soak $(ARGS)
 
 # The pictures in docs/, taken of the real pages on the recorded days.
 screenshots: setup
@@ -47,6 +51,10 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-pa
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
+
+# Whether a pinned package has a known hole. Needs the network, and says so.
+audit: setup
+	@sh scripts/audit.sh $(BIN)/python
 
 # Resolves the ranges of pyproject.toml anew and writes the pins.
 pins:

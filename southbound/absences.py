@@ -9,7 +9,13 @@ import redis
 
 from southbound import keys
 from southbound.connection import store_errors
+from southbound.damage import check_size, hash_at, put_hash, unless_damaged
+from southbound.errors import DamagedKey
 from southbound.holdings import DailyHoldings
+from southbound.oneline import one_line
+
+LONGEST_REASON = 500
+"""Characters of why a list did not pass the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +59,28 @@ class Absences:
             found = cast("Iterable[str]", self._client.scan_iter(match=f"{keys.QUARANTINE_PREFIX}*"))
             # A set, since SCAN may give a key twice.
             days = sorted({day for key in found if (day := keys.parse_date(_date_part(key)))})
-            notes = [
-                cast("list[str | None]", self._client.hmget(keys.quarantine(day), ["reason", "when"]))
-                for day in days
-            ]
-        return [
-            Quarantined(day, reason or "", keys.parse_moment(when or ""))
-            for day, (reason, when) in zip(days, notes, strict=True)
-        ]
+        return [self._quarantined(day) for day in days]
 
     def note_no_list(self, day: date) -> None:
         """The site was asked for a session just now, and has no list for it."""
-        with store_errors(self._client):
-            self._client.hset(keys.NO_LIST, day.isoformat(), _now())
+        put_hash(self._client, keys.NO_LIST, {day.isoformat(): _now()})
 
     def no_list(self) -> dict[date, datetime]:
         """The sessions without a list, and when the site was asked for each."""
-        with store_errors(self._client):
-            noted = cast("dict[str, str]", self._client.hgetall(keys.NO_LIST))
+        noted = unless_damaged(lambda: hash_at(self._client, keys.NO_LIST)) or {}
         read = {keys.parse_date(text): keys.parse_moment(when) for text, when in noted.items()}
         return {day: when for day, when in read.items() if day and when}
+
+    def _quarantined(self, day: date) -> Quarantined:
+        key = keys.quarantine(day)
+        try:
+            check_size(self._client, key)
+            with store_errors(self._client, key):
+                answer = self._client.hmget(key, ["reason", "when"])
+        except DamagedKey as error:
+            return Quarantined(day, str(error), None)
+        reason, when = cast("list[str | None]", answer)
+        return Quarantined(day, one_line(reason or "", LONGEST_REASON), keys.parse_moment(when or ""))
 
 
 def _date_part(key: str) -> str:

@@ -7,7 +7,8 @@ SouthboundError
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
 │   ├── StoreUnavailable no answer: try again
-│   ├── StoreRefused     the store wants another user or password: a person must act
+│   ├── StoreRefused     it wants another user, password or right, or is not trusted: a person must act
+│   ├── DamagedKey       another key of ours holds something else than it should; it names the key
 │   └── DamagedDay       the value under a date key is not a day; it names the key
 ├── SiteError
 │   ├── NotOffered       the site has no list for that date
@@ -67,7 +68,18 @@ class StoreUnavailable(StoreError):
 
 
 class StoreRefused(StoreError):
-    """The store answers, but not to us: wrong user, wrong password or too few rights."""
+    """The store answers, but not to us: wrong user, wrong password or too few rights.
+
+    Or its certificate is not trusted. A person must act.
+    """
+
+
+class DamagedKey(StoreError):
+    """A key of ours holds another type than it should, or far too much. The message names it."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"the key {key} is damaged: {reason}")
+        self.key = key
 
 
 class DamagedDay(StoreError):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
 
 import redis
 
 from southbound import keys
-from southbound.connection import store_errors
+from southbound.damage import hash_at, put_hash, unless_damaged
+from southbound.holdings import LONGEST_NAME
+from southbound.oneline import one_line
 
 
 def read_names(client: redis.Redis) -> dict[int, str]:
@@ -16,10 +17,10 @@ def read_names(client: redis.Redis) -> dict[int, str]:
     Raises:
         StoreUnavailable, StoreRefused: the store's part.
     """
-    with store_errors(client):
-        stored = cast("dict[str, str]", client.hgetall(keys.NAMES))
+    stored = unless_damaged(lambda: hash_at(client, keys.NAMES)) or {}
     # Not by int() alone, which would also take "1_0", "٣" and a text of a megabyte.
-    return {int(code): name for code, name in stored.items() if re.fullmatch(r"[0-9]{1,5}", code)}
+    named = ((code, one_line(name, LONGEST_NAME)) for code, name in stored.items())
+    return {int(code): name for code, name in named if re.fullmatch(r"[0-9]{1,5}", code)}
 
 
 def write_names(client: redis.Redis, names: Mapping[int, str]) -> None:
@@ -28,6 +29,4 @@ def write_names(client: redis.Redis, names: Mapping[int, str]) -> None:
     Raises:
         StoreUnavailable, StoreRefused: the store's part.
     """
-    written: dict[Any, Any] = {str(code): name for code, name in names.items()}
-    with store_errors(client):
-        client.hset(keys.NAMES, mapping=written)
+    put_hash(client, keys.NAMES, {str(code): name for code, name in names.items()})

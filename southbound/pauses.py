@@ -21,6 +21,9 @@ SITE_ATTEMPTS = 3
 FIRST_SITE_PAUSE_SECONDS, LONGEST_SITE_PAUSE_SECONDS = 0.5, 30.0
 STORE_PAUSE_SECONDS, STORE_PATIENCE_SECONDS = 2.0, 600.0
 
+REFUSED_PAUSE_SECONDS = 15.0
+"""A store that refuses us goes on doing so until somebody has mended that."""
+
 DOUBLINGS = 20
 """More would change nothing: by then every pause has its upper bound, and powers of two grow without one."""
 

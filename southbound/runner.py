@@ -48,9 +48,15 @@ def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int)
 
 
 def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data: Path) -> list[Program]:
-    """A store of our own, if the address is this machine's and nothing answers there."""
+    """A store of our own, if the address is this machine's and nothing answers there.
+
+    It has no password. So none is started for an address with one: whoever set that wants a guarded store.
+    """
     address = urlsplit(settings.url)
-    if address.scheme != "redis" or address.hostname not in LOCAL or is_answering(HoldingsStore.at(settings)):
+    if address.scheme != "redis" or address.hostname not in LOCAL:
+        return []
+    store = HoldingsStore.at(settings)
+    if store.client.connection_pool.connection_kwargs.get("password") or is_answering(store):
         return []
     command = python(
         "-m", "southbound.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)

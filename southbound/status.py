@@ -1,20 +1,29 @@
 """What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 import redis
 
 from southbound import keys
 from southbound.connection import store_errors
-from southbound.errors import StoreUnavailable
+from southbound.damage import hash_at, put_hash, unless_damaged
+from southbound.errors import StoreRefused, StoreUnavailable
+from southbound.oneline import one_line
 
 log = logging.getLogger(__name__)
+
+SAME_CLOCK = timedelta(seconds=5)
+"""Two clocks that differ by less are taken for one."""
+
+LONGEST_SENTENCE = 500
+"""Characters of what the scraper says of its last error."""
 
 
 class State(StrEnum):
@@ -42,7 +51,7 @@ class ScraperStatus:
 
     Attributes:
         done, total: days that the backfill has asked for, and has to ask for.
-        heartbeat: when the scraper last said anything.
+        heartbeat: when the scraper last said anything. In the store by the store's clock, here by our own.
         fresh_seconds: after how long a silence the scraper must be taken for dead.
         last_success: when the site last gave a usable answer.
         last_error: what went wrong last; empty once it goes well again.
@@ -84,6 +93,7 @@ class StatusBoard:
         self._client = client
         self.status = ScraperStatus(fresh_seconds=fresh_seconds)
         self._said = time.monotonic()
+        self._refused = ""
 
     def silent_seconds(self) -> float:
         """How long nothing was said, whether or not the store could take it."""
@@ -92,19 +102,25 @@ class StatusBoard:
     def say(self, **changes: Any) -> None:
         """Change some fields and show all of them, with a new heartbeat.
 
-        A store that is away must not stop the work for its status: the next call shows it.
+        A store that is away, or does not take it, must not stop the work for its status: the next call
+        shows it.
         """
         before = self.status.state
-        self.status = replace(self.status, heartbeat=datetime.now(UTC), **changes)
+        self.status = replace(self.status, **changes)
         self._said = time.monotonic()
         if self.status.state is not before:
             log.info("state: %s, was %s", self.status.state, before)
-        shown: dict[Any, Any] = {name: _shown(value) for name, value in asdict(self.status).items()}
         try:
-            with store_errors(self._client):
-                self._client.hset(keys.STATUS, mapping=shown)
+            self.status = replace(self.status, heartbeat=_store_now(self._client))
+            shown = {name: _shown(value) for name, value in asdict(self.status).items()}
+            put_hash(self._client, keys.STATUS, shown)
+            self._refused = ""
         except StoreUnavailable as error:
             log.debug("status not shown: %s", error)
+        except StoreRefused as error:
+            # The work itself may have all the rights it needs, and then nothing else would say it.
+            log.log(logging.DEBUG if self._refused == str(error) else logging.ERROR, "no status: %s", error)
+            self._refused = str(error)
 
 
 def read_status(client: redis.Redis) -> ScraperStatus | None:
@@ -112,8 +128,7 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
 
     A field that cannot be read has its default: a status is no figure, and must not hide the rest.
     """
-    with store_errors(client):
-        stored = cast("dict[str, str]", client.hgetall(keys.STATUS))
+    stored = unless_damaged(lambda: hash_at(client, keys.STATUS)) or {}
     if not stored:
         return None
     values = {}
@@ -122,7 +137,14 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
             values[option.name] = _READ[option.name](stored[option.name])
         except (KeyError, ValueError):
             values[option.name] = option.default
-    return ScraperStatus(**values)
+    status = ScraperStatus(**values)
+    off = datetime.now(UTC) - _store_now(client)
+    if status.heartbeat is None or abs(off) < SAME_CLOCK:
+        return status
+    try:
+        return replace(status, heartbeat=status.heartbeat + off)
+    except OverflowError:
+        return replace(status, heartbeat=None)
 
 
 def check(client: redis.Redis) -> tuple[bool, str]:
@@ -141,27 +163,53 @@ def check(client: redis.Redis) -> tuple[bool, str]:
     return fresh, line if fresh else f"not alive: {line}"
 
 
+def _store_now(client: redis.Redis) -> datetime:
+    """By the store's clock: a scraper and whoever asks whether it is alive need not agree on the time.
+
+    Raises:
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    with store_errors(client):
+        seconds, microseconds = client.time()
+    return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=microseconds)
+
+
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return "" if value is None else str(value)
 
 
+def _count(text: str) -> int:
+    # Not by int() alone, which would also take "1_0" and a number of a thousand digits.
+    if not re.fullmatch("[0-9]{1,6}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _days(text: str) -> tuple[date, ...]:
-    return tuple(map(date.fromisoformat, text.split(","))) if text else ()
+    days = [keys.parse_date(part) for part in text.split(",")] if text else []
+    known = tuple(day for day in days if day is not None)
+    if len(known) < len(days):
+        raise ValueError(text)
+    return known
+
+
+def _said(text: str) -> str:
+    return one_line(text, LONGEST_SENTENCE)
 
 
 _READ: dict[str, Callable[[str], Any]] = {
     "state": State,
-    "done": int,
-    "total": int,
+    "done": _count,
+    "total": _count,
     "heartbeat": keys.parse_moment,
     "fresh_seconds": float,
     "last_success": keys.parse_moment,
-    "last_error": str,
-    "trouble": str,
-    "site_today": date.fromisoformat,
-    "next_session": date.fromisoformat,
+    "last_error": _said,
+    "trouble": _said,
+    "site_today": keys.parse_date,
+    "next_session": keys.parse_date,
     "breaker": Circuit,
     "next_try": keys.parse_moment,
     "quarantined": _days,

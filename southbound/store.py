@@ -1,22 +1,23 @@
 """The stored days: atomic write and publish, read, and the doorbell."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Self, cast
 
 import redis
 
 from southbound import keys
-from southbound.connection import connect, store_errors
-from southbound.errors import DamagedDay, StoreRefused, StoreUnavailable
+from southbound.connection import answers, connect, store_errors
+from southbound.damage import VERSION_DIGITS, ask_for_damage, is_version, removed
+from southbound.dates import Dates
+from southbound.doorbell import Doorbell
+from southbound.errors import DamagedDay, DamagedKey, StoreRefused, StoreUnavailable
 from southbound.holdings import DailyHoldings, read_days
 from southbound.settings import RedisSettings
+from southbound.texts import lengths_of, portions, texts_of
 
 log = logging.getLogger(__name__)
-
-DAYS_AT_ONCE = 100
-"""A day is 60 kB of text: the texts of ten years are not held at once."""
 
 
 class HoldingsStore:
@@ -38,17 +39,22 @@ class HoldingsStore:
         """
         key = keys.day(holdings.day)
         with store_errors(self.client):
-            with self.client.pipeline(transaction=False) as read:
-                read.mget([key])
-                read.exists(keys.quarantine(holdings.day))
-                read.hexists(keys.NO_LIST, key)
-                (replaced,), quarantined, had_no_list = read.execute()
+            with self.client.pipeline(transaction=False) as look:
+                look.exists(key)
+                look.exists(keys.quarantine(holdings.day))
+                look.hexists(keys.NO_LIST, key)
+                ask_for_damage(look)
+                is_stored, quarantined, had_no_list, *found = answers(look)
+            # Else the write would be done by half: a command that fails in a MULTI does not undo the others.
+            damaged = self._mend(found)
+            had_no_list = had_no_list and keys.NO_LIST not in damaged
+            revision = self._revision(holdings) if is_stored else None
             with self.client.pipeline(transaction=True) as write:
                 write.set(key, holdings.to_json())
                 write.zadd(keys.DATES, {key: keys.score(holdings.day)})
                 write.incr(keys.VERSION)
-                if replaced is not None:
-                    write.xadd(keys.REVISIONS, _revision(holdings, replaced), maxlen=1000)
+                if revision is not None:
+                    write.xadd(keys.REVISIONS, revision, maxlen=1000)
                 if quarantined:
                     write.delete(keys.quarantine(holdings.day))
                 if had_no_list:
@@ -56,35 +62,38 @@ class HoldingsStore:
                 write.publish(self.channel, key)
                 write.execute()
 
-    def version(self) -> int:
-        """Differs from what it was if any day was written since. 0: nothing was ever written."""
+    def reach(self) -> None:
+        """See that the store answers, and takes our user and password."""
         with store_errors(self.client):
-            return int(self.client.get(keys.VERSION) or 0)
+            self.client.ping()
+
+    def version(self) -> int:
+        """Differs from what it was if any day was written since. 0: nothing was ever written.
+
+        Raises:
+            DamagedKey: it is no number.
+        """
+        with store_errors(self.client, keys.VERSION):
+            return version_of(cast("str", self.client.getrange(keys.VERSION, 0, VERSION_DIGITS)))
 
     def dates(self) -> list[date]:
         """The stored dates, oldest first."""
-        with store_errors(self.client):
-            stored = cast("list[str]", self.client.zrange(keys.DATES, 0, -1))
-            if not stored:
-                stored = self._rebuild_dates()
-        return sorted(day for day in map(keys.parse_date, stored) if day is not None)
+        return Dates(self.client).stored()
 
     def mend_dates(self) -> None:
-        """Make the set of dates what the date keys say: a key may have been deleted, or restored, by hand."""
+        """Make the set of dates what the date keys say. For the scraper alone."""
+        Dates(self.client).mend()
+
+    def mend(self) -> None:
+        """Remove what is not of its type under the keys that a day's write needs. For the scraper alone.
+
+        All of it can be had again, but the notes of what was restated.
+        """
         with store_errors(self.client):
-            there = self._date_keys()
-            listed = cast("list[str]", self.client.zrange(keys.DATES, 0, -1))
-            gone, new = set(listed) - there.keys(), there.keys() - set(listed)
-            if not gone and not new:
-                return
-            log.warning("%s: %d dates without a key, %d keys without a date", keys.DATES, len(gone), len(new))
-            with self.client.pipeline(transaction=True) as write:
-                if gone:
-                    write.zrem(keys.DATES, *gone)
-                if new:
-                    write.zadd(keys.DATES, {key: there[key] for key in new})
-                write.incr(keys.VERSION)
-                write.execute()
+            with self.client.pipeline(transaction=False) as look:
+                ask_for_damage(look)
+                found = answers(look)
+            self._mend(found)
 
     def get(self, day: date) -> DailyHoldings | None:
         """The holdings of a date, or None if they are not stored.
@@ -92,110 +101,61 @@ class HoldingsStore:
         Raises:
             DamagedDay: what stands under the key is not a day.
         """
-        with store_errors(self.client):
-            text = self._text(keys.day(day))
-        return None if text is None else DailyHoldings.from_json(day, text)
+        lengths, damaged = lengths_of(self.client, [day])
+        if damaged:
+            raise damaged[0]
+        for _, text in texts_of(self.client, lengths):
+            return DailyHoldings.from_json(day, text)
+        return None
 
     def get_many(self, days: Iterable[date]) -> tuple[list[DailyHoldings], list[DamagedDay]]:
         """The stored ones among `days` in their order, and the damaged ones: they cost themselves alone."""
-        asked = list(days)
         read: list[DailyHoldings] = []
-        damaged: list[DamagedDay] = []
-        for begin in range(0, len(asked), DAYS_AT_ONCE):
-            part = asked[begin : begin + DAYS_AT_ONCE]
-            with store_errors(self.client):
-                texts = cast("list[str | None]", self.client.mget([keys.day(day) for day in part]))
-            whole, not_whole = read_days(
-                (day, text) for day, text in zip(part, texts, strict=True) if text is not None
-            )
+        lengths, damaged = lengths_of(self.client, list(days))
+        for part in portions(lengths):
+            whole, not_whole = read_days(texts_of(self.client, part))
             read += whole
             damaged += not_whole
         for error in damaged:
             log.error("%s", error)
         return read, damaged
 
-    def doorbell(self) -> "Doorbell":
+    def doorbell(self) -> Doorbell:
         """A new subscription to the channel."""
         return Doorbell(self.client, self.channel)
 
-    def _text(self, key: str) -> str | None:
-        """The text under a key. Not by GET, which fails if something else than a text is there."""
-        (text,) = cast("list[str | None]", self.client.mget([key]))
-        return text
-
-    def _rebuild_dates(self) -> list[str]:
-        found = self._date_keys()
-        if found:
-            log.warning("%s was missing: rebuilt from %d date keys", keys.DATES, len(found))
-            self.client.zadd(keys.DATES, found)
-        return list(found)
-
-    def _date_keys(self) -> dict[Any, Any]:
-        """Every date key that there is, with its score."""
-        scanned = cast("Iterable[str]", self.client.scan_iter(match=keys.DAY_PATTERN, count=1000))
-        return {key: keys.score(day) for key in scanned if (day := keys.parse_date(key))}
-
-
-class Doorbell:
-    """Tells that something may have changed. Only that: a message can be lost, so look for yourself."""
-
-    def __init__(self, client: redis.Redis, channel: str) -> None:
-        self._client = client
-        self._pubsub = client.pubsub()  # type: ignore[no-untyped-call]
-        self._channel = channel
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for a ring, at most `seconds`; False if there was none.
-
-        A new subscription rings too, after a lost connection as well: what was missed meanwhile is
-        found by looking. A message that names no stored day is logged and does not ring.
-
-        Raises:
-            StoreUnavailable: the connection is lost; the next call makes a new one.
-        """
-        with store_errors(self._client):
-            if not self._pubsub.subscribed:
-                self._pubsub.subscribe(self._channel)
-            message = self._pubsub.get_message(timeout=seconds)
-        if message is None:
-            return False
-        return message["type"] == "subscribe" or self._names_a_stored_day(message["data"])
-
-    def close(self) -> None:
-        """Give the connection back."""
+    def _revision(self, holdings: DailyHoldings) -> dict[Any, Any] | None:
+        """The note that a stored day is replaced; None if there is none any more."""
         try:
-            self._pubsub.close()
-        except redis.RedisError as error:
-            log.debug("closing the subscription: %s", error)
+            replaced = self.get(holdings.day)
+            rows = None if replaced is None else str(replaced.rows_changed(holdings))
+        except DamagedDay:
+            rows = "damaged"
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        return None if rows is None else {"date": keys.day(holdings.day), "when": when, "rows": rows}
 
-    def _names_a_stored_day(self, payload: str) -> bool:
-        day = keys.parse_date(payload)
-        if day is None:
-            log.warning("ignored a message on %s that is no date: %.40r", self._channel, payload)
-            return False
-        with store_errors(self._client):
-            stored = bool(self._client.exists(keys.day(day)))
-        if not stored:
-            log.warning("ignored a message on %s: %s is not in the store", self._channel, day)
-        return stored
+    def _mend(self, found: Sequence[Any]) -> list[str]:
+        damaged = removed(self.client, found)
+        if keys.DATES in damaged:
+            self.mend_dates()
+        return damaged
 
 
-def _revision(holdings: DailyHoldings, replaced: str) -> dict[Any, Any]:
-    try:
-        rows = str(DailyHoldings.from_json(holdings.day, replaced).rows_changed(holdings))
-    except DamagedDay:
-        rows = "damaged"
-    return {
-        "date": keys.day(holdings.day),
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "rows": rows,
-    }
+def version_of(text: str | None) -> int:
+    """The version as it is stored; 0 if nothing is.
+
+    Raises:
+        DamagedKey: it is no number.
+    """
+    if not is_version(text or ""):
+        raise DamagedKey(keys.VERSION, f"it holds no number: {text:.20}")
+    return int(text or 0)
 
 
 def is_answering(store: HoldingsStore) -> bool:
     """Whether the store answers at all, to us or to whomever it wants to."""
     try:
-        store.version()
+        store.reach()
     except StoreRefused:
         return True
     except StoreUnavailable:

@@ -80,6 +80,21 @@ def test_its_folder_is_for_the_user_alone(start: Start, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
+def test_a_folder_that_others_could_read_is_closed_with_all_that_is_in_it(
+    start: Start, store: HoldingsStore, recorded: Mapping[date, DailyHoldings], tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    (tmp_path / "data").chmod(0o755)
+
+    start()
+    store.put(recorded[DAY])
+
+    inside = [stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "data").rglob("*")]
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert len(inside) > 3
+    assert not [oct(mode) for mode in inside if mode & 0o077]
+
+
 def test_it_listens_on_this_machine_alone(start: Start, store: HoldingsStore, said: list[str]) -> None:
     process = start()
 
@@ -99,6 +114,19 @@ def test_a_server_that_dies_is_reported(start: Start) -> None:
 
     assert process.returncode == 1
     assert "ended unasked" in output
+
+
+def test_a_server_that_is_silent_for_seconds_is_left_running(start: Start, store: HoldingsStore) -> None:
+    process = start()
+    [server] = psutil.Process(process.pid).children()
+
+    server.suspend()
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(4)  # it looks every second, and waits a second for an answer
+    server.resume()
+
+    assert store.version() == 0
+    assert psutil.Process(process.pid).children() == [server]
 
 
 def test_a_port_that_is_taken_is_named(start: Start, said: list[str], free_port: int) -> None:

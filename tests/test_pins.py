@@ -1,8 +1,12 @@
 """The pins are what the ranges were resolved to."""
 
+import os
+import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
-from importlib.metadata import version
+from importlib.metadata import requires, version
 
 import pytest
 from packaging.requirements import Requirement
@@ -34,6 +38,51 @@ def test_each_tool_is_pinned_within_its_range(text: str) -> None:
     assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)])
 
 
-@pytest.mark.parametrize("name", ["selenium", "streamlit", "pandas", "redis"])
-def test_the_pins_are_what_is_tested(name: str) -> None:
-    assert pins("requirements.txt")[name] == version(name)
+PRODUCT = pins("requirements.txt")
+ALL = {**PRODUCT, **pins("requirements-dev.txt")}
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_each_line_pins_one_version(file: str) -> None:
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+
+    odd = [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)]
+
+    assert [line for line in odd if not line.startswith("#")] == (
+        ["-r requirements.txt"] if "dev" in file else []
+    )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_pin_is_what_is_tested(name: str) -> None:
+    assert ALL[name] == version(name)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_a_pinned_package_needs_is_pinned_too(name: str) -> None:
+    # Without those whose marker is false here, or belongs to an extra which nobody asked for.
+    needed = [
+        need
+        for need in map(Requirement, requires(name) or [])
+        if need.marker is None or need.marker.evaluate({"extra": ""})
+    ]
+    there = PRODUCT if name in PRODUCT else ALL
+
+    assert {canonicalize_name(need.name) for need in needed} <= there.keys()
+    for need in needed:
+        assert need.specifier.contains(there[canonicalize_name(need.name)], prereleases=True)
+
+
+def test_an_audit_that_cannot_be_made_says_so_and_is_no_pass() -> None:
+    ended = subprocess.run(
+        ["sh", "scripts/audit.sh", sys.executable],
+        cwd=ROOT,
+        env={**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert "nothing was audited: pip-audit==" in ended.stderr

@@ -165,7 +165,15 @@ def test_run_with_a_wrong_configuration_starts_nothing(start: Callable[..., Outp
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://store.example.org:6379/0", "rediss://localhost:6379/0", "unix:///tmp/no-such-socket"]
+    "url",
+    [
+        "redis://store.example.org:6379/0",
+        "rediss://localhost:6379/0",
+        "unix:///tmp/no-such-socket",
+        "redis://:sesame@localhost:1/0",
+        "redis://ada:sesame@localhost:1/0",
+        "redis://localhost:1/0?password=sesame",
+    ],
 )
 def test_no_store_is_started_for_an_address_that_is_not_ours_to_serve(url: str, tmp_path: Path) -> None:
     assert embedded_store(RedisSettings(url=url), {}, tmp_path) == []

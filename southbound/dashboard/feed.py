@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from southbound import keys
-from southbound.errors import StoreError, StoreUnavailable
+from southbound.doorbell import Doorbell
+from southbound.errors import StoreError
 from southbound.status import ScraperStatus, read_status
-from southbound.store import Doorbell, HoldingsStore
+from southbound.store import HoldingsStore
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +117,7 @@ class Feed:
                 return
 
     def _look(self) -> None:
-        with version_errors():
-            version = self._store.version()
+        version = self._store.version()
         status = read_status(self._store.client)
         with self._lock:
             before = self._sight
@@ -127,19 +126,6 @@ class Feed:
         if self._sight.edition != before.edition:
             for tell in tuple(self._watchers):
                 tell()
-
-
-@contextmanager
-def version_errors() -> Iterator[None]:
-    """Whoever writes another thing than a number there must not end the feed.
-
-    Raises:
-        StoreUnavailable: the version is no number.
-    """
-    try:
-        yield
-    except ValueError as error:
-        raise StoreUnavailable(f"{keys.VERSION} holds no number: {error}") from error
 
 
 def _next_edition(before: Sight, version: int) -> Edition:

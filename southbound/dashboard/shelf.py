@@ -4,16 +4,16 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
 
 from southbound import keys
-from southbound.connection import store_errors
-from southbound.dashboard.feed import Edition, version_errors
-from southbound.errors import StoreError
+from southbound.connection import answers, is_wrong_type, store_errors
+from southbound.damage import VERSION_DIGITS, is_too_large
+from southbound.dashboard.feed import Edition
+from southbound.errors import DamagedKey, StoreError
 from southbound.history import History
 from southbound.mechanical import mechanical_moves
 from southbound.moves import MechanicalMove
-from southbound.store import HoldingsStore
+from southbound.store import HoldingsStore, version_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,16 +111,22 @@ class Shelf:
 
 
 def _writings(store: HoldingsStore, after: str) -> _Writings:
-    """One MULTI, so that the parts fit together."""
+    """One MULTI, so that the parts fit together. A list that is damaged is read as if it were empty."""
+    readable = [key for key in (keys.DATES, keys.REVISIONS) if not is_too_large(store.client, key)]
     with store_errors(store.client), store.client.pipeline(transaction=True) as look:
-        look.get(keys.VERSION)
-        look.zrange(keys.DATES, 0, -1)
-        look.xrange(keys.REVISIONS, min=f"({after}")
-        version, listed, entries = cast("tuple[Any, list[str], list[tuple[str, Any]]]", look.execute())
+        look.getrange(keys.VERSION, 0, VERSION_DIGITS)
+        if keys.DATES in readable:
+            look.zrange(keys.DATES, 0, -1)
+        if keys.REVISIONS in readable:
+            look.xrange(keys.REVISIONS, min=f"({after}")
+        version, *lists = answers(look)
+    if is_wrong_type(version):
+        raise DamagedKey(keys.VERSION, "it holds another type")
+    read = {key: [] if is_wrong_type(part) else part for key, part in zip(readable, lists, strict=True)}
+    listed, entries = read.get(keys.DATES, []), read.get(keys.REVISIONS, [])
     dates = tuple(day for day in map(keys.parse_date, listed) if day is not None)
     restated = tuple(
         day for _, entry in entries if (day := keys.parse_date(entry.get("date", ""))) is not None
     )
     last = entries[-1][0] if entries else after
-    with version_errors():
-        return _Writings(int(version or 0), dates or tuple(store.dates()), restated, last)
+    return _Writings(version_of(version), dates or tuple(store.dates()), restated, last)

@@ -1,5 +1,6 @@
 """Tells the operator what is wrong: once for each incident, and once when it ends."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +11,8 @@ import redis
 from southbound import keys
 from southbound.absences import Absences
 from southbound.connection import store_errors
-from southbound.errors import DeliveryDelayed, MailServerAway
+from southbound.damage import check_size, name_once
+from southbound.errors import DamagedKey, DeliveryDelayed, MailServerAway
 from southbound.mail.book import Known, followed, known
 from southbound.mail.delivery import Post
 from southbound.mail.handover import Handover
@@ -21,6 +23,8 @@ from southbound.mail.patience import Patience
 from southbound.settings import Settings
 from southbound.status import read_status
 from southbound.store import HoldingsStore
+
+log = logging.getLogger(__name__)
 
 LOOKS_EVERY_SECONDS = 30.0
 REMEMBERED_SECONDS = 7 * 86_400
@@ -52,7 +56,11 @@ class Alerts:
             return
         self._look_again_at = self._clock() + LOOKS_EVERY_SECONDS
         self._handover.note()
-        book = self._follow()
+        try:
+            book = self._follow()
+        except DamagedKey as error:
+            self._begin_anew(error)
+            return
         if not self._patience.is_over():
             return
         told = {name: incident for name, incident in book.items() if incident.told}
@@ -68,7 +76,8 @@ class Alerts:
     def _follow(self) -> dict[str, Known]:
         """What the book says after this look; another e-mailer may have been faster."""
         client = self._store.client
-        with store_errors(client), client.pipeline(transaction=True) as pipeline:
+        check_size(client, keys.ALERTS)
+        with store_errors(client, keys.ALERTS), client.pipeline(transaction=True) as pipeline:
             pipeline.watch(keys.ALERTS)  # type: ignore[no-untyped-call]
             stored = cast("dict[str, str]", pipeline.hgetall(keys.ALERTS))
             before = {name: entry for name, text in stored.items() if (entry := known(text)) is not None}
@@ -81,6 +90,11 @@ class Alerts:
             except redis.WatchError:
                 return {}  # the next look shows what the other one wrote
         return after
+
+    def _begin_anew(self, error: DamagedKey) -> None:
+        log.error("%s; removed: what stands is told once more", error)
+        with store_errors(self._store.client):
+            self._store.client.delete(keys.ALERTS)
 
     def _seen(self, book: dict[str, Known]) -> Seen:
         absences = Absences(self._store.client)
@@ -104,6 +118,8 @@ class Alerts:
                     raise
                 except DeliveryDelayed as error:
                     delay = error
+                except DamagedKey as error:
+                    name_once(error)  # who was told cannot be known: that message ends here
         if delay is not None:
             raise delay
 

@@ -88,6 +88,8 @@ class Intake:
         self._agenda.put_off(day, self._settings.retry_seconds, f"in quarantine: {reason}")
 
     def _unlisted(self, day: date, site_today: date, outcome: Exception) -> None:
+        if day in self.quarantined:
+            self._agenda.put_off(day, self._settings.retry_seconds, str(outcome))
         # The newest session may only be late; one before it will hardly come any more.
         if day >= sessions.before(site_today) or day in self._store.dates():
             return

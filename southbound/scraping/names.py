@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from southbound.errors import BrowserError, SiteChanged, SiteError
+from southbound.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
 from southbound.names import read_names, write_names
 from southbound.scraping.questions import Site
 from southbound.status import StatusBoard, read_status
@@ -14,6 +14,9 @@ from southbound.store import HoldingsStore
 log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=7)
+
+LEAST_COMMON_PERCENT = 90
+"""Of the stocks of the newest day: a twin with fewer is not whole, and would be taken for read for a week."""
 
 
 class NameReader:
@@ -59,15 +62,16 @@ class NameReader:
         """
         if self._clock() < self._not_before or not self._is_time(newest):
             return
+        codes = self._codes(newest)
         try:
-            names = self._names()
+            names = self._names(codes)
         except (SiteError, BrowserError) as error:
             log.warning("the Chinese names are not read: %s", error)
             self._not_before = self._clock() + self._retry_seconds
             self._looked_at = None
             return
         write_names(self._store.client, names)
-        self._tried = self._codes(newest) | names.keys()
+        self._tried = codes | names.keys()
         self._board.say(names_read=datetime.now(UTC))
         log.info("read %d Chinese names", len(names))
 
@@ -80,13 +84,20 @@ class NameReader:
         self._looked_at = newest
         return not self._codes(newest) <= self._tried
 
-    def _names(self) -> dict[int, str]:
+    def _names(self, codes: set[int]) -> dict[int, str]:
+        """The names on the twin, which should have those of all `codes`."""
         listed = self._site.twin().listed
         if listed is None:
             raise SiteChanged("the Chinese twin has no list")
         if all(name.isascii() for name in listed.names):
             raise SiteChanged("the Chinese twin has no Chinese name")
-        return dict(zip(listed.codes.tolist(), listed.names, strict=True))
+        names = dict(zip(listed.codes.tolist(), listed.names, strict=True))
+        common = len(codes & names.keys())
+        if common * 100 < len(codes) * LEAST_COMMON_PERCENT:
+            raise SiteUnavailable(
+                f"the Chinese twin has {common} of the {len(codes)} stocks of the newest day"
+            )
+        return names
 
     def _codes(self, day: date) -> set[int]:
         read, _damaged = self._store.get_many([day])

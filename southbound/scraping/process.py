@@ -20,7 +20,8 @@ def scraper_of(settings: Settings) -> Iterator[Scraper]:
     chromium.end_orphans()
     store = HoldingsStore.at(settings.redis)
     board = StatusBoard(store.client, fresh_seconds(settings.scraper))
-    site = SiteBrowser(settings.scraper, Pace(settings.scraper.min_gap_seconds))
+    # Its parts that lose their parent are ours, and if they had ended, nobody else would make them disappear.
+    site = SiteBrowser(settings.scraper, Pace(settings.scraper.min_gap_seconds), ended=end_adopted)
     scraper = Scraper(site, store, board, settings.scraper)
     try:
         yield scraper

@@ -64,6 +64,7 @@ class Rounds:
         """Load the page for the newest day, and ask for the sessions of the window that are not stored."""
         self._patiently(self._names.recall)
         self._show(State.STARTING, done=0, total=0)
+        self._patiently(self._store.mend)
         self._patiently(self._store.mend_dates)
         stored = self._patiently(self._store.dates)
         self._patiently(lambda: self._intake.recall(stored))
@@ -79,6 +80,7 @@ class Rounds:
 
         While a session is not published its answer costs 7 kB, and tells the site's day.
         """
+        self._patiently(self._store.mend)
         stored = self._patiently(self._store.dates)
         clock = self._questions.clock
         if not stored or clock is None:
@@ -145,11 +147,14 @@ class Rounds:
             self._damaged.discard(day)
 
     def _wanted(self) -> list[date]:
-        """The sessions of the window that the site can have, are not stored and not put off, newest first."""
+        """The sessions of the window that the site can have and that are to be asked for now, newest first.
+
+        They are not stored, or damaged, or a later list of theirs is in quarantine; and they are not put off.
+        """
         if self._questions.clock is None:
             return []
         today = self._questions.clock.today
-        stored = set(self._patiently(self._store.dates)) - self._damaged
+        stored = set(self._patiently(self._store.dates)) - self._damaged - self._intake.quarantined
         return self._agenda.due(missing(stored, self._first(today), today - timedelta(days=1)))
 
     def _find_damaged(self, today: date) -> set[date]:

@@ -5,8 +5,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from southbound.errors import BrowserError, NotComplete, NotTheWriter, SiteError, StoreUnavailable
-from southbound.pauses import STORE_PAUSE_SECONDS
+from southbound.errors import (
+    BrowserError,
+    NotComplete,
+    NotTheWriter,
+    SiteError,
+    StoreRefused,
+    StoreUnavailable,
+)
+from southbound.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
 from southbound.scraping.breaker import Breaker
 from southbound.scraping.questions import Questions, Site
 from southbound.scraping.rounds import Rounds
@@ -58,6 +65,7 @@ class Scraper:
         stands by.
         """
         round_ = self.rounds.backfill
+        refused = ""
         while True:
             try:
                 self._tenure.check()
@@ -67,6 +75,7 @@ class Scraper:
                 if not self._breaker.seconds_left():
                     round_()
                     round_ = self.rounds.look
+                    refused = ""
                     if not self._settings.enabled:
                         return
             except (SiteError, BrowserError) as error:
@@ -78,6 +87,13 @@ class Scraper:
             except StoreUnavailable as error:
                 log.error("%s; trying again in %g s", error, STORE_PAUSE_SECONDS)
                 self._rest(STORE_PAUSE_SECONDS)
+                continue
+            except StoreRefused as error:
+                # A person must act, and reads it once.
+                log.log(logging.DEBUG if refused == str(error) else logging.CRITICAL, "%s; trying on", error)
+                refused = str(error)
+                # The round may ask the site again, so not more often than ever.
+                self._rest(max(REFUSED_PAUSE_SECONDS, self._settings.interval_seconds))
                 continue
             pause = self._breaker.seconds_left() or self._settings.interval_seconds
             if self._board.status.next_try is None:
@@ -91,7 +107,7 @@ class Scraper:
             NotComplete: a session that the site may have is not stored.
             SouthboundError: what else kept the store from being complete.
         """
-        self._store.version()  # a store that is not there is said at once, not after some patience
+        self._store.reach()  # a store that is not there is said at once, not after some patience
         self._take_soon()
         self.rounds.backfill()
         self.rounds.look()

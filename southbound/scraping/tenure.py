@@ -13,11 +13,14 @@ from redis.exceptions import LockError
 
 from southbound import keys
 from southbound.connection import store_errors
-from southbound.errors import NotTheWriter, StoreError
+from southbound.errors import DamagedKey, NotTheWriter, StoreError
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS, RENEWED_EVERY_SECONDS = 10.0, 3.0
+
+LONGEST_NAME = 200
+"""Characters that are shown of a writer's name."""
 
 
 class Tenure:
@@ -62,8 +65,12 @@ class Tenure:
         Raises:
             StoreUnavailable, StoreRefused: the store's part.
         """
-        with store_errors(self._client):
-            return cast("str | None", self._client.get(keys.SCRAPER_LOCK)) or "nobody"
+        try:
+            with store_errors(self._client, keys.SCRAPER_LOCK):
+                name = cast("str", self._client.getrange(keys.SCRAPER_LOCK, 0, LONGEST_NAME))
+        except DamagedKey as error:
+            return f"nobody ({error})"
+        return name or "nobody"
 
     def check(self) -> None:
         """Go on only as the writer.
@@ -83,14 +90,31 @@ class Tenure:
         self._ended.set()
         renewal.join()
         try:
-            with store_errors(self._client):
+            with store_errors(self._client, keys.SCRAPER_LOCK):
                 self._give_back()
         except StoreError as error:
             log.debug("the lock runs out by itself: %s", error)
 
     def _acquire(self) -> bool:
         with store_errors(self._client):
-            return bool(self._lock.acquire(blocking=False, token=self._name))
+            if self._lock.acquire(blocking=False, token=self._name):
+                return True
+            return self._no_lock_removed() and bool(self._lock.acquire(blocking=False, token=self._name))
+
+    def _no_lock_removed(self) -> bool:
+        """Remove what no scraper can have put there, and would stand there for ever; whether that was so."""
+        with self._client.pipeline(transaction=True) as pipeline:
+            pipeline.watch(keys.SCRAPER_LOCK)  # type: ignore[no-untyped-call]
+            if pipeline.type(keys.SCRAPER_LOCK) in {"string", "none"}:
+                return False
+            try:
+                pipeline.multi()
+                pipeline.delete(keys.SCRAPER_LOCK)
+                pipeline.execute()
+            except redis.WatchError:
+                return False  # another scraper was faster
+        log.error("%s held what is no lock: removed", keys.SCRAPER_LOCK)
+        return True
 
     def _give_back(self) -> None:
         try:
@@ -107,12 +131,15 @@ class Tenure:
             was_working = working
             try:
                 self._lost = not self._keep(renew=working)
+            except DamagedKey as error:
+                log.error("%s; the right to write is given up", error)
+                self._lost = True
             except StoreError as error:
                 log.debug("the right to write is not renewed: %s", error)
 
     def _keep(self, *, renew: bool) -> bool:
         """Renew the lease, or take it anew if it ran out and nobody did; False if somebody did."""
-        with store_errors(self._client):
+        with store_errors(self._client, keys.SCRAPER_LOCK):
             if not renew:
                 return not self._client.exists(keys.SCRAPER_LOCK) or self._lock.owned()
             try:

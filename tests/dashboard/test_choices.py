@@ -154,3 +154,18 @@ def test_a_date_that_is_not_stored_yet_is_shown_as_soon_as_it_is(
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)
     assert messages(page) == []
     assert page.selectbox(key="date").value == str(NEWEST)
+
+
+@pytest.mark.parametrize("switch", ["metric", "window", "end", "length", "show", "period", "tab"])
+@pytest.mark.usefixtures("filled")
+def test_a_switch_that_the_browser_says_is_not_pressed_is_as_the_address_says(
+    open_page: OpenPage, switch: str
+) -> None:
+    page = open_page(metric="pp", window="20", scope="top5", show="shares", period="3m", tab="list")
+    before = address(page)
+
+    page.session_state[switch] = None
+    page.run()
+
+    assert not page.exception
+    assert address(page) == before

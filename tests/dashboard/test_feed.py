@@ -9,7 +9,7 @@ from southbound import keys
 from southbound.dashboard import feed as feed_module
 from southbound.dashboard.feed import Edition, Feed
 from southbound.dashboard.shelf import Shelf
-from southbound.errors import StoreUnavailable
+from southbound.errors import DamagedKey, StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.store import HoldingsStore
 from tests.conftest import becomes_true
@@ -103,7 +103,7 @@ def test_a_version_that_is_no_number_is_trouble_and_not_the_end(
     store.client.set(keys.VERSION, "many")
     store.client.publish(store.channel, str(FIRST))
     assert becomes_true(lambda: "holds no number" in str(watcher.feed.sight().trouble))
-    with pytest.raises(StoreUnavailable, match="holds no number"):
+    with pytest.raises(DamagedKey, match="holds no number"):
         Shelf(store).figures(Edition(0, 2))
     store.client.set(keys.VERSION, 2)
     assert watcher.wait_for(Edition(1, 2))

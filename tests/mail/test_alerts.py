@@ -275,3 +275,15 @@ def test_an_incident_is_told_with_its_newest_words() -> None:
 
     assert (first["x"].told, then["x"].told, then["x"].sentence) == (False, True, "late")
     assert then["x"].since == int(begin.timestamp())
+
+
+def test_an_incident_that_was_seen_first_by_a_clock_ahead_is_told_when_the_right_one_says_so() -> None:
+    begin = datetime(2026, 2, 28, tzinfo=UTC)
+    judgement = Judgement((Incident("x", "a", "b"),), frozenset())
+    ahead = followed({}, judgement, begin + timedelta(days=3))
+
+    right = followed(ahead, judgement, begin)
+    soon = followed(right, judgement, begin + timedelta(minutes=2))
+
+    assert (right["x"].since, right["x"].told) == (int(begin.timestamp()), False)
+    assert soon["x"].told

@@ -192,6 +192,21 @@ def test_a_quarantine_of_an_earlier_run_is_ended_too(
     assert store.version() == 1
 
 
+def test_a_stored_day_in_quarantine_that_has_no_list_any_more_is_asked_for_again_only_later(
+    intake: Intake, store: HoldingsStore, agenda: Agenda, clock: Clock, absences: Absences
+) -> None:
+    store.put(listed(WEDNESDAY))
+    absences.quarantine(WEDNESDAY, "40 rows", None)
+    intake.recall([WEDNESDAY])
+
+    intake.take(WEDNESDAY, NO_LIST)
+
+    assert not is_due(agenda, WEDNESDAY)
+    assert absences.no_list() == {}
+    clock.now += SETTINGS.retry_seconds
+    assert is_due(agenda, WEDNESDAY)
+
+
 def test_a_day_in_quarantine_is_asked_for_at_once_after_a_restart(
     intake: Intake, agenda: Agenda, absences: Absences
 ) -> None:

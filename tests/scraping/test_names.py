@@ -106,6 +106,20 @@ def test_at_first_the_names_are_read_and_kept(
     assert told(caplog) == ["read 878 Chinese names"]
 
 
+def test_half_a_list_of_names_is_not_kept_and_read_again_soon(
+    names: NameReader, store: HoldingsStore, site: ReplaySite, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.switch_on(Fault.FORTY_ROWS, times=1)
+
+    names.look(FRIDAY)
+
+    assert read_names(store.client) == {}
+    assert "the Chinese twin has 40 of the 878 stocks of the newest day" in told(caplog)[-1]
+    clock.now += 600
+    names.look(FRIDAY)
+    assert len(read_names(store.client)) == 878
+
+
 def test_they_are_read_for_their_names_alone(names: NameReader, store: HoldingsStore) -> None:
     names.look(FRIDAY)
 

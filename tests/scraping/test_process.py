@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -116,6 +117,22 @@ def test_a_second_scraper_takes_over_within_thirty_seconds_of_a_kill(
     assert time.monotonic() - began < 30
     assert "takes over" in output.read_text()
     assert site.most_at_once == 1
+
+
+def test_a_chromium_that_died_leaves_no_ended_process_to_a_scraper_that_goes_on(
+    site: ReplaySite, store: HoldingsStore, start: Callable[..., Started]
+) -> None:
+    scraper = start(SCRAPING_BACKFILL_DAYS="5")
+    assert becomes_true(lambda: store.dates() == offered(site, 5), seconds=20)
+    chromium = [process for process in browser_of(scraper) if process.name() != "chromedriver"]
+
+    for process in chromium:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    new = site.move_on()
+
+    assert becomes_true(lambda: new in store.dates(), seconds=30)
+    assert not [p for p in psutil.Process(scraper.pid).children() if p.status() == psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])

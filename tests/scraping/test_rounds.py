@@ -20,7 +20,7 @@ from southbound.sessions import HONG_KONG
 from southbound.settings import RedisSettings, ScraperSettings
 from southbound.status import State, StatusBoard, read_status
 from southbound.store import HoldingsStore
-from tests.conftest import EndOfTest, Stage, as_holdings
+from tests.conftest import EndOfTest, Stage, as_holdings, becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
 
 NEW_YEAR = date(2026, 2, 17)
@@ -411,6 +411,26 @@ def test_a_restatement_that_does_not_pass_the_gate_leaves_the_good_day_alone(
     scraper.rounds.look()
     assert shown(store).quarantined == ()
     assert store.version() == version
+
+
+def test_the_quarantine_of_a_day_that_was_restated_badly_ends_though_a_newer_day_has_come(
+    site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
+) -> None:
+    scraper = scraper_of(backfill_days=5, recheck_seconds=0.0, retry_seconds=1.0)
+    scraper.rounds.backfill()
+    site.switch_on(Fault.FORTY_ROWS, times=1)
+    scraper.rounds.look()
+    quarantined = shown(store).quarantined
+    site.move_on()
+
+    def released() -> bool:
+        scraper.rounds.look()
+        return not shown(store).quarantined
+
+    assert becomes_true(released)
+    assert quarantined == (FRIDAY,)
+    assert store.dates()[-1] == MONDAY
+    assert not store.client.exists(keys.quarantine(FRIDAY))
 
 
 def test_a_damaged_day_is_asked_for_again(

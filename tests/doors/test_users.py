@@ -1,0 +1,287 @@
+"""The rules of docs/store-users.acl: enough for each process, and no more."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import redis
+from streamlit.testing.v1 import AppTest
+
+from replay.inbox import Inbox
+from replay.site import ReplaySite
+from southbound import dashboard, keys
+from southbound.absences import Absences
+from southbound.connection import connect
+from southbound.dashboard.mail_card import letters
+from southbound.dashboard.process import process
+from southbound.errors import StoreRefused
+from southbound.holdings import DailyHoldings
+from southbound.mail.alerts import Alerts
+from southbound.mail.delivery import Post
+from southbound.mail.ledger import Ledger
+from southbound.mail.loop import keep_looking
+from southbound.mail.mailer import Mailer
+from southbound.names import read_names, write_names
+from southbound.scraping.tenure import Tenure
+from southbound.settings import EmailSettings, RedisSettings, Settings
+from southbound.status import State, StatusBoard, check
+from southbound.store import HoldingsStore
+from tests.conftest import ROOT, EndOfTest, becomes_true
+from tests.dashboard.reading import choose, messages, text
+from tests.doors.conftest import DASHBOARD, MAILER, RULES, SCRAPER, USERS, Guarded, Run
+
+AsUser = Callable[[str], HoldingsStore]
+Days = Mapping[date, DailyHoldings]
+THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)
+
+
+def test_the_readme_shows_the_rules_that_are_tested() -> None:
+    assert RULES.read_text(encoding="utf-8") in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
+    named = set(re.findall(r"[~&](\S+?)\)?(?=\s)", RULES.read_text(encoding="utf-8")))
+
+    assert named == {
+        keys.DAY_PATTERN,
+        keys.DATES,
+        keys.VERSION,
+        keys.STATUS,
+        keys.REVISIONS,
+        keys.NO_LIST,
+        keys.NAMES,
+        keys.SCRAPER_LOCK,
+        keys.ALERTS,
+        f"{keys.QUARANTINE_PREFIX}*",
+        keys.mail(FRIDAY).replace(str(FRIDAY), "*"),
+        re.sub(r"[^:]+:[^:]+:[^:]+$", "*", keys.alert("silent", 0, "began")),
+        "data_updated",
+    }
+
+
+def test_the_scraper_process_needs_no_more(guarded: Guarded, run: Run, site: ReplaySite) -> None:
+    ended = run("backend_scraper.py", "--once", REDIS_URL=guarded.url(SCRAPER))
+
+    assert ended.returncode == 0, ended.stdout
+    assert guarded.admin.exists(*map(keys.day, site.days_offered(date(2026, 2, 23), FRIDAY)), keys.NAMES) == 6
+    with connect(RedisSettings(url=guarded.url(SCRAPER))) as client:
+        assert check(client)[1].startswith("not alive: stopped")
+    assert guarded.denied() == []
+
+
+def test_what_the_scraper_seldom_does_needs_no_more(
+    as_user: AsUser, guarded: Guarded, recorded: Days
+) -> None:
+    store = as_user(SCRAPER)
+    absences, board = Absences(store.client), StatusBoard(store.client)
+    tenure = Tenure(store.client, lambda: True)
+    for key in (*keys.TYPES, keys.NAMES, keys.SCRAPER_LOCK):
+        guarded.admin.rpush(key, "damaged")
+
+    assert tenure.take()
+    store.mend()
+    absences.quarantine(THURSDAY, "40 rows", recorded[THURSDAY])
+    absences.quarantine(FRIDAY, "40 rows", None)
+    absences.note_no_list(THURSDAY)
+    write_names(store.client, {1: "長和"})
+    board.say(state=State.POLLING)
+    store.put(recorded[THURSDAY])
+    store.put(replace(recorded[FRIDAY], day=THURSDAY))
+    assert [held.day for held in absences.quarantined()] == [FRIDAY]
+    absences.release(FRIDAY)
+    guarded.admin.delete(keys.DATES)
+    assert store.dates() == [THURSDAY]
+    guarded.admin.zadd(keys.DATES, {keys.day(FRIDAY): 20260227})
+    store.mend_dates()
+    assert not Tenure(store.client, lambda: True).take()
+    assert tenure._keep(renew=True)
+    assert tenure._keep(renew=False)
+    tenure.check()
+    tenure.release()
+
+    assert (store.dates(), absences.quarantined(), absences.no_list()) == ([THURSDAY], [], {})
+    assert read_names(store.client) == {1: "長和"}
+    assert guarded.admin.xlen(keys.REVISIONS) == 1
+    assert not guarded.admin.exists(keys.SCRAPER_LOCK)
+    assert guarded.denied() == []
+
+
+@pytest.fixture
+def filled(as_user: AsUser, recorded: Days) -> HoldingsStore:
+    """All that a scraper leaves, as the scraper: 38 days, one restated, one quarantined, and names."""
+    store = as_user(SCRAPER)
+    for holdings in recorded.values():
+        store.put(holdings)
+    store.put(replace(recorded[THURSDAY], day=FRIDAY))
+    Absences(store.client).quarantine(date(2026, 2, 13), "40 rows", None)
+    Absences(store.client).note_no_list(date(2026, 2, 17))
+    write_names(store.client, {700: "騰訊控股"})
+    StatusBoard(store.client).say(state=State.POLLING, names_read=datetime.now(UTC))
+    return store
+
+
+@pytest.fixture
+def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The dashboard, under its own user."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REDIS_URL", guarded.url(DASHBOARD))
+    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+    if process.cache_info().currsize:
+        process().feed.stop()
+        process.cache_clear()
+    letters.cache_clear()
+
+
+def test_the_dashboard_needs_no_more(
+    filled: HoldingsStore, guarded: Guarded, page: AppTest, recorded: Days
+) -> None:
+    Ledger(guarded.admin, keys.mail(FRIDAY)).close("ada@example.org", "sent", "<1@example.org>")
+    page.run()
+    for tab in ("data", "mail"):
+        assert messages(choose(page, "tab", tab)) == []
+    filled.put(recorded[FRIDAY])
+    # The doorbell is the feed's own subscription.
+    assert becomes_true(lambda: (process().feed.sight().edition or (0, 0))[1] == len(recorded) + 2)
+    page.run()
+
+    assert any("騰訊控股" in str(choice) for choice in page.selectbox(key="stock").options)
+    assert "ent to 1 reader" in text(page)
+    assert guarded.denied() == []
+
+
+def test_the_mailer_process_needs_no_more(
+    filled: HoldingsStore, guarded: Guarded, run: Run, inbox: Inbox
+) -> None:
+    assert filled.dates()[-1] == FRIDAY
+
+    ended = run("email_automation.py", "--once", REDIS_URL=guarded.url(MAILER))
+
+    assert ended.returncode == 0, ended.stdout
+    assert len(inbox.mails) == 1
+    assert guarded.denied() == []
+
+
+def test_the_mailers_loop_and_its_alerts_need_no_more(
+    filled: HoldingsStore, guarded: Guarded, as_user: AsUser, inbox: Inbox, recorded: Days
+) -> None:
+    store = as_user(MAILER)
+    email = EmailSettings(
+        smtp_server="127.0.0.1",
+        smtp_port=inbox.smtp_port,
+        smtp_security="none",
+        sender="southbound@localhost",
+        recipients=("reader@localhost",),
+        alerts=("operator@localhost",),
+    )
+    Ledger(guarded.admin, keys.mail(THURSDAY)).close("reader@localhost", "sent", "<1@localhost>")
+    moment, looks = 0.0, 0
+    post = Post(email)
+    alerts = Alerts(
+        store,
+        post,
+        Settings(email=email),
+        clock=lambda: moment,
+        now=lambda: datetime.fromtimestamp(1_772_000_000 + moment, UTC),
+    )
+    guarded.admin.set(keys.ALERTS, "damaged")
+
+    def pass_time() -> None:
+        nonlocal moment, looks
+        moment, looks = moment + 100, looks + 1
+        if looks == 3:
+            filled.put(recorded[FRIDAY])
+            Absences(filled.client).release(date(2026, 2, 13))
+        if looks == 5:
+            raise EndOfTest
+
+    with pytest.raises(EndOfTest):
+        keep_looking(store, [Mailer(store, post, email).look, alerts.look, pass_time, lambda: _ring(filled)])
+
+    told = [mail.recipients[0] for mail in inbox.mails]
+    assert told == ["reader@localhost", *["operator@localhost"] * 2]
+    assert guarded.admin.hlen(keys.ALERTS) == 0
+    assert guarded.denied() == []
+
+
+def _ring(store: HoldingsStore) -> None:
+    """Another message, so that the loop need not wait for its slow timer."""
+    store.client.publish(store.channel, str(THURSDAY))
+
+
+FORBIDDEN_TO_ALL = [
+    ("FLUSHALL",),
+    ("FLUSHDB",),
+    ("CONFIG", "GET", "*"),
+    ("KEYS", "*"),
+    ("ACL", "LIST"),
+    ("SHUTDOWN",),
+    ("MONITOR",),
+    ("SAVE",),
+    ("EVAL", "return 1", "0"),
+    ("CLIENT", "LIST"),
+    ("PSUBSCRIBE", "*"),
+    ("RENAME", "2026-02-27", "2026-02-26"),
+    ("DEL", "2026-02-27"),
+    ("SET", "southbound:else", "x"),
+    ("MGET", "another"),
+    ("SUBSCRIBE", "another"),
+]
+FORBIDDEN_TO_READERS = [
+    ("SET", "2026-02-27", "{}"),
+    ("ZADD", "southbound:dates", "20260227", "2026-02-27"),
+    ("ZREM", "southbound:dates", "2026-02-27"),
+    ("INCRBY", "southbound:version", "1"),
+    ("HSET", "southbound:status", "state", "polling"),
+    ("HSET", "southbound:names", "1", "x"),
+    ("HSET", "southbound:quarantine:2026-02-27", "reason", "x"),
+    ("SET", "southbound:lock:scraper", "me"),
+    ("PUBLISH", "data_updated", "2026-02-27"),
+    ("XADD", "southbound:revisions", "*", "date", "2026-02-27"),
+]
+FORBIDDEN = {
+    SCRAPER: [
+        ("HGETALL", "southbound:mail:2026-02-27"),
+        ("HSET", "southbound:mail:2026-02-27", "a", "b"),
+        ("HGETALL", "southbound:alerts"),
+        ("PUBLISH", "another", "x"),
+        ("SUBSCRIBE", "data_updated"),
+        ("SET", "another", "x"),
+    ],
+    DASHBOARD: [
+        *FORBIDDEN_TO_READERS,
+        ("HSET", "southbound:mail:2026-02-27", "a", "b"),
+        ("HGETALL", "southbound:alerts"),
+        ("MGET", "southbound:lock:scraper"),
+    ],
+    MAILER: [
+        *FORBIDDEN_TO_READERS,
+        ("DEL", "southbound:mail:2026-02-27"),
+        ("HGETALL", "southbound:names"),
+        ("MGET", "southbound:lock:scraper"),
+    ],
+}
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_nobody_can_do_what_it_need_not(user: str, guarded: Guarded) -> None:
+    with redis.Redis.from_url(guarded.url(user)) as client:
+        for command in (*FORBIDDEN_TO_ALL, *FORBIDDEN[user]):
+            with pytest.raises(redis.exceptions.NoPermissionError):
+                client.execute_command(*command)
+
+
+@pytest.mark.parametrize("user", [DASHBOARD, MAILER])
+def test_a_reader_finds_the_dates_though_their_set_is_missing_and_not_its_to_write(
+    user: str, filled: HoldingsStore, guarded: Guarded, as_user: AsUser, recorded: Days
+) -> None:
+    assert filled.dates()
+    guarded.admin.delete(keys.DATES)
+
+    assert as_user(user).dates() == sorted(recorded)
+
+    assert not guarded.admin.exists(keys.DATES)
+    with pytest.raises(StoreRefused, match=f"the user {user} lacks a right, see docs/store-users.acl"):
+        as_user(user).put(recorded[FRIDAY])
