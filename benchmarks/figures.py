@@ -1,8 +1,8 @@
-"""One measured figure, and how a run is printed."""
+"""One measured figure, beside its floor and within its limits."""
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+MEGABYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +12,7 @@ class Figure:
     Attributes:
         name: of what.
         value: ours, in `unit`; less is better.
+        runs: of how many `value` is the median, if its name says nothing else.
         floor: what the least that has to be done took, or a rival, in the same run and unit; None without.
         floor_name: what that was.
         limit: what `value` may be at most; None if there is no limit.
@@ -24,6 +25,7 @@ class Figure:
     name: str
     value: float
     unit: str = "s"
+    runs: int = 1
     floor: float | None = None
     floor_name: str = ""
     limit: float | None = None
@@ -44,33 +46,3 @@ class Figure:
         within_limit = self.limit is None or self.value <= self.limit
         within_ratio = self.ratio_limit is None or self.ratio is None or self.ratio <= self.ratio_limit
         return within_limit and within_ratio
-
-
-def table(figures: Sequence[Figure]) -> str:
-    """The figures as they are printed."""
-    heads = ("figure", "ours", "floor or rival", "times", "limit", "")
-    rows = [heads, *map(_row, figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
-def as_json(figures: Iterable[Figure]) -> str:
-    """The figures for a program."""
-    return json.dumps([asdict(f) | {"ratio": f.ratio, "passed": f.passed} for f in figures], indent=2)
-
-
-def _row(figure: Figure) -> tuple[str, ...]:
-    floor = f"{_short(figure.floor)} {figure.unit} {figure.floor_name}" if figure.floor is not None else ""
-    limits = [f"{figure.limit:g} {figure.unit}"] if figure.limit is not None else []
-    if figure.ratio_limit is not None:
-        limits.append(f"{figure.ratio_limit:g} times")
-    verdict = ("pass" if figure.passed else "FAIL") if limits else ""
-    times = f"{figure.ratio:.1f}" if figure.ratio else ""
-    return figure.name, f"{_short(figure.value)} {figure.unit}", floor, times, ", ".join(limits), verdict
-
-
-def _short(value: float) -> str:
-    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"

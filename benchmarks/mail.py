@@ -4,15 +4,15 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.clock import RUNS, medians
 from benchmarks.figures import Figure
-from benchmarks.scraping import empty_store
-from replay.figures import Day, recorded_days
+from benchmarks.stored_days import as_holdings, empty_store
+from replay.figures import recorded_days
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound import sessions
@@ -23,7 +23,7 @@ from southbound.mail.delivery import Post
 from southbound.mail.loop import keep_looking
 from southbound.mail.mailer import Mailer
 from southbound.mail.report import SESSIONS_READ, report
-from southbound.settings import EmailSettings, RedisSettings
+from southbound.settings import EmailSettings
 from southbound.store import HoldingsStore
 
 ADA = "ada@example.org"
@@ -35,33 +35,38 @@ class _Enough(BaseException):
 
 def measure(*, smoke: bool) -> Iterator[Figure]:
     """The figures, with a year of days in the store. `smoke` has a fortnight of them."""
-    days = [_holdings(day) for day in recorded_days().values()]
+    days = [as_holdings(day) for day in recorded_days().values()]
     inbox = Inbox()
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        stack.enter_context(LocalServer(inbox.app))
-        store = HoldingsStore.at(RedisSettings(url=stack.enter_context(empty_store(Path(folder)))))
-        stack.callback(store.client.close)
+    with (
+        TemporaryDirectory() as folder,
+        LocalServer(inbox.app),
+        empty_store(Path(folder) / "store") as store,
+    ):
         _fill(store, days, 10 if smoke else SESSIONS_READ)
-        took = [
-            _from_publish_to_inbox(store, inbox, holdings) for holdings in (days[-1:] if smoke else days[-5:])
-        ]
+        published = days[-1:] if smoke else days[-RUNS:]
+        took = [_from_publish_to_inbox(store, inbox, holdings) for holdings in published]
         mail = inbox.mails[-1].message
 
         def bare() -> None:
             with smtplib.SMTP("127.0.0.1", inbox.smtp_port) as server:
                 server.send_message(mail, to_addrs=[ADA])
 
+        [least] = medians(bare)
         yield Figure(
             name="mail: from publish to acceptance",
-            value=max(took),
-            floor=_median_seconds(bare),
+            value=median(took),
+            runs=len(took),
+            floor=least,
             floor_name="smtplib alone",
             limit=2.0,
         )
     sections = report(History.of(days), days[-1].day).sections
+    runs = 1 if smoke else RUNS
+    [drawn] = medians(lambda: [movers_chart(section) for section in sections], runs=runs)
     yield Figure(
         name=f"mail: {len(sections)} charts",
-        value=_median_seconds(lambda: [movers_chart(section) for section in sections]),
+        value=drawn,
+        runs=runs,
         limit=1.2,
     )
 
@@ -110,21 +115,3 @@ def _until_enough(work: Callable[[], None]) -> None:
         work()
     except _Enough:
         return
-
-
-def _median_seconds(work: Callable[[], object], times: int = 5) -> float:
-    work()
-    took = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return median(took)
-
-
-def _holdings(day: Day) -> DailyHoldings:
-    columns = zip(*((row.code, row.name, row.shares, row.percent) for row in day.rows), strict=True)
-    codes, names, shares, percents = columns
-    return DailyHoldings.of(
-        day.date, codes, names, shares, [float(percent) if percent else None for percent in percents]
-    )

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ import psutil
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from benchmarks.stored_days import address as address_of
+from benchmarks.waiting import wait_until
 from replay.demo import free_ports
 from southbound import wording
 from southbound.holdings import DailyHoldings
@@ -24,42 +26,8 @@ ROOT = Path(__file__).parent.parent
 QUIET_SECONDS = 0.6
 """When nothing changed for so long, all is drawn."""
 
-SECONDS = 60
-
-# Before anything of the page: when the charts appeared first, and when each was changed last.
-WATCH = """
-window.noted = {first: null, charts: null, wanted: null, seen: null, clicked: null};
-const now = () => performance.timeOrigin + performance.now();
-document.addEventListener("click", () => { window.noted.clicked = now(); }, true);
-new MutationObserver((mutations) => {
-  const noted = window.noted, at = now();
-  for (const mutation of mutations) {
-    const node = mutation.target.nodeType === 1 ? mutation.target : mutation.target.parentElement;
-    if (node?.closest?.(".js-plotly-plot")) noted.charts = at;
-  }
-  if (!noted.first && document.querySelectorAll(".js-plotly-plot .barlayer path").length) noted.first = at;
-  if (noted.wanted && !noted.seen
-      && [...document.querySelectorAll("p")].some(p => p.textContent.includes(noted.wanted)))
-    noted.seen = at;
-}).observe(document, {childList: true, characterData: true, attributes: true, subtree: true});
-"""
-
-EXPECT = "Object.assign(window.noted, {charts: null, seen: null, wanted: arguments[0]})"
-SCRIPT_STATE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
-
-# A rerun that changes nothing, asked for by the page's own shortcut: how long until the script finished.
-NO_OP = f"""
-const done = arguments[0], app = document.querySelector("[data-testid=stApp]"), began = performance.now();
-let ran = false;
-new MutationObserver((_, observer) => {{
-  const state = {SCRIPT_STATE};
-  if (state === "running") ran = true;
-  else if (ran) {{ observer.disconnect(); done((performance.now() - began) / 1000); }}
-}}).observe(app, {{attributes: true}});
-for (const event of ["keydown", "keyup"])
-  document.body.dispatchEvent(
-    new KeyboardEvent(event, {{key: "r", code: "KeyR", keyCode: 82, bubbles: true}}));
-"""
+WATCH = Path(__file__).parent / "watch.js"
+EXPECT = "Object.assign(window.noted, {charts: null, seen: null, ran: null, wanted: arguments[0]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +41,20 @@ class Server:
 @contextmanager
 def dashboard(store: HoldingsStore, folder: Path) -> Iterator[Server]:
     """Serve the dashboard on a store."""
+    with served(ROOT / "app.py", folder, {"REDIS_URL": address_of(store)}) as server:
+        yield server
+
+
+@contextmanager
+def served(script: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Serve a script by Streamlit, set up as the dashboard is."""
     [port] = free_ports(0)
-    known = store.client.connection_pool.connection_kwargs
     inherited = {name: value for name, value in os.environ.items() if name not in variables()}
-    with (folder / "dashboard.log").open("wb") as log:
+    with (folder / f"{script.stem}.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
             cwd=ROOT,
-            env=inherited | {"REDIS_URL": f"redis://{known['host']}:{known['port']}/0"},
+            env={**inherited, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -96,7 +70,7 @@ def dashboard(store: HoldingsStore, folder: Path) -> Iterator[Server]:
 def open_page(driver: Chrome, address: str) -> float:
     """Load the page; the seconds until its first chart is drawn."""
     driver.get(address)
-    wait_until(lambda: driver.execute_script("return window.noted.first"))
+    wait_until("the first chart", lambda: driver.execute_script("return window.noted.first"))
     settle(driver)
     began, first = driver.execute_script("return [performance.timeOrigin, window.noted.first]")
     return float(first - began) / 1000
@@ -104,22 +78,20 @@ def open_page(driver: Chrome, address: str) -> float:
 
 def watch(driver: Chrome) -> None:
     """Have every page that is loaded from now on noted."""
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    source = WATCH.read_text(encoding="utf-8")
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
 
 
-def publish(
-    drivers_tabs: list[str], driver: Chrome, store: HoldingsStore, day: DailyHoldings
-) -> tuple[float, float]:
+def publish(driver: Chrome, store: HoldingsStore, day: DailyHoldings) -> tuple[float, float]:
     """Publish a day; the seconds until the last tab shows it first, and until its charts are drawn."""
-    for tab in drivers_tabs:
-        driver.switch_to.window(tab)
+    for _ in _tabs(driver):
         driver.execute_script(EXPECT, wording.day(day.day))
     published = time.time()
     store.put(day)
     seen, drawn = [], []
-    for tab in drivers_tabs:
-        driver.switch_to.window(tab)
-        wait_until(lambda: driver.execute_script("return window.noted.seen && window.noted.charts"))
+    for number in _tabs(driver):
+        changed = "return window.noted.seen && window.noted.charts"
+        wait_until(f"{day.day} in tab {number}", lambda: driver.execute_script(changed))  # noqa: B023 - at once
         settle(driver)
         first, charts = driver.execute_script("return [window.noted.seen, window.noted.charts]")
         seen.append(first / 1000 - published)
@@ -127,38 +99,39 @@ def publish(
     return max(seen), max(drawn)
 
 
+def no_op(driver: Chrome) -> float:
+    """A rerun that changes nothing, in all tabs at once; the seconds until the last has finished."""
+    for _ in _tabs(driver):
+        settle(driver)
+        driver.execute_script(EXPECT, None)
+    asked = driver.execute_script("return window.rerunAll()")
+    ran = []
+    for _ in _tabs(driver):
+        wait_until("the end of a rerun", lambda: driver.execute_script("return window.noted.ran"))
+        ran.append(driver.execute_script("return window.noted.ran"))
+    return float(max(ran) - asked) / 1000
+
+
 def click(driver: Chrome, label: str) -> float:
     """Choose something; the seconds until the charts are drawn."""
     driver.execute_script(EXPECT, None)
     driver.find_element(By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']").click()
-    wait_until(lambda: driver.execute_script("return window.noted.charts"))
+    wait_until("changed charts", lambda: driver.execute_script("return window.noted.charts"))
     settle(driver)
     return float(driver.execute_script("return window.noted.charts - window.noted.clicked")) / 1000
 
 
-def no_op(driver: Chrome) -> float:
-    """A rerun that changes nothing; the seconds until it has finished."""
-    settle(driver)
-    return float(driver.execute_async_script(NO_OP))
-
-
 def settle(driver: Chrome) -> None:
     """Wait until the script has finished and the charts do not change any more."""
-    quiet = f"""
-        const charts = window.noted.charts ?? 0;
-        return {SCRIPT_STATE} === "notRunning"
-            && performance.timeOrigin + performance.now() - charts > {QUIET_SECONDS * 1000};
-    """
-    wait_until(lambda: driver.execute_script(quiet))
+    quiet = f"return isIdle() && now() - (window.noted.charts ?? 0) > {QUIET_SECONDS * 1000}"
+    wait_until("the page at rest", lambda: driver.execute_script(quiet))
 
 
-def wait_until(true: Callable[[], object]) -> None:
-    """Wait for something that nobody announces."""
-    end = time.monotonic() + SECONDS
-    while not true():
-        if time.monotonic() > end:
-            raise TimeoutError(f"not there after {SECONDS} s")
-        time.sleep(0.05)
+def _tabs(driver: Chrome) -> Iterator[int]:
+    """Look at each tab in turn."""
+    for number, tab in enumerate(driver.window_handles, 1):
+        driver.switch_to.window(tab)
+        yield number
 
 
 def _wait_until_healthy(address: str) -> None:
@@ -169,4 +142,4 @@ def _wait_until_healthy(address: str) -> None:
         except OSError:
             return False
 
-    wait_until(healthy)
+    wait_until(f"an answer at {address}", healthy)

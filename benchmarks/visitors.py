@@ -24,10 +24,10 @@ class Visitor:
             socket, origin=Origin(address), subprotocols=[Subprotocol("streamlit")], max_size=None
         )
 
-    def rerun(self) -> float:
+    def rerun(self, query: str = "") -> float:
         """Ask for a rerun; the moment at which the script has finished."""
         message = BackMsg()
-        message.rerun_script.query_string = ""
+        message.rerun_script.query_string = query
         self._socket.send(message.SerializeToString())
         answer, finished = ForwardMsg(), False
         while not finished:

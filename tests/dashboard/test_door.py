@@ -101,26 +101,27 @@ def test_a_socket_without_a_sign_in_is_closed_before_it_is_open() -> None:
     assert answer("/live", kind="websocket") == [{"type": "websocket.close", "code": 1008}]
 
 
-@pytest.mark.parametrize(
-    "cookie",
-    [
-        "",
-        "nonsense",
-        identity(),
-        signed(identity(), secret=SECRET[:-1]),
-        signed(identity(), name="_streamlit_user_tokens"),
-        signed(identity())[:-1],
-        "x" + signed(identity()),
-        signed(identity(email="somebody@evil.example")),
-        signed(identity(email_verified=False)),
-        signed(identity(is_logged_in=False)),
-        signed(identity(iat=time.time() - 12 * 3600)),
-        signed("{}"),
-        signed("chunks-2"),
-        signed("chunks-0"),
-        "\N{LATIN SMALL LETTER E WITH ACUTE}",
-    ],
-)
+OTHER_COOKIES = {
+    "none": "",
+    "no cookie of anybody": "nonsense",
+    "not signed": identity(),
+    "signed with another secret": signed(identity(), secret=SECRET[:-1]),
+    "signed for another name": signed(identity(), name="_streamlit_user_tokens"),
+    "cut off": signed(identity())[:-1],
+    "with a letter more": "x" + signed(identity()),
+    "of somebody else": signed(identity(email="somebody@evil.example")),
+    "of an address that is not verified": signed(identity(email_verified=False)),
+    "of somebody who signed out": signed(identity(is_logged_in=False)),
+    "run out": signed(identity(iat=time.time() - 12 * 3600)),
+    "without claims": signed("{}"),
+    "in parts that are not there": signed("chunks-2"),
+    "in no parts": signed("chunks-0"),
+    "no ASCII": "\N{LATIN SMALL LETTER E WITH ACUTE}",
+}
+
+
+# Named, since a signature is another one in each process that runs the tests.
+@pytest.mark.parametrize("cookie", OTHER_COOKIES.values(), ids=OTHER_COOKIES.keys())
 def test_no_other_cookie_opens(cookie: str) -> None:
     assert status("/media/0123abcd.csv", {COOKIE: cookie}) == 401
     assert answer("/live", {COOKIE: cookie}, "websocket") == [{"type": "websocket.close", "code": 1008}]
