@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import escape
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from starlette.applications import Starlette
@@ -28,17 +28,29 @@ li{{margin:.5rem 0}}small{{opacity:.7}}</style><h1>Inbox</h1>{body}</html>"""
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as it was taken: the envelope's recipients, and the message."""
+    """One mail as it was taken: the envelope's recipients, the message, and whether the sender was told."""
 
     arrived: datetime
     recipients: tuple[str, ...]
     source: bytes
+    answered: bool = True
 
     @property
     def message(self) -> EmailMessage:
         message = message_from_bytes(self.source, policy=policy.default)
         assert isinstance(message, EmailMessage)  # noqa: S101 - that is what this policy makes
         return message
+
+
+class _Mute(asyncio.Protocol):
+    """Says nothing, or cuts the connection."""
+
+    def __init__(self, *, cuts: bool) -> None:
+        self._cuts = cuts
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._cuts and isinstance(transport, asyncio.Transport):
+            transport.abort()
 
 
 class Inbox:
@@ -57,6 +69,11 @@ class Inbox:
         recipient_answers: what it answers to these recipients instead of taking them ("550 …").
         message_answer: what it answers to every message instead of taking it ("451 …").
         farewell: what it answers to QUIT ("221 …").
+        hangs_up: whether it cuts the connection after the final dot, without an answer: `before` it takes the
+            message, or `after`; then nobody but the server knows that it did.
+        greets: whether it greets who connects; None if it cuts the connection at once.
+        refused: each recipient that it answered a 5xx.
+        on_taken: called with each mail, before it is answered.
     """
 
     def __init__(self, certificate: ssl.SSLContext | None = None, *, starts_with_tls: bool = False) -> None:
@@ -83,6 +100,10 @@ class Inbox:
         self.recipient_answers: dict[str, str] = {}
         self.message_answer: str | None = None
         self.farewell = "221 Bye"
+        self.hangs_up: Literal["before", "after"] | None = None
+        self.greets: bool | None = True
+        self.refused: list[str] = []
+        self.on_taken: Callable[[Mail], None] = lambda _mail: None
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
@@ -103,39 +124,52 @@ class Inbox:
     ) -> str:
         """Take a recipient, or answer as told."""
         if address in self.recipient_answers:
+            if self.recipient_answers[address].startswith("5"):
+                self.refused.append(address)
             return self.recipient_answers[address]
         envelope.rcpt_tos.append(address)
         return "250 taken"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a mail, or answer as told."""
         if self.message_answer is not None:
             return self.message_answer
-        content = envelope.content
-        source = content if isinstance(content, bytes) else (content or "").encode()
-        self.mails.append(Mail(datetime.now().astimezone(), tuple(envelope.rcpt_tos), source))
+        hangs_up = self.hangs_up
+        if hangs_up != "before":
+            content = envelope.content
+            source = content if isinstance(content, bytes) else (content or "").encode()
+            now, to = datetime.now().astimezone(), tuple(envelope.rcpt_tos)
+            self.mails.append(Mail(now, to, source, answered=hangs_up is None))
+            self.on_taken(self.mails[-1])
+        if hangs_up is not None and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
         return "250 taken"
 
     @asynccontextmanager
     async def _serving_smtp(self, _app: Starlette) -> AsyncIterator[None]:
-        starts_with_tls, certificate = self._starts_with_tls, self._certificate
         server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(
-                self,
-                enable_SMTPUTF8=True,
-                authenticator=self._log_in,
-                auth_require_tls=False,  # so that a test sees whether a password goes out in the clear
-                tls_context=None if starts_with_tls else certificate,
-            ),
+            self._conversation,
             "127.0.0.1",
             0,
-            ssl=certificate if starts_with_tls else None,
+            ssl=self._certificate if self._starts_with_tls else None,
         )
         self.smtp_port = server.sockets[0].getsockname()[1]
         try:
             yield
         finally:
             server.close()
+
+    def _conversation(self) -> asyncio.BaseProtocol:
+        """What speaks to the next client."""
+        if self.greets is not True:
+            return _Mute(cuts=self.greets is None)
+        return SMTP(
+            self,
+            enable_SMTPUTF8=True,
+            authenticator=self._log_in,
+            auth_require_tls=False,  # so that a test sees whether a password goes out in the clear
+            tls_context=None if self._starts_with_tls else self._certificate,
+        )
 
     def _log_in(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import psutil
@@ -42,7 +43,19 @@ def own_browser(url: str) -> Iterator[SiteBrowser]:
 def started_by_us() -> set[int]:
     """The processes below this one that still run; a zombie in a container without an init does not."""
     below = psutil.Process().children(recursive=True)
-    return {p.pid for p in below if "chrom" in p.name() and p.status() != psutil.STATUS_ZOMBIE}
+    return {p.pid for p in below if "chrom" in _told(p.name) and _told(p.status) != psutil.STATUS_ZOMBIE}
+
+
+def _command(process: psutil.Process) -> str:
+    return " ".join(process.cmdline())
+
+
+def _told(question: Callable[[], str]) -> str:
+    """What a process says; nothing if it has ended meanwhile, as Chromium's own helpers do all the time."""
+    try:
+        return question()
+    except psutil.Error:
+        return ""
 
 
 LookAt = Callable[[str], SiteBrowser]
@@ -96,4 +109,5 @@ def part_of_chromium(browser: SiteBrowser, part: str) -> list[psutil.Process]:
         return [driver]
     if part == "browser":
         return driver.children()
-    return [p for p in driver.children(recursive=True) if "--type=renderer" in " ".join(p.cmdline())]
+    below = driver.children(recursive=True)
+    return [p for p in below if "--type=renderer" in _told(partial(_command, p))]

@@ -4,11 +4,12 @@ import smtplib
 import urllib.request
 from collections.abc import Iterator
 from email.message import EmailMessage
+from typing import Literal
 from urllib.error import HTTPError
 
 import pytest
 
-from replay.inbox import Inbox
+from replay.inbox import Inbox, Mail
 from replay.serving import LocalServer
 
 PNG = b"\x89PNG\r\n\x1a\n not much of a picture"
@@ -91,3 +92,58 @@ def test_it_answers_as_told(served: tuple[Inbox, str], mail: EmailMessage) -> No
     inbox.message_answer = None
 
     assert inbox.mails == []
+
+
+@pytest.mark.parametrize(("hangs_up", "taken"), [("before", []), ("after", [False])])
+def test_it_hangs_up_after_the_final_dot_as_told(
+    hangs_up: Literal["before", "after"], taken: list[bool], served: tuple[Inbox, str], mail: EmailMessage
+) -> None:
+    inbox, _ = served
+    inbox.as_usual()
+    inbox.hangs_up = hangs_up
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send(inbox, mail)
+
+    assert [mail.answered for mail in inbox.mails] == taken
+    inbox.hangs_up = None
+    send(inbox, mail)
+    assert [mail.answered for mail in inbox.mails] == [*taken, True]
+
+
+def test_it_is_away_or_says_nothing_as_told(served: tuple[Inbox, str], mail: EmailMessage) -> None:
+    inbox, _ = served
+    inbox.as_usual()
+
+    inbox.greets = None
+    with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
+        send(inbox, mail)
+    inbox.greets = False
+    with (
+        pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"),
+        smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=0.3),
+    ):
+        pass
+    inbox.greets = True
+    send(inbox, mail)
+
+    assert len(inbox.mails) == 1
+
+
+def test_it_notes_whom_it_refused_for_good_and_tells_of_each_mail_that_it_takes(
+    served: tuple[Inbox, str], mail: EmailMessage
+) -> None:
+    inbox, _ = served
+    inbox.as_usual()
+    taken: list[Mail] = []
+    inbox.on_taken = taken.append
+    for answer in ("452 full", "550 no such user"):
+        inbox.recipient_answers["b@example.org"] = answer
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            send(inbox, mail)
+    inbox.recipient_answers.clear()
+
+    send(inbox, mail)
+
+    assert inbox.refused == ["b@example.org"]
+    assert taken == inbox.mails
