@@ -75,8 +75,9 @@ class _Row:
                     yield self._move(Kind.COUNTER_CLOSED, new, old)
                 else:
                     yield self._move(Kind.COUNTER_CHANGE, old, new, factor)
+        shrunk = self._shrunk() if self._came else []
         for new in self._came:
-            temporary = self._split_from(new)
+            temporary = self._split_from(new, shrunk)
             if temporary is not None:
                 yield self._move(Kind.PARALLEL, new, temporary)
         for old in self._left:
@@ -101,15 +102,18 @@ class _Row:
             fits = equal and factor == 1 and off <= EXACT and old_percent >= LEAST_STAKE
         return (off, factor) if fits else None
 
-    def _split_from(self, new: int) -> int | None:
+    def _shrunk(self) -> list[int]:
+        """The temporary counters that lost shares."""
+        fell = self._history.ordered(self._new < self._old).tolist()
+        return [column for column in fell if self._code(column) in TEMPORARY_CODES]
+
+    def _split_from(self, new: int, shrunk: Iterable[int]) -> int | None:
         """The temporary counter that lost what came under a code."""
-        for temporary in self._history.ordered(self._new < self._old).tolist():
-            if self._code(temporary) not in TEMPORARY_CODES:
-                continue
+        for temporary in shrunk:
             lost = float(self._old[temporary] - self._new[temporary])
             as_much = abs(math.log(self._new[new] / lost)) <= TRADED and lost >= self._old[temporary] / 10
             if as_much or self._known.get(self._code(temporary)) == self._code(new):
-                return int(temporary)
+                return temporary
         return None
 
     def _heir(self, temporary: int) -> int | None:

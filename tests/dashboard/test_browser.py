@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -124,12 +125,17 @@ def driver() -> Iterator[Chrome]:
 
 def see(driver: Chrome, *wanted: str, seconds: float = 15) -> str:
     """The page's text, once all of `wanted` is in it."""
+    text = ""
 
     def text_with_all(driver: Chrome) -> str:
-        text: str = driver.execute_script(WHAT_IS_READ)
+        nonlocal text
+        text = driver.execute_script(WHAT_IS_READ)
         return text if all(part in text for part in wanted) else ""
 
-    return WebDriverWait(driver, seconds, 0.05).until(text_with_all, f"to see {', '.join(wanted)}")
+    try:
+        return WebDriverWait(driver, seconds, 0.05).until(text_with_all)
+    except TimeoutException:
+        pytest.fail(f"wanted {', '.join(wanted)}; after {seconds} s the page is\n{text}")
 
 
 def find(driver: Chrome, selector: str) -> Any:
@@ -225,7 +231,10 @@ def test_the_page_catches_up_after_the_server_was_away(
 ) -> None:
     with dashboard(filled, free_port, tmp_path / "first.log") as address:
         driver.get(f"{address}/?stock=5&window=1")
-        see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 1 day")
+        see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 1 day", "00005 HSBC")
+        # The page loads its parts as they are needed: what a server left behind cannot load is not there.
+        for part in (".stPlotlyChart .main-svg", "[data-testid=stDataFrame] canvas"):
+            find(driver, part)
     store.put(recorded[NEWEST])
     with dashboard(filled, free_port, tmp_path / "second.log"):
         wanted = "Shareholdings of Fri 27 Feb 2026", "Largest rises over 1 day", "00005 HSBC"

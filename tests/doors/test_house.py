@@ -54,7 +54,9 @@ class House:
                 if "chrom" in process.name():
                     self.browser.append(str(process.environ()))
                 for connection in process.net_connections("inet"):
-                    if connection.status == psutil.CONN_LISTEN or connection.type.name == "SOCK_DGRAM":
+                    # A datagram socket listens, unless it has somebody that it talks to.
+                    open_to_all = connection.type.name == "SOCK_DGRAM" and not connection.raddr
+                    if connection.status == psutil.CONN_LISTEN or open_to_all:
                         self.listening.add((process.name(), connection.laddr.ip))
             except psutil.NoSuchProcess:
                 continue
