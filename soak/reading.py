@@ -1,5 +1,6 @@
 """Reads what the truth is compared with: the store, the inbox and the logs, by no code of the product."""
 
+import math
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -132,21 +133,37 @@ def tracebacks(world: World) -> list[str]:
 
 
 def strays(world: World) -> list[str]:
-    """Processes below the house that belong to nobody any more, or are one browser too many."""
-    found = []
+    """Processes below the house that belong to nobody any more, or are one browser too many.
+
+    What has ended of the browser that runs is not among them: its crash handlers and its children are reaped
+    as it ends itself. What is left of an earlier one is.
+    """
+    house = world.house.children(recursive=True)
     programs = {process.pid for process in world.programs().values()}
-    drivers = 0
-    for process in world.house.children(recursive=True):
+    drivers = [began for process in house if (began := _began(process, "chromedriver")) is not None]
+    browser = min(drivers, default=math.inf)
+    found = []
+    for process in house:
         with suppress(psutil.NoSuchProcess):
             name, status, parent = process.name(), process.status(), process.ppid()
-            drivers += name == "chromedriver"
             if status == psutil.STATUS_ZOMBIE:
-                found.append(f"{name} (pid {process.pid}) has ended, and its parent {parent} does not know")
+                if process.create_time() < browser:
+                    found.append(
+                        f"{name} (pid {process.pid}) has ended, and its parent {parent} lets it stay"
+                    )
             elif parent == world.house.pid and process.pid not in programs:
                 found.append(f"{name} (pid {process.pid}) has lost its parent")
-    if drivers > 1:
-        found.append(f"{drivers} browsers are running, want the writing scraper's alone")
+    if len(drivers) > 1:
+        found.append(f"{len(drivers)} browsers are running, want the writing scraper's alone")
     return found
+
+
+def _began(process: psutil.Process, name: str) -> float | None:
+    """When a process began, if it runs and has that name."""
+    with suppress(psutil.NoSuchProcess):
+        if process.name() == name and process.status() != psutil.STATUS_ZOMBIE:
+            return process.create_time()
+    return None
 
 
 def now() -> float:
