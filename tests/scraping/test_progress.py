@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import select
 import termios
 import threading
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from southbound.scraping.progress import bar
 
 DAYS = [date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 25)]
 WIDTH = 80
+END = "\x1f"
 
 
 class Terminal:
@@ -34,12 +36,13 @@ class Terminal:
 
     def written(self) -> str:
         """What was written since the last call."""
-        self.stderr.flush()
-        os.set_blocking(self._ours, False)
-        try:
-            return os.read(self._ours, 65_536).decode()
-        except BlockingIOError:
-            return ""
+        # The kernel hands over what is written bit by bit: it is all there when our own mark is.
+        print(END, end="", file=self.stderr, flush=True)
+        read = b""
+        while not read.endswith(END.encode()):
+            assert select.select([self._ours], [], [], 5)[0], read
+            read += os.read(self._ours, 65_536)
+        return read.decode().removesuffix(END)
 
     def close(self) -> None:
         self.stderr.close()
