@@ -43,6 +43,10 @@ class Findings:
         self._counters = [move for move in figures.moves if move.other_code is not None]
         self.moves_of = by_code(figures.moves)
 
+    def shown_day(self, chosen: date | None) -> date:
+        """The stored date that a page shows: the chosen one, or the newest."""
+        return chosen or self.history.dates[-1]
+
     def changes(self, dates: Pair) -> Changes:
         """Two stored days side by side."""
         return self.once(

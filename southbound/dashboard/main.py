@@ -1,5 +1,7 @@
 """The page, from top to bottom. Streamlit runs this file again for every change."""
 
+from datetime import date
+
 import streamlit as st
 
 from southbound import wording
@@ -66,8 +68,8 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
     history, damaged = findings.history, findings.figures.damaged
     chosen = choices.restore(findings)
     mode = st.context.theme.type
-    day = chosen.day or history.dates[-1]
-    dates = _dates(history, chosen)
+    day = findings.shown_day(chosen.day)
+    dates = _dates(history, chosen, day)
 
     st.markdown(f"Shareholdings of **{wording.day(day)}**, showing the {wording.trades_of(day)}")
     redraw.freshness_line(process().feed, asked, mode, has_figures=True)
@@ -87,9 +89,8 @@ def _charts(findings: Findings, chosen: View, dates: Pair | None) -> Changes | N
         controls.choose_comparison(findings, chosen)
     changes = findings.changes(dates) if dates is not None else None
     if changes is None:
-        history = findings.history
-        day = chosen.day or history.dates[-1]
-        cards.show(notices.nothing_to_compare(history.dates, day, chosen.window))
+        day = findings.shown_day(chosen.day)
+        cards.show(notices.nothing_to_compare(findings.history.dates, day, chosen.window))
         trend_card.trend(findings, chosen, mode)
     else:
         cards.key_figures(changes, chosen)
@@ -101,9 +102,8 @@ def _charts(findings: Findings, chosen: View, dates: Pair | None) -> Changes | N
     return changes
 
 
-def _dates(history: History, chosen: View) -> Pair | None:
+def _dates(history: History, chosen: View, day: date) -> Pair | None:
     """What is compared, or None if there is nothing to compare with."""
-    day = chosen.day or history.dates[-1]
     if chosen.window is not None:
         return pair(history.dates, day, chosen.window)
     return free_pair(history.dates, chosen.against or history.dates[0], day)

@@ -24,7 +24,7 @@ _FORMATS = {Metric.PERCENT: "%+.2f%%", Metric.SHARES: "localized", Metric.POINTS
 
 def all_stocks(findings: Findings, chosen: View, dates: Pair | None) -> None:
     """All stocks on the list of the chosen day, or those that are searched for."""
-    day = chosen.day or findings.history.dates[-1]
+    day = findings.shown_day(chosen.day)
     listing = findings.listing(day, chosen.metric, dates)
     against = ", ".join(f"{wording.day(pair.old)} ({heading(pair)})" for pair in listing.changes)
     cards.title(

@@ -63,7 +63,7 @@ def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
 
 
 def _signals(findings: Findings, chosen: View) -> None:
-    day, stock = chosen.day or findings.history.dates[-1], chosen.stock or 0
+    day, stock = findings.shown_day(chosen.day), chosen.stock or 0
     signals = findings.signals(day)
     code = findings.code_on(day, stock, signals.codes)
     signal = None if code is None else signals.of(code)
