@@ -21,6 +21,7 @@ from replay.figures import recorded_days
 from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
+from southbound.commandline import print_any_text
 from southbound.connection import connect
 from southbound.errors import StoreUnavailable
 from southbound.runner import announcing, embedded_store, the_three
@@ -40,6 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds-a-day", type=float, default=SECONDS_A_DAY)
     arguments = parser.parse_args()
+    print_any_text()
     site, inbox = ReplaySite(today=FIRST_DAY), Inbox()
     dashboard_port, inbox_port, store_port = free_ports(DASHBOARD_PORT, INBOX_PORT, 0)
     with (
@@ -52,12 +54,12 @@ def main() -> int:
             "EMAIL_WATCHLIST": "700, 9988",
             "DASHBOARD_URL": f"http://localhost:{dashboard_port}",
         }
-        supervisor = Supervisor(
-            [
-                *embedded_store(store, environment, Path(folder) / "data"),
-                *the_three(environment, Path(folder), dashboard_port),
-            ]
-        )
+        try:
+            own_store = embedded_store(store, environment, Path(folder) / "data")
+        except StoreUnavailable as error:
+            print(f"the demo has a store of its own: {error}", file=sys.stderr)  # noqa: T201
+            return 1
+        supervisor = Supervisor([*own_store, *the_three(environment, Path(folder), dashboard_port)])
         supervisor.say("demo", f"the replay site is at {page_address(pages.address)}")
         supervisor.say("demo", f"the inbox is at {mails.address}")
         supervisor.say("demo", "Ctrl-C ends it")

