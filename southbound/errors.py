@@ -20,10 +20,12 @@ SouthboundError
 │   └── SiteChanged      the page is not the one we know; it says what is missing
 ├── BrowserError         Chromium or its driver is missing, dead or frozen
 ├── MailNotPossible      nothing that could be sent, or no account to send it with
+├── NotDelivered         somebody lacks a mail who should have it; it says who
 └── DeliveryError
     ├── DeliveryDelayed  4xx: try again
-    │   └── MailServerAway     no connection: nobody's mail goes out
-    │       └── MailServerRefuses  our login, our sender, its certificate: a person must act
+    │   ├── MailServerAway     no connection: nobody's mail goes out
+    │   │   └── MailServerRefuses  our login, our sender, its certificate: a person must act
+    │   └── AccountRefused     said of one mail, but of our account or sender: a person must act
     └── DeliveryRefused  5xx: this message will never be taken
 """
 
@@ -135,6 +137,10 @@ class MailNotPossible(SouthboundError):
     """There is nothing that could be sent, or no account to send it with."""
 
 
+class NotDelivered(SouthboundError):
+    """Somebody lacks a mail who should have it: it was refused, or is in other hands. It says who."""
+
+
 class DeliveryError(SouthboundError):
     """The mail was not taken."""
 
@@ -151,5 +157,17 @@ class MailServerRefuses(MailServerAway):
     """It does not take our login or our sender, or it cannot be trusted: a person must act."""
 
 
+class AccountRefused(DeliveryDelayed):
+    """Said to one mail, but of our account, sender or right to relay: a person must act."""
+
+
 class DeliveryRefused(DeliveryError):
-    """Never: the server will not take this message, sender or recipient."""
+    """Never: the server will not take this message, sender or recipient.
+
+    Attributes:
+        is_clear: whether it is the recipient's own; else what is said to the others tells.
+    """
+
+    def __init__(self, message: str, *, is_clear: bool = True) -> None:
+        super().__init__(message)
+        self.is_clear = is_clear

@@ -12,10 +12,10 @@ from southbound import keys
 from southbound.absences import Absences
 from southbound.connection import store_errors
 from southbound.damage import check_size, name_once
-from southbound.errors import DamagedKey, DeliveryDelayed, MailServerAway
+from southbound.errors import DamagedKey
 from southbound.mail.book import Known, followed, known
 from southbound.mail.delivery import Post
-from southbound.mail.handover import Handover
+from southbound.mail.handover import Handover, QueueRun
 from southbound.mail.judging import Seen, judge
 from southbound.mail.ledger import Ledger
 from southbound.mail.notice import BEGAN, ENDED, notice
@@ -64,11 +64,7 @@ class Alerts:
         if not self._patience.is_over():
             return
         told = {name: incident for name, incident in book.items() if incident.told}
-        try:
-            self._tell(told)
-            self._patience.succeeded()
-        except DeliveryDelayed as error:
-            self._patience.failed("a message to the operator", error)
+        self._patience.ran("a message to the operator", self._tell(told))
         for name, incident in told.items():
             if incident.ended is not None:
                 self._forget(name, incident)
@@ -107,21 +103,18 @@ class Alerts:
             self._settings.scraper.enabled,
         )
 
-    def _tell(self, told: dict[str, Known]) -> None:
+    def _tell(self, told: dict[str, Known]) -> QueueRun:
         """Send what is not sent yet. What one operator cannot take now keeps nobody else from theirs."""
-        delay: DeliveryDelayed | None = None
+        run = QueueRun()
         for name, incident in told.items():
             for news in (BEGAN,) if incident.ended is None else (BEGAN, ENDED):
                 try:
-                    self._deliver(name, incident, news)
-                except MailServerAway:
-                    raise
-                except DeliveryDelayed as error:
-                    delay = error
+                    run = run.followed_by(self._deliver(name, incident, news))
                 except DamagedKey as error:
                     name_once(error)  # who was told cannot be known: that message ends here
-        if delay is not None:
-            raise delay
+                if run.stop is not None:
+                    return run
+        return run
 
     def _forget(self, name: str, incident: Known) -> None:
         """Put away an incident that is over, once everybody knows."""
@@ -134,11 +127,11 @@ class Alerts:
                 client.expire(key, REMEMBERED_SECONDS)
             client.hdel(keys.ALERTS, name)
 
-    def _deliver(self, name: str, incident: Known, news: str) -> None:
+    def _deliver(self, name: str, incident: Known, news: str) -> QueueRun:
         ledger = Ledger(self._store.client, keys.alert(name, incident.since, news))
-        recipients = ledger.open_recipients(self._settings.email.alerts)
+        recipients = self._patience.due(ledger.open_recipients(self._settings.email.alerts))
         sender = self._settings.email.sender or ""
-        self._handover.deliver(
+        return self._handover.deliver(
             ledger,
             lambda recipient: notice(name, incident, news, (sender, recipient)),
             recipients,

@@ -1,8 +1,7 @@
 """SMTP: one message to one recipient, and what the server's answer means.
 
-No standard says which refusals concern one recipient and which everybody; here the command that was refused
-decides. What is said to a connection, a login or a sender is said to all mails. What is said to a recipient
-or to a message is said to that one.
+What is said to a connection, a login or a sender is said to all mails. Whom concerns what is said to a
+recipient or to a message, `refusals` tells.
 """
 
 import logging
@@ -10,8 +9,16 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 
-from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
+from southbound.errors import (
+    AccountRefused,
+    DeliveryDelayed,
+    DeliveryError,
+    DeliveryRefused,
+    MailServerAway,
+    MailServerRefuses,
+)
 from southbound.mail.conversation import Conversation, TlsConversation
+from southbound.mail.refusals import Reply, Whose, whose
 from southbound.oneline import one_line
 from southbound.settings import EmailSettings
 
@@ -23,14 +30,14 @@ TIMEOUT_SECONDS = 20.0
 GOODBYE_SECONDS = 2.0
 """Until it is said the ledger does not know that the mail was taken."""
 
-CLOSING = 421
-"""The server ends the conversation, whichever command it answers."""
-
 LASTING = range(500, 600)
 """Codes that say never (RFC 5321, 4.2.1). What is no code at all may pass."""
 
 LONGEST_ANSWER = 300
 """Characters of an answer that are told."""
+
+REFUSED_WITH = {"RCPT": "recipient", "DATA": "message"}
+"""What the server was told with a command."""
 
 LOGIN_WANTED = {530, 534, 535, 538}
 """No login, a wrong one or a weak one: said to the login, or to any command after it."""
@@ -56,8 +63,9 @@ class Post:
         Raises:
             MailServerAway: no connection, or it was lost.
             MailServerRefuses: it does not take our login or sender, or we not its certificate.
+            AccountRefused: said to this mail, but of our account or sender.
             DeliveryDelayed: 4xx: the same message may be taken later.
-            DeliveryRefused: 5xx for this recipient or message.
+            DeliveryRefused: 5xx for this recipient, or, if it is not clear, for the message.
         """
         server = self._connection()
         try:
@@ -68,9 +76,9 @@ class Post:
             raise self._refused_for_all(error, "sender") from error
         except smtplib.SMTPRecipientsRefused as error:
             code, text = error.recipients[recipient]
-            raise self._refused(smtplib.SMTPResponseException(code, text), "recipient") from error
+            raise self._refused(smtplib.SMTPResponseException(code, text), "RCPT") from error
         except smtplib.SMTPResponseException as error:
-            raise self._refused(error, "message") from error
+            raise self._refused(error, "DATA") from error
         except smtplib.SMTPNotSupportedError as error:
             kind = MailServerRefuses if recipient.isascii() else DeliveryRefused
             raise kind(f"{self._where} takes no address beyond ASCII: {error}") from error
@@ -132,11 +140,20 @@ class Post:
         kind = MailServerRefuses if error.smtp_code in LASTING else MailServerAway
         return kind(f"{self._where} refuses the {what}: {self._answer(error)}")
 
-    def _refused(self, error: smtplib.SMTPResponseException, what: str) -> DeliveryDelayed | DeliveryRefused:
-        if error.smtp_code in {CLOSING, *LOGIN_WANTED}:
+    def _refused(self, error: smtplib.SMTPResponseException, command: str) -> DeliveryError:
+        what = REFUSED_WITH[command]
+        if error.smtp_code in LOGIN_WANTED:
             return self._refused_for_all(error, what)
-        kind = DeliveryRefused if error.smtp_code in LASTING else DeliveryDelayed
-        return kind(f"{self._where} refuses the {what}: {self._answer(error)}")
+        answer = self._answer(error)
+        reply = Reply(error.smtp_code, answer.partition(" ")[2], command)
+        concerned, text = whose(reply), f"{self._where} refuses the {what}: {answer}"
+        if concerned is Whose.SERVER:
+            return MailServerAway(text)
+        if concerned is Whose.ACCOUNT:
+            return AccountRefused(text)
+        if not reply.is_lasting:
+            return DeliveryDelayed(text)
+        return DeliveryRefused(text, is_clear=concerned is Whose.RECIPIENT)
 
     def _answer(self, error: smtplib.SMTPResponseException) -> str:
         """What the server says, without what we logged in with: it may repeat that."""

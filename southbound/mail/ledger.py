@@ -87,6 +87,10 @@ class Ledger:
         read = {recipient: _entry(text) for recipient, text in hash_at(self._client, self._key).items()}
         return {recipient: entry for recipient, entry in read.items() if entry is not None}
 
+    def sent_to(self) -> list[str]:
+        """Those who were sent the mail."""
+        return [recipient for recipient, entry in self.entries().items() if entry.state == "sent"]
+
     def first_sent(self) -> int | None:
         """When the first recipient was sent the mail, by the store's clock; None if nobody was yet."""
         return min((entry.when for entry in self.entries().values() if entry.state == "sent"), default=None)

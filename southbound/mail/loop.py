@@ -14,8 +14,12 @@ log = logging.getLogger(__name__)
 SLOW_TIMER_SECONDS = 15.0
 
 
+Look = Callable[[], float | None]
+"""Does what is due; in how many seconds it wants to look again, None if that has time."""
+
+
 def keep_looking(
-    store: HoldingsStore, looks: Sequence[Callable[[], None]], sleep: Callable[[float], None] = time.sleep
+    store: HoldingsStore, looks: Sequence[Look], sleep: Callable[[float], None] = time.sleep
 ) -> None:
     """Do all of `looks` at start, on every ring or new subscription and on a slow timer; never ends."""
     doorbell = store.doorbell()
@@ -23,12 +27,13 @@ def keep_looking(
     try:
         while True:
             try:
-                for look in looks:
-                    _do(look)
+                wanted = [_do(look) for look in looks]
                 if said:
                     log.info("the store answers again")
                     said = ""
-                doorbell.wait(SLOW_TIMER_SECONDS)
+                doorbell.wait(
+                    min([SLOW_TIMER_SECONDS, *(seconds for seconds in wanted if seconds is not None)])
+                )
             except (StoreUnavailable, StoreRefused) as error:
                 # An hour of the same is one line.
                 log.log(logging.DEBUG if said == str(error) else logging.ERROR, "%s; trying on", error)
@@ -38,12 +43,18 @@ def keep_looking(
         doorbell.close()
 
 
-def _do(look: Callable[[], None]) -> None:
-    """A look that meets a damaged key keeps the others from nothing."""
+def _do(look: Look) -> float | None:
+    """A look that fails keeps neither the others, nor itself the next time, from anything."""
     try:
-        look()
+        return look()
     except DamagedKey as error:
         name_once(error)
+    except (StoreUnavailable, StoreRefused):
+        raise
+    except Exception:
+        # An error of our own making: whatever it is, the loop must not end, and nobody else would say so.
+        log.exception("this look failed, and the next one is as usual")
+    return None
 
 
 def _pause(error: StoreError) -> float:

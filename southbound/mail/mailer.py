@@ -4,14 +4,15 @@ Level-triggered: whenever it looks, it asks which date is the newest, whether it
 had it. Older dates are never mailed by themselves.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from southbound import keys, sessions
-from southbound.errors import DeliveryDelayed, MailNotPossible
+from southbound.errors import MailNotPossible
 from southbound.mail.delivery import Post
-from southbound.mail.handover import Handover
+from southbound.mail.handover import Handover, QueueRun
 from southbound.mail.ledger import Ledger
 from southbound.mail.letters import Letters
 from southbound.mail.message import addressed
@@ -39,41 +40,69 @@ class Mailer:
         self._settings = settings
         self._handover = Handover(post)
         self._clock = clock
-        self._edition: tuple[date, int] | None = None
+        self._day: date | None = None
+        self._damaged_version: int | None = None
         self._patience = Patience(clock)
         self._letters = Letters(store, settings)
 
-    def look(self) -> None:
-        """Mail the newest date to whoever has not had it, if it is complete."""
+    def look(self) -> float:
+        """Mail the newest date to whoever has not had it, if it is complete.
+
+        Returns:
+            In how many seconds to look again, if nothing rings before.
+        """
         self._handover.note()
         dates = self._store.dates()
         if not dates:
-            return
-        day, edition = dates[-1], (dates[-1], self._store.version())
-        if edition != self._edition:
+            return math.inf
+        day = dates[-1]
+        if day != self._day or self._damaged_version not in {None, self._store.version()}:
             # Whatever kept yesterday's mail waiting, or a damaged day, need not keep this one.
-            self._edition, self._patience = edition, Patience(self._clock)
-        recipients = self._open_recipients(day) if self._patience.is_over() else []
-        if not recipients or not is_complete(dates, read_status(self._store.client), datetime.now(UTC)):
-            return
-        try:
-            self.mail(day, recipients)
-            self._patience.succeeded()
-        except (MailNotPossible, DeliveryDelayed) as error:
-            self._patience.failed(f"the mail of {day}", error)
+            self._day, self._damaged_version, self._patience = day, None, Patience(self._clock)
+        if self._patience.is_over():
+            recipients = self._patience.due(self._open_recipients(day))
+            if recipients and is_complete(dates, read_status(self._store.client), datetime.now(UTC)):
+                self._mail_patiently(day, recipients)
+        left = self._patience.seconds_left()
+        return left if left > 0 else math.inf
 
-    def mail(self, day: date, recipients: Sequence[str]) -> int:
-        """Send the mail of a stored date to those of `recipients` who have not had it; how many were taken.
+    def mail(self, day: date, recipients: Sequence[str], most_alike: float = math.inf) -> QueueRun:
+        """Send the mail of a stored date to those of `recipients` who have not had it.
+
+        Each has it as it is when it is sent: what was missing may have come since the one before.
+
+        Args:
+            day: the date.
+            recipients: who is to have it.
+            most_alike: see `Handover.deliver`.
 
         Raises:
-            DeliveryDelayed: some have to be tried again; those who had theirs stay noted.
             MailNotPossible: the date is not stored, or damaged.
         """
-        letter, sender = self._letters.letter(day), self._settings.sender or ""
+        sender = self._settings.sender or ""
         ledger = Ledger(self._store.client, keys.mail(day))
         return self._handover.deliver(
-            ledger, lambda recipient: addressed(letter, sender, recipient), list(recipients), str(day)
+            ledger,
+            lambda recipient: addressed(self._letters.letter(day), sender, recipient),
+            recipients,
+            str(day),
+            most_alike,
         )
+
+    def lacking(self, day: date) -> list[str]:
+        """Those who were not sent the mail of a date, whether or not it is tried again."""
+        sent = set(Ledger(self._store.client, keys.mail(day)).sent_to())
+        return [recipient for recipient in self._settings.recipients if recipient not in sent]
+
+    def _mail_patiently(self, day: date, recipients: Sequence[str]) -> None:
+        version = self._store.version()
+        try:
+            run = self.mail(day, recipients, self._patience.most_alike)
+        except MailNotPossible as error:
+            self._damaged_version = version
+            self._patience.failed(f"the mail of {day}", error)
+        else:
+            self._patience.ran(f"the mail of {day}", run)
 
     def _open_recipients(self, day: date) -> list[str]:
         return Ledger(self._store.client, keys.mail(day)).open_recipients(self._settings.recipients)

