@@ -8,7 +8,10 @@ from functools import cache
 
 import exchange_calendars
 import holidays
+from exchange_calendars import ExchangeCalendar
+from exchange_calendars.exchange_calendar_xshg import XSHGExchangeCalendar
 
+LAST = date(2040, 12, 31)
 SATURDAY, SUNDAY = 5, 6
 ONE_DAY = timedelta(days=1)
 
@@ -27,11 +30,40 @@ def sessions() -> tuple[date, ...]:
 
     The exchange's calendar is announced to the end of 2027; beyond that it is extrapolated.
     """
-    with warnings.catch_warnings():
-        # exchange_calendars 4.13 still calls names that pandas 3.1 deprecates; nothing here can mend that.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        calendar = exchange_calendars.get_calendar("XHKG", start="2014-01-01", end="2040-12-31")
-    return tuple(stamp.date() for stamp in calendar.sessions)
+    return tuple(stamp.date() for stamp in _calendar("XHKG", LAST).sessions)
+
+
+@cache
+def half_days() -> frozenset[date]:
+    """Sessions without an afternoon, on which nothing settles."""
+    return frozenset(stamp.date() for stamp in _calendar("XHKG", LAST).early_closes)
+
+
+@cache
+def settling() -> dict[date, tuple[date, ...]]:
+    """For each session, those whose trades settle on it: it is their second settlement day (T+2)."""
+    settled: dict[date, tuple[date, ...]] = dict.fromkeys(sessions(), ())
+    due: tuple[date, ...] = ()
+    waiting: tuple[date, ...] = ()
+    for session in sessions():
+        if session in half_days():
+            waiting += (session,)
+        else:
+            settled[session] = due
+            due, waiting = waiting, (session,)
+    return settled
+
+
+@cache
+def is_mainland_shut(day: date) -> bool:
+    """Whether the mainland's exchanges are shut on a session of Hong Kong, so that nobody trades southbound.
+
+    Past the year to which that is recorded, in the weeks of Labour Day and of the national day alone.
+    """
+    recorded_to = XSHGExchangeCalendar.bound_max().date()
+    if day <= recorded_to:
+        return not _calendar("XSHG", recorded_to).is_session(day.isoformat())
+    return (day.month == 10 and day.day <= 7) or (day.month == 5 and day.day <= 3)
 
 
 def sessions_after(day: date, count: int) -> tuple[date, ...]:
@@ -104,6 +136,14 @@ def date_in_field(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+@cache
+def _calendar(exchange: str, last: date) -> ExchangeCalendar:
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 still calls names that pandas 3.1 deprecates; nothing here can mend that.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return exchange_calendars.get_calendar(exchange, start="2014-01-01", end=last.isoformat())
 
 
 @cache

@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from replay.calendar import sessions_after
+from replay.calendar import is_mainland_shut, sessions_after, settling
 from replay.events import Consolidation, Event, NewBase, Split
 from replay.figures import Day, Row, chinese_names, recorded_days
 from replay.market import Market, opening, traded, with_counter, with_new_bases, without_counter
@@ -42,7 +42,6 @@ class InventedDays:
         self.dates = sessions_after(recorded[-1].date, sessions)
         self._seed = seed
         self._place = {day: place for place, day in enumerate(self.dates)}
-        self._trade_dates = (recorded[-2].date, recorded[-1].date, *self.dates)
         self._names = {row.code: row.name for day in recorded for row in day.rows}
         self._markets: list[Market] = []
         self._opening = opening(recorded)
@@ -110,9 +109,9 @@ class InventedDays:
         rng = np.random.default_rng([self._seed, session])
         acting = [event for event in self.events if event.acts_in(session)]
         quiet = frozenset().union(*(event.codes for event in acting))
-        # Settlement: what shows in a session was traded two sessions earlier (T+2).
-        if not _mainland_shut(self._trade_dates[session]):
-            market = traded(market, rng, quiet)
+        for trade_date in settling()[self.dates[session]]:
+            if not is_mainland_shut(trade_date):
+                market = traded(market, rng, quiet)
         market = self._churned(with_new_bases(market, rng, quiet), rng)
         for event in acting:
             market = event.applied(market, session)
@@ -143,8 +142,3 @@ def _planned(market: Market, rng: np.random.Generator) -> tuple[Split, Consolida
         Consolidation(consolidated, temporary=2931, factor=10, session=7),
         NewBase(updated, factor=1.25, session=2),
     )
-
-
-def _mainland_shut(day: date) -> bool:
-    """No southbound trading in Golden Week and at Labour Day, mainland holidays of every year."""
-    return (day.month == 10 and day.day <= 7) or (day.month == 5 and day.day <= 3)

@@ -21,27 +21,34 @@ LEVELS = (5, 10, 20, 30)
 MEASURED, LEAST_MEASURED = 60, 20
 """Of how many of its own changes the usual one is reckoned, and how many there must be."""
 
-SHUT_BELOW = 0.02
-"""If fewer of the holdings moved, nothing could be traded: transfers still move one or two. On the recorded
-shut days it was 0 to 2 of 877, on all others 671 and more."""
+IDLE_BELOW = 0.02
+"""If fewer of the holdings moved, nothing was traded, whatever the cause: transfers still move one or two. On
+the recorded days without trades it was 0 to 2 of 877, on all others 671 and more."""
 
 
-def _idle(changes: Floats) -> Bools:
-    """The rows in which nothing could be traded."""
+def idle(changes: Floats, traded: Bools) -> Bools:
+    """The rows in which nothing was traded, as far as calendars and figures tell.
+
+    Args:
+        changes: from each row to the next.
+        traded: for each, whether the calendars know of trades that it may show.
+    """
     moved, known = (changes != 0) & ~np.isnan(changes), ~np.isnan(changes)
-    idle: Bools = moved.sum(axis=1) <= SHUT_BELOW * known.sum(axis=1)
-    return idle
+    result: Bools = ~traded | (moved.sum(axis=1) <= IDLE_BELOW * known.sum(axis=1))
+    return result
 
 
-def streaks(changes: Floats) -> Ints:
-    """Counted backwards from the last row. A day on which nothing could be traded is passed over."""
+def streaks(changes: Floats, idle: Bools) -> Ints:
+    """Counted backwards from the last row. An idle row neither ends nor lengthens one."""
     counts = np.zeros(changes.shape[1], dtype=np.int64)
     lasting = np.ones(changes.shape[1], dtype=np.bool_)
-    for change, idle in zip(changes[::-1], _idle(changes)[::-1], strict=True):
+    for change, passed_over in zip(changes[::-1], idle[::-1], strict=True):
+        if passed_over:
+            lasting &= ~np.isnan(change)
+            continue
         direction = np.nan_to_num(np.sign(change)).astype(np.int64)
-        longer = lasting & (direction != 0) & (np.sign(counts) != -direction)
-        counts[longer] += direction[longer]
-        lasting &= longer | (idle & (change == 0))
+        lasting &= (direction != 0) & (np.sign(counts) != -direction)
+        counts[lasting] += direction[lasting]
         if not lasting.any():
             break
     return counts
@@ -66,10 +73,9 @@ def extremes(dates: Sequence[date], stakes: Floats, listed: Bools) -> tuple[Ints
     return highs, lows
 
 
-def z_scores(changes: Floats) -> Floats:
+def z_scores(changes: Floats, idle: Bools) -> Floats:
     """How many usual deviations each change of the last row is from the usual one; NaN where unknown."""
     scores = np.full(changes.shape[1], np.nan)
-    idle = _idle(changes)
     past = changes[:-1][~idle[:-1]][-MEASURED:]
     if not len(changes) or idle[-1] or len(past) < LEAST_MEASURED:
         return scores

@@ -15,6 +15,7 @@ from southbound.adjusted import Adjusted, adjusted
 from southbound.history import History
 from southbound.holdings import Floats, Ints
 from southbound.moves import Kind, MechanicalMove
+from southbound.settlement import any_trades
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Signal:
     """One stock on one day.
 
     Attributes:
-        streak: sessions in a row in which the holding rose (positive) or fell (negative), the day included.
+        streak: sessions in a row in which the holding rose (positive) or fell (negative), the day included;
+            those in which nothing was traded are passed over.
         high, low: over how many sessions the stake is the highest or lowest; 0 if it is not.
         z_score: how many of its usual deviations the change of the day is from its usual change; NaN if
             too few changes are known.
@@ -80,16 +82,17 @@ def signals(history: History, day: date, moves: Sequence[MechanicalMove]) -> Sig
     dates = history.dates[rows.start : rows.stop]
     figures = adjusted(history, rows, moves)
     changes = _changes(history, dates, figures, moves)
+    idle = patterns.idle(changes, any_trades(dates))
     stakes = _restated(history, dates, figures, moves)
     highs, lows = patterns.extremes(dates, stakes, ~np.isnan(figures.shares))
     listed = history.ordered(~np.isnan(figures.shares[-1]))
     return Signals(
         day,
         history.codes[listed],
-        patterns.streaks(changes)[listed],
+        patterns.streaks(changes, idle)[listed],
         highs[listed],
         lows[listed],
-        patterns.z_scores(changes)[listed],
+        patterns.z_scores(changes, idle)[listed],
         patterns.crossings(stakes)[listed],
     )
 

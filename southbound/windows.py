@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from southbound import sessions
+from southbound.settlement import Trades, trades_shown
 
 WINDOWS = (1, 5, 20)
 """In sessions, as everything here: "5 days" are five Hong Kong trading days."""
@@ -25,9 +26,9 @@ class Pair:
         return self.window is None or self.old == sessions.before(self.new, self.window)
 
     @property
-    def traded(self) -> tuple[date, date]:
-        """The first and the last session whose trades make the difference (T+2)."""
-        return sessions.after(sessions.trade_date(self.old)), sessions.trade_date(self.new)
+    def trades(self) -> Trades:
+        """The trades that make the difference."""
+        return trades_shown(self.new, self.old)
 
 
 def pair(dates: Sequence[date], new: date, window: int) -> Pair | None:

@@ -1,10 +1,11 @@
 """How figures are written and coloured, alike on the page and in the mail."""
 
 import math
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from southbound import sessions
 from southbound.movers import Metric
+from southbound.settlement import Trades
 from southbound.windows import Pair
 
 RISE, FALL = "#1a8f5c", "#d0453e"
@@ -81,12 +82,37 @@ def compared(pair: Pair) -> str:
     return text
 
 
-def trades_of(shareholding_date: date) -> str:
-    """The trade date that a shareholding date shows, since trades settle two sessions later."""
-    return f"trades of {day(sessions.trade_date(shareholding_date))}"
+def trades(shown: Trades, written: Callable[[date], str] = day) -> str:
+    """Which sessions' trades make a difference: `trades of …`, of one, of two or of a range; or `no trades`.
+
+    Args:
+        shown: of a shareholding date, or of two that are compared.
+        written: how a date is written.
+    """
+    why = why_no_trades(shown, written)
+    if not shown.sessions:
+        return f"no trades ({why})" if why else "no trades"
+    text = f"trades of {_dates(shown.sessions, written)}"
+    return f"{text} ({_shut(shown.shut, written)})" if shown.shut else text
 
 
-def traded(pair: Pair) -> str:
-    """The trades that make the difference between two dates: `trades of …`, or from one day to another."""
-    first, last = pair.traded
-    return f"trades of {day(last)}" if first >= last else f"trades of {day(first)} to {day(last)}"
+def why_no_trades(shown: Trades, written: Callable[[date], str] = day) -> str:
+    """What was the case where there are no trades; empty if there are some, or if the cause is not known."""
+    if shown.sessions:
+        return ""
+    if shown.shut:
+        return _shut(shown.shut, written)
+    return "a half-day: nothing settled" if shown.half_day else ""
+
+
+def _shut(days: Sequence[date], written: Callable[[date], str]) -> str:
+    # From the first to the last would tell of what is between them too.
+    named = _dates(days, written) if len(days) <= 2 else f"{len(days)} sessions"
+    return f"southbound trading was shut on {named}"
+
+
+def _dates(days: Sequence[date], written: Callable[[date], str]) -> str:
+    """One, two, or the first and the last of several."""
+    if len(days) == 1:
+        return written(days[0])
+    return f"{written(days[0])} {'and' if len(days) == 2 else 'to'} {written(days[-1])}"

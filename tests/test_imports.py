@@ -25,6 +25,7 @@ PURE = [
     "southbound.signals",
     "southbound.sentences",
     "southbound.sessions",
+    "southbound.settlement",
     "southbound.wording",
     "southbound.rules",
     "southbound.readers",

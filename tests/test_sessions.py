@@ -75,18 +75,6 @@ def test_the_session_after_a_day_is_never_the_day_itself(day: date, expected: da
     assert sessions.after(day) == expected
 
 
-@pytest.mark.parametrize(
-    ("shareholding_date", "traded"),
-    [
-        (date(2026, 2, 27), date(2026, 2, 25)),
-        (date(2026, 2, 23), date(2026, 2, 16)),
-        (date(2026, 1, 2), date(2025, 12, 30)),
-    ],
-)
-def test_the_trade_date_is_two_sessions_earlier(shareholding_date: date, traded: date) -> None:
-    assert sessions.trade_date(shareholding_date) == traded
-
-
 def test_a_span_may_be_empty() -> None:
     assert sessions.between(date(2026, 2, 17), date(2026, 2, 19)) == []
     assert sessions.between(date(2026, 2, 27), date(2026, 2, 26)) == []
@@ -105,7 +93,7 @@ def test_a_day_outside_the_calendar_cannot_be_counted_from(day: date) -> None:
 
 
 def test_from_every_date_that_figures_can_have_a_year_can_be_counted() -> None:
-    assert sessions.before(sessions.FIRST, 366) < sessions.trade_date(sessions.FIRST) == date(2013, 12, 30)
+    assert sessions.before(sessions.FIRST, 366) < sessions.before(sessions.FIRST) == date(2013, 12, 31)
     assert sessions.after(sessions.before(sessions.FIRST)) == date(2014, 1, 2)
     assert sessions.between(date(2013, 12, 30), date(2014, 1, 2))[0] == date(2013, 12, 30)
     assert sessions.after(sessions.after(sessions.LAST)) == date(2041, 1, 3)

@@ -34,8 +34,11 @@ def history(recorded: Mapping[date, DailyHoldings]) -> History:
 
 
 def signal_of(cells: Sequence[Cell], others: int = 1, dates: Sequence[date] | None = None) -> Signal | None:
-    """The signal of stock 5 on the last day, among others that rise every day."""
-    days = dates or sessions.between(date(2024, 1, 2), NEWEST)[-len(cells) :]
+    """The signal of stock 5 on the last day, among others that rise every day.
+
+    Those days show trades each, but for streaks and scores of more than 50 sessions.
+    """
+    days = dates or sessions.between(date(2024, 1, 2), date(2025, 12, 23))[-len(cells) :]
     history = History.of(
         DailyHoldings.of(
             day,
@@ -67,7 +70,7 @@ def streak_by_hand(code: int, day: date) -> int:
         if code not in old or code not in new:
             break
         change = new[code][0] - old[code][0]
-        if change == 0 and DAYS[position] in SHUT:
+        if DAYS[position] in SHUT:
             continue
         if change == 0 or (count and (change > 0) != (count > 0)):
             break
@@ -166,6 +169,45 @@ def test_a_day_on_which_nothing_moved_neither_ends_nor_lengthens_a_streak() -> N
 
     counts = [the(signals(history, day, ()).of(5)).streak for day in history.dates]
     assert counts == [0, 1, 2, 2, 2, 3]
+
+
+STORED = sessions.between(date(2025, 12, 18), date(2026, 3, 5))
+NO_TRADES = SHUT | {date(2025, 12, 24), date(2025, 12, 31)}
+
+
+@given(
+    steps=st.lists(st.sampled_from([-1, -1, 0, 1, 1, 1]), min_size=len(STORED) - 1, max_size=len(STORED) - 1),
+    missing=st.sets(st.sampled_from(STORED[:-2]), max_size=12),
+    others_move=st.booleans(),
+)
+@settings(deadline=None)
+def test_days_that_show_no_trades_neither_end_nor_lengthen_any_streak(
+    *, steps: list[int], missing: set[date], others_move: bool
+) -> None:
+    held = dict(zip(STORED, 10_000 + 10 * np.cumsum([0, *steps]), strict=True))
+    stored = [day for day in STORED if day not in missing]
+    history = History.of(
+        DailyHoldings.of(
+            day,
+            [5, 100, 101],
+            ["A", "B", "C"],
+            [int(held[day]), *[10**6 + 100 * place * others_move] * 2],
+            [1.0] * 3,
+        )
+        for place, day in enumerate(stored)
+    )
+    count = 0
+    for old, new in reversed(list(pairwise(stored))):
+        change = int(np.sign(held[new] - held[old]))
+        # A day whose session before is not stored shows that one's trades too.
+        between = sessions.between(old, new)[1:]
+        if set(between) <= NO_TRADES or (change == 0 and not others_move):
+            continue
+        if change == 0 or change == -np.sign(count):
+            break
+        count += change
+
+    assert the(signals(history, stored[-1], ()).of(5)).streak == count
 
 
 def test_a_missing_session_is_not_counted() -> None:

@@ -3,10 +3,10 @@
 from datetime import date
 from itertools import combinations
 
-import pytest
 from hypothesis import given, settings, strategies as st
 
 from southbound import sessions
+from southbound.settlement import Trades
 from southbound.windows import WINDOWS, Pair, free_pair, pair
 
 NEWEST = date(2026, 2, 27)
@@ -47,14 +47,10 @@ def test_of_any_two_dates_each_is_stood_in_for_by_the_closest_before_it() -> Non
     assert Pair(stored[0], stored[2]).exact
 
 
-@pytest.mark.parametrize(
-    ("dates", "traded"),
-    [
-        (Pair(date(2026, 2, 26), NEWEST, 1), (date(2026, 2, 25), date(2026, 2, 25))),
-        (Pair(date(2026, 2, 20), NEWEST, 5), (date(2026, 2, 16), date(2026, 2, 25))),
-    ],
-)
-def test_a_pair_tells_which_sessions_trades_it_shows(dates: Pair, traded: tuple[date, date]) -> None:
-    assert dates.traded == traded
-    between = sessions.between(*traded)
-    assert len(between) == dates.window
+def test_a_pair_tells_which_sessions_trades_it_shows() -> None:
+    day, week = Pair(date(2026, 2, 26), NEWEST, 1), Pair(date(2026, 2, 20), NEWEST, 5)
+
+    assert day.trades == Trades((date(2026, 2, 25),))
+    # A half-day and the mainland's Lunar New Year are among the five.
+    assert week.trades.sessions == (date(2026, 2, 13), date(2026, 2, 24), date(2026, 2, 25))
+    assert week.trades.shut == (date(2026, 2, 16), date(2026, 2, 20), date(2026, 2, 23))

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from southbound import wording
 from southbound.movers import Metric
+from southbound.settlement import trades_shown
 from southbound.windows import WINDOWS, Pair
 
 
@@ -85,12 +86,53 @@ def test_the_dates_compared_are_told_and_why_they_are_not_those_asked_for(pair: 
     assert wording.compared(pair) == text
 
 
-def test_codes_counts_days_and_trade_dates_have_one_form() -> None:
+def test_codes_counts_and_days_have_one_form() -> None:
     assert wording.code(700) == "00700"
     assert wording.code(82_800) == "82800"
     assert wording.shares(105_460_000) == "105,460,000"
     assert [wording.window(count) for count in WINDOWS] == ["1 day", "5 days", "20 days"]
-    assert wording.trades_of(date(2026, 2, 23)) == "trades of Mon 16 Feb 2026"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("2026-02-26", "2026-02-27", "trades of Wed 25 Feb 2026"),
+        ("2026-01-02", "2026-01-05", "trades of Tue 30 Dec 2025 and Wed 31 Dec 2025"),
+        ("2026-02-03", "2026-02-10", "trades of Mon 2 Feb 2026 to Fri 6 Feb 2026"),
+        ("2026-02-13", "2026-02-16", "no trades (a half-day: nothing settled)"),
+        (
+            "2026-02-20",
+            "2026-02-23",
+            "trades of Fri 13 Feb 2026 (southbound trading was shut on Mon 16 Feb 2026)",
+        ),
+        ("2026-02-23", "2026-02-24", "no trades (southbound trading was shut on Fri 20 Feb 2026)"),
+        (
+            "2026-02-23",
+            "2026-02-25",
+            "no trades (southbound trading was shut on Fri 20 Feb 2026 and Mon 23 Feb 2026)",
+        ),
+        (
+            "2026-02-20",
+            "2026-02-27",
+            "trades of Fri 13 Feb 2026 to Wed 25 Feb 2026 (southbound trading was shut on 3 sessions)",
+        ),
+        ("2027-10-05", "2027-10-06", "trades of Mon 4 Oct 2027"),
+        ("2026-02-20", "2026-02-21", "no trades"),
+    ],
+)
+def test_the_trades_of_none_of_one_of_two_and_of_a_range_of_sessions_are_told(
+    old: str, new: str, text: str
+) -> None:
+    shown = trades_shown(date.fromisoformat(new), date.fromisoformat(old))
+
+    assert wording.trades(shown) == text
+
+
+def test_the_trades_are_told_with_dates_in_any_form() -> None:
+    shown = trades_shown(date(2026, 1, 5))
+
+    assert wording.trades(shown, str) == "trades of 2025-12-30 and 2025-12-31"
+    assert wording.why_no_trades(shown) == wording.why_no_trades(trades_shown(date(2026, 2, 21))) == ""
 
 
 def test_every_metric_has_its_names() -> None:

@@ -36,7 +36,7 @@ def choose_comparison(findings: Findings, chosen: View) -> None:
             format_func=newest_first.__getitem__,
             on_change=settle,
             args=("date",),
-            help="Trades settle two sessions later: the holdings of a date show the trades of two before.",
+            help="Trades settle on the second settlement day after them; half-days are none.",
         )
     with window:
         st.segmented_control(

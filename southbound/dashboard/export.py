@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import xlsxwriter
 
-from southbound import sessions, wording
+from southbound import wording
 from southbound.dashboard.listing import Listing
 from southbound.movers import Metric
+from southbound.settlement import trades_shown
 from southbound.windows import Pair
 
 _FORMULA = re.compile(r"(^\s*|;\s*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these as well
@@ -65,7 +66,7 @@ def _headings(listing: Listing) -> list[str]:
         "Stock code",
         "Name",
         "Chinese name",
-        f"Shares held on {day} (trades of {sessions.trade_date(day)})",
+        f"Shares held on {day}, {wording.trades(trades_shown(day), str)}",
         f"% of issued shares on {day}",
         *(_compared(pair, listing.metric) for pair in listing.changes),
         f"Streak in sessions up to {day}",
@@ -74,7 +75,8 @@ def _headings(listing: Listing) -> list[str]:
 
 def _compared(pair: Pair, metric: Metric) -> str:
     period = "" if pair.window is None else f" over {wording.window(pair.window)}"
-    return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}"
+    shown = wording.trades(pair.trades, str)
+    return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}, {shown}"
 
 
 def _rows(listing: Listing) -> Iterator[list[Cell]]:

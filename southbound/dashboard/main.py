@@ -25,6 +25,7 @@ from southbound.dashboard.view import View
 from southbound.errors import StoreError, StoreUnavailable
 from southbound.history import History
 from southbound.readers import Standing
+from southbound.settlement import trades_shown
 from southbound.windows import Pair, free_pair, pair
 
 TITLE = "Mainland ownership of Hong Kong stocks"
@@ -71,7 +72,7 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
     day = findings.shown_day(chosen.day)
     dates = _dates(history, chosen, day)
 
-    st.markdown(f"Shareholdings of **{wording.day(day)}**, showing the {wording.trades_of(day)}")
+    st.markdown(f"Shareholdings of **{wording.day(day)}**, showing {wording.trades(trades_shown(day))}")
     redraw.freshness_line(process().feed, asked, mode, has_figures=True)
     if damaged:
         cards.show(notices.damaged(damaged))

@@ -20,7 +20,7 @@ def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None
         cards.title(
             f"Largest {'rises' if scope.rises else 'falls'} over {wording.window(changes.pair.window)}",
             f"{wording.METRIC_LABELS[metric]}, {wording.compared(changes.pair)}",
-            wording.traded(changes.pair),
+            wording.trades(changes.pair.trades),
         )
         controls.choose_ranking()
         if ranked:

@@ -136,9 +136,10 @@ def date_not_stored(asked: str, before: date | None, usual: date) -> Notice:
 
 
 def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
-    """Nothing rose, or nothing fell."""
+    """Nothing rose, or nothing fell; and why, where the calendars know."""
+    shown = f" They show {wording.trades(pair.trades)}." if wording.why_no_trades(pair.trades) else ""
     return Notice(
         "info",
         f"No holding {'rose' if rises else 'fell'}: {wording.compared(pair)}",
-        f"Measured in {wording.METRIC_LABELS[metric]}. Around mainland holidays nothing is bought or sold.",
+        f"Measured in {wording.METRIC_LABELS[metric]}.{shown}",
     )

@@ -5,6 +5,7 @@ from southbound.mail.circumstances import sentences_of
 from southbound.mail.notable import in_sentences
 from southbound.mail.report import Report
 from southbound.movers import Metric, Mover
+from southbound.settlement import trades_shown
 
 
 def headline(report: Report) -> str:
@@ -28,13 +29,14 @@ def summary(report: Report) -> tuple[str, ...]:
 def _compared(report: Report) -> str:
     opening = (
         f"Mainland investors held {report.stocks} Hong Kong stocks through Stock Connect on "
-        f"{wording.day(report.day)}, which shows the {wording.trades_of(report.day)}."
+        f"{wording.day(report.day)}, which shows {wording.trades(trades_shown(report.day))}."
     )
     moved = report.breadth
     if moved is None:
         return f"{opening} No earlier day is stored, so there is nothing to compare it with."
     if moved.rose == moved.fell == moved.suspect == 0:
-        return f"{opening} Not one holding changed, as on days when southbound trading is shut."
+        # The opening says why, where that is known.
+        return f"{opening} Not one holding changed since {wording.day(report.windows[1].pair.old)}."
     risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
     text = (
         f"{opening} Since {wording.day(report.windows[1].pair.old)}, {risen}, {moved.fell} fell "

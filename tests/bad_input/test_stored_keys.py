@@ -9,6 +9,7 @@ from southbound import keys, sessions
 from southbound.errors import DamagedDay
 from southbound.holdings import DailyHoldings
 from southbound.mail.report import dates_needed
+from southbound.settlement import trades_shown
 from southbound.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
@@ -85,7 +86,7 @@ def test_the_first_and_the_last_date_that_are_ours_can_be_reckoned_with(
 
     assert store.dates() == [day]
     assert dates_needed(store.dates(), day) == [day]
-    assert sessions.trade_date(day) < day < sessions.after(day)
+    assert trades_shown(day).sessions < (day,) < (sessions.after(day),)
 
 
 def test_another_type_under_a_date_key_costs_that_date_alone(store: HoldingsStore) -> None:

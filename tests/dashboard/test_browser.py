@@ -185,7 +185,7 @@ def test_a_published_day_is_on_the_open_page_without_a_touch(
     falls = sorted(changes, key=lambda code: (changes[code], code))[:5]
     see(
         driver,
-        "Shareholdings of Fri 27 Feb 2026, showing the trades of Wed 25 Feb 2026",
+        "Shareholdings of Fri 27 Feb 2026, showing trades of Wed 25 Feb 2026",
         "Largest falls over 1 day",
         "Fri 27 Feb 2026 against Thu 26 Feb 2026",
         f"{rose} / {fell}",

@@ -87,10 +87,14 @@ def test_any_two_dates_have_a_column_of_their_own(found: Findings) -> None:
 
 def test_a_file_says_which_dates_were_compared(listing: Listing) -> None:
     head, *rows = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig")))
-    assert head[3] == "Shares held on 2026-02-27 (trades of 2026-02-25)"
+    assert head[3] == "Shares held on 2026-02-27, trades of 2026-02-25"
     assert head[5:8] == [
-        f"Change over {label} in shares: 2026-02-27 against {OLD[window]}"
-        for window, label in ((1, "1 day"), (5, "5 days"), (20, "20 days"))
+        f"Change over {label} in shares: 2026-02-27 against {OLD[window]}, trades of {traded}"
+        for window, label, traded in (
+            (1, "1 day", "2026-02-25"),
+            (5, "5 days", "2026-02-13 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
+            (20, "20 days", "2026-01-26 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
+        )
     ]
     by_code = {row[0]: row for row in rows}
     assert len(by_code) == len(rows) == 878

@@ -32,7 +32,7 @@ NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
 @pytest.mark.usefixtures("filled")
 def test_the_page_shows_the_newest_day_and_its_trade_date(open_page: OpenPage) -> None:
     page = open_page()
-    assert "**Fri 27 Feb 2026**, showing the trades of Wed 25 Feb 2026" in text(page)
+    assert "**Fri 27 Feb 2026**, showing trades of Wed 25 Feb 2026" in text(page)
     assert "% change of the holding, Fri 27 Feb 2026 against Fri 20 Feb 2026" in text(page)
     assert messages(page) == []
 
@@ -144,7 +144,9 @@ def test_the_datas_status_tells_what_is_missing_and_why(
 
 @pytest.mark.usefixtures("filled")
 def test_the_trades_between_the_two_dates_are_told(open_page: OpenPage) -> None:
-    assert "trades of Mon 16 Feb 2026 to Wed 25 Feb 2026" in text(open_page())
+    assert "trades of Fri 13 Feb 2026 to Wed 25 Feb 2026 (southbound trading was shut on 3 sessions)" in text(
+        open_page()
+    )
     assert "; trades of Wed 25 Feb 2026" in text(open_page(window="1"))
 
 

@@ -112,6 +112,8 @@ def test_a_missing_session_is_stood_in_for_and_that_is_said(
 def test_a_day_on_which_nothing_changed(open_page: OpenPage) -> None:
     page = open_page(date="2026-02-16", window="1")
     assert "No holding rose: Mon 16 Feb 2026 against Fri 13 Feb 2026" in messages(page)[0]
+    assert "They show no trades (a half-day: nothing settled)." in messages(page)[0].replace("\\", "")
+    assert "**Mon 16 Feb 2026**, showing no trades (a half-day: nothing settled)" in text(page)
     assert cards(page)["Rose / fell"][0] == "0 / 0"
     assert cards(page)["Largest rise"][0] == "\N{EN DASH}"
 

@@ -32,7 +32,7 @@ def streak(code: int) -> int:
         both = old.keys() & new.keys()
         shut = sum(old[c][0] != new[c][0] for c in both) < 0.02 * len(both)
         change = new[code][0] - old[code][0] if code in both else 0
-        if shut and change == 0:
+        if shut:
             continue
         if change == 0 or (count and (change > 0) != (count > 0)):
             break

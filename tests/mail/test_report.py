@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from replay.figures import recorded_days
-from southbound import sessions
+from southbound import sessions, wording
 from southbound.changes import Breadth
 from southbound.history import History
 from southbound.holdings import DailyHoldings
@@ -94,7 +94,7 @@ def test_the_summary_says_the_trade_date_and_since_when(history: History) -> Non
     rose, fell = sum(now[c] > before[c] for c in both), sum(now[c] < before[c] for c in both)
     assert summary(written)[0] == (
         f"Mainland investors held {written.stocks} Hong Kong stocks through Stock Connect on "
-        "Fri 27 Feb 2026, which shows the trades of Wed 25 Feb 2026. Since Thu 26 Feb 2026, "
+        "Fri 27 Feb 2026, which shows trades of Wed 25 Feb 2026. Since Thu 26 Feb 2026, "
         f"{moved.rose} holdings rose, {moved.fell} fell and {moved.unchanged} did not change. "
         f"Since Fri 20 Feb 2026, {rose} rose and {fell + 1} fell."
     )
@@ -136,10 +136,35 @@ def test_a_day_without_a_change_says_so_and_has_no_movers(history: History) -> N
     assert written.breadth == Breadth(0, 0, written.stocks, 0, 0)
     assert headline(written) == "0 rose, 0 fell"
     assert summary(written)[0].endswith(
-        "Not one holding changed, as on days when southbound trading is shut."
+        "on Mon 16 Feb 2026, which shows no trades (a half-day: nothing settled). "
+        "Not one holding changed since Fri 13 Feb 2026."
     )
     assert written.sections[0].movers.top == written.sections[0].movers.bottom == ()
     assert written.sections[2].movers.top
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (("2026-02-24", "2026-02-25"), "no trades (southbound trading was shut on Mon 23 Feb 2026)"),
+        (("2025-12-23", "2025-12-24"), "no trades (a half-day: nothing settled)"),
+        (("2025-12-02", "2025-12-03"), "trades of Mon 1 Dec 2025"),
+        # The mainland's calendar is not known so far ahead.
+        (("2035-10-03", "2035-10-04"), "trades of Tue 2 Oct 2035"),
+        (("2014-01-02", "2014-01-03"), "trades of Mon 30 Dec 2013 and Tue 31 Dec 2013"),
+        (("2040-12-28", "2040-12-31"), "no trades (a half-day: nothing settled)"),
+    ],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_a_day_without_a_change_is_explained_by_what_was_the_case_alone(
+    days: tuple[str, str], shown: str
+) -> None:
+    old, new = map(date.fromisoformat, days)
+    history = History.of(DailyHoldings.of(day, [700], ["TENCENT"], [100], [1.0]) for day in (old, new))
+
+    [paragraph] = summary(report(history, new))
+
+    assert paragraph.endswith(f"which shows {shown}. Not one holding changed since {wording.day(old)}.")
 
 
 def test_what_cannot_be_told_from_a_split_is_counted_apart_and_is_no_mover() -> None:

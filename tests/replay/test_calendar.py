@@ -14,6 +14,7 @@ from replay.calendar import (
     list_for,
     session_at_or_before,
     sessions_after,
+    settling,
 )
 
 DAYS = st.dates(date(2014, 2, 1), date(2040, 12, 31))
@@ -86,3 +87,18 @@ def test_a_date_in_the_field_is_read_year_first(day: date) -> None:
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-02-27", "2026/02/30", "2026/02", "2026/02/27/1"])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert date_in_field(text) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "settled"),
+    [
+        ("2014-12-30", ["2014-12-23", "2014-12-24"]),
+        ("2026-02-16", []),
+        ("2026-02-20", ["2026-02-12"]),
+        ("2026-02-23", ["2026-02-13", "2026-02-16"]),
+        ("2026-12-28", ["2026-12-22"]),
+        ("2027-01-05", ["2026-12-30", "2026-12-31"]),
+    ],
+)
+def test_trades_settle_on_the_second_settlement_day(day: str, settled: list[str]) -> None:
+    assert [str(session) for session in settling()[date.fromisoformat(day)]] == settled

@@ -60,15 +60,23 @@ def test_most_stakes_move_a_little_and_some_stand_still(days: InventedDays) -> N
     assert changes[-1] > 0.05
 
 
-def test_nothing_moves_in_what_settles_trades_of_golden_week() -> None:
-    days = InventedDays(sessions=160)
-    # Two sessions after 10-02, 10-05, 10-06 and 10-07, when the mainland was shut and Hong Kong was not.
-    shut = [day for day in days if date(2026, 10, 6) <= day <= date(2026, 10, 9)]
-    assert len(shut) == 4
-    for day in shut:
-        before, after = stakes(days[days.dates[days.dates.index(day) - 1]]), stakes(days[day])
-        moved = [code for code in before.keys() & after.keys() if before[code][0] != after[code][0]]
-        assert moved == []
+def moved(days: InventedDays, day: date) -> list[int]:
+    before, after = stakes(days[days.dates[days.dates.index(day) - 1]]), stakes(days[day])
+    return [code for code in before.keys() & after.keys() if before[code][0] != after[code][0]]
+
+
+def test_nothing_moves_where_nothing_settles_or_the_mainland_was_shut() -> None:
+    days = InventedDays(sessions=240)
+    still = [day for day in days.dates[1:] if not moved(days, day)]
+
+    # The half-days of the winter, and two sessions after those on which Hong Kong alone traded.
+    assert still == [
+        *(date(2026, 5, day) for day in (6, 7)),
+        date(2026, 9, 29),
+        *(date(2026, 10, day) for day in (6, 7, 8, 9)),
+        *(date(2026, 12, day) for day in (24, 31)),
+        date(2027, 2, 5),
+    ]
 
 
 def test_counters_come_and_go(days: InventedDays) -> None:
