@@ -4,6 +4,8 @@ export PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A script of ours, also from a checkout whose lines end in CRLF.
+script = sh -c "$$(tr -d '\r' <scripts/$(1).sh)" $(1)
 
 .PHONY: run demo test lint types unit bench bench-smoke soak setup screenshots audit pins clean
 
@@ -42,10 +44,10 @@ screenshots: setup
 	$(BIN)/python scripts/screenshots.py
 
 setup: $(READY)
-	@sh scripts/system-packages.sh check
+	@$(call script,system-packages) check
 
 $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-packages.sh
-	@sh scripts/system-packages.sh install
+	@$(call script,system-packages) install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "want Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
@@ -54,11 +56,11 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-pa
 
 # Whether a pinned package has a known hole. Needs the network, and says so.
 audit: setup
-	@sh scripts/audit.sh $(BIN)/python
+	@$(call script,audit) $(BIN)/python
 
 # Resolves the ranges of pyproject.toml anew and writes the pins.
 pins:
-	sh scripts/pins.sh $(PYTHON)
+	@$(call script,pins) $(PYTHON) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
