@@ -14,7 +14,7 @@ from southbound.dashboard.notices import Notice
 from southbound.dashboard.view import View
 from southbound.movers import Mover
 
-CARD_WIDTH = 180
+CARD_WIDTH = 160
 """The least, in pixels: four fit beside each other on a laptop, two on a telephone."""
 
 ROWS_AT_ONCE = 8

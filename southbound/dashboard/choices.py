@@ -1,12 +1,13 @@
 """What is chosen: the session remembers it, the page's address starts it and follows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from southbound.dashboard import address
+from southbound.dashboard.browser_history import BrowserHistory, is_navigation
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.view import ANY_TWO, AVERAGES, MOST_COMPARED, Scope, View
 from southbound.keys import parse_date
@@ -22,45 +23,48 @@ RISES, FALLS = "Rises", "Falls"
 def restore(findings: Findings) -> View:
     """Set what the session does not know yet from the address, and put aside what is not stored (any more).
 
-    The session forgets a switch that was not drawn, so this is not for the first run alone.
+    The session forgets a switch that was not drawn, so this is not for the first run alone. An address that
+    the reader chose in the browser, as by Back and Forward, chooses everything.
 
     Returns:
         What is chosen now.
     """
-    asked = address.read(st.query_params.to_dict())
-    codes, stored = findings.labels(), findings.days()
-    if st.session_state.get("stock") not in codes:
-        st.session_state["stock"] = asked.stock if asked.stock in codes else None
-    compared = st.session_state.get("compare", asked.compare)
-    if "compare" not in st.session_state or not codes.keys() >= set(compared):
-        st.session_state["compare"] = [code for code in compared if code in codes]
-    _remember("show", asked.show)
-    _remember("period", asked.period)
+    current = st.query_params.to_dict()
+    asked, anew = address.read(current), _history().is_chosen(current, is_navigation=is_navigation())
+    if anew:
+        _choose(asked)
+    for key, value in _switches(asked).items():
+        _remember(key, value)
     st.session_state.setdefault("zoom", asked.zoom)
-    _remember("average", list(asked.averages))
-    _remember("window", asked.window or ANY_TWO)
+    codes, stored = findings.labels(), findings.days()
+    _remember_stock(asked, codes)
+    _remember_compared(asked, codes)
     _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
     _remember_date("against", asked.asked_against or str(asked.against or ""), stored, OLDEST)
-    _remember("metric", asked.metric)
-    _remember("end", RISES if asked.scope.rises else FALLS)
-    _remember("length", asked.scope.length)
-    _remember("least", asked.floors.shares)
-    _remember("floor", asked.floors.percent)
-    _remember("red_up", asked.red_up)
-    _remember("tab", asked.tab)
-    _remember("find", asked.find)
-    return _view(asked, [code for code in asked.compare if code not in codes])
+    chosen = _view()
+    if anew:
+        _history().note_shown(address.written(chosen))
+    return chosen
 
 
 def write_address(chosen: View) -> None:
-    """Let the address open this view; parameters that are not ours stay."""
+    """Let the address open this view, if it is another one than it opened; parameters that are not ours stay.
+
+    All at once, since the browser makes a step of its history of each message.
+    """
     written = address.written(chosen)
-    current = st.query_params.to_dict()
-    for name in address.PARAMETERS:
-        if name in current and name not in written:
-            del st.query_params[name]
-    if any(current.get(name) != value for name, value in written.items()):
-        st.query_params.update(written)
+    if _history().is_shown(written):
+        return
+    others = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in address.PARAMETERS
+    }
+    st.query_params.from_dict({**others, **written})
+    _history().note_written(st.query_params.to_dict(), written)
+
+
+def reset() -> None:
+    """Choose everything as on a first visit; in a callback."""
+    _choose(View())
 
 
 def zoom(part: tuple[date, date] | None = None) -> None:
@@ -78,14 +82,50 @@ def select(code: int) -> None:
     st.session_state["stock"] = code
 
 
-def _view(asked: View, not_stored: Sequence[int]) -> View:
-    """What is chosen. Stocks that are not stored (yet) stay asked for."""
+def _history() -> BrowserHistory:
+    history: BrowserHistory = st.session_state.setdefault("browser_history", BrowserHistory())
+    return history
+
+
+def _switches(view: View) -> dict[str, Any]:
+    """The state of each switch that is the same whatever is stored."""
+    return {
+        "show": view.show,
+        "period": view.period,
+        "average": list(view.averages),
+        "window": view.window or ANY_TWO,
+        "metric": view.metric,
+        "end": RISES if view.scope.rises else FALLS,
+        "length": view.scope.length,
+        "least": view.floors.shares,
+        "floor": view.floors.percent,
+        "red_up": view.red_up,
+        "tab": view.tab,
+        "find": view.find,
+    }
+
+
+def _choose(wanted: View) -> None:
+    """Choose everything as a view has it; what is not stored is only asked for, until `restore` finds it."""
     state = st.session_state
-    stock = state["stock"]
+    for key, value in _switches(wanted).items():
+        state[key] = value
+    state["zoom"] = wanted.zoom
+    state["stock"], state[_asked("stock")] = None, (wanted.stock, wanted.unknown)
+    state["compare"], state[_asked("compare")] = list(wanted.compare), []
+    state["date"], state[_asked("date")] = NEWEST, wanted.asked_day or str(wanted.day or "")
+    state["against"], state[_asked("against")] = OLDEST, wanted.asked_against or str(wanted.against or "")
+
+
+def _view() -> View:
+    """What is chosen. Stocks and dates that are not stored (yet) stay asked for."""
+    state = st.session_state
+    stock, unknown = state[_asked("stock")]
+    compared = (code for code in state["compare"] if code != stock)
     return View(
-        stock=asked.stock if stock is None else stock,
-        unknown=asked.unknown if stock is None else "",
-        compare=(*(code for code in state["compare"] if code != stock), *not_stored)[:MOST_COMPARED],
+        stock=stock,
+        unknown=unknown,
+        compare=(*compared, *state[_asked("compare")])[:MOST_COMPARED],
         show=state["show"],
         period=state["period"],
         zoom=state["zoom"],
@@ -114,6 +154,27 @@ def _remember(key: str, asked: Any) -> None:
         st.session_state[key] = asked
 
 
+def _remember_stock(asked: View, codes: Collection[int]) -> None:
+    """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen."""
+    state = st.session_state
+    if state.get("stock") is not None:
+        state[_asked("stock")] = state["stock"], ""
+    wanted, _ = state.setdefault(_asked("stock"), (asked.stock, asked.unknown))
+    if state.get("stock") not in codes:
+        state["stock"] = wanted if wanted in codes else None
+
+
+def _remember_compared(asked: View, codes: Collection[int]) -> None:
+    """The same for the stocks beside it."""
+    state = st.session_state
+    known = state.get("compare")
+    wanted = list(asked.compare) if known is None else [*known, *state[_asked("compare")]]
+    stored = [code for code in wanted if code in codes][:MOST_COMPARED]
+    if stored != known:
+        state["compare"] = stored
+    state[_asked("compare")] = [code for code in wanted if code not in codes]
+
+
 def _remember_date(key: str, asked: str, stored: Mapping[str, str], usual: str) -> None:
     """The same for a date. One that is not stored (yet) stays asked for, and another stands in for it."""
     state = st.session_state
@@ -132,5 +193,5 @@ def _remember_date(key: str, asked: str, stored: Mapping[str, str], usual: str) 
 
 
 def _asked(key: str) -> str:
-    """Where the session keeps what was asked for instead of a stored date."""
+    """Where the session keeps what was asked for instead of what is stored."""
     return f"asked_{key}"

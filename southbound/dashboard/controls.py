@@ -1,7 +1,7 @@
 """The page's switches, but for those of the trend: what is compared, ranked, listed and found."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -22,52 +22,52 @@ TABS = {
 }
 
 
-def choose_comparison(findings: Findings, chosen: View) -> None:
-    """The date, the period and the metric; and what became of dates that are not stored."""
+def choose_comparison(findings: Findings) -> None:
+    """The date, the period and the metric."""
     days = findings.days()
     newest_first = {NEWEST: "Newest", **days}
     oldest = {OLDEST: f"the oldest, {wording.day(findings.history.dates[0])}"}
-    day, window, metric = st.columns([1, 1.3, 1.3])
-    with day:
+    st.selectbox(
+        "Shareholding date",
+        list(newest_first),
+        key="date",
+        format_func=newest_first.__getitem__,
+        on_change=settle,
+        args=("date",),
+        help="Trades settle on the second settlement day after them; half-days are none.",
+    )
+    st.segmented_control(
+        "Change over",
+        (*WINDOWS, ANY_TWO),
+        key="window",
+        format_func=_window_name,
+        required=True,
+        width="stretch",
+        help="Days are Hong Kong trading days.",
+    )
+    if st.session_state["window"] == ANY_TWO:
         st.selectbox(
-            "Shareholding date",
-            list(newest_first),
-            key="date",
-            format_func=newest_first.__getitem__,
+            "Compared with",
+            [*days, OLDEST],
+            key="against",
+            format_func=(days | oldest).__getitem__,
             on_change=settle,
-            args=("date",),
-            help="Trades settle on the second settlement day after them; half-days are none.",
+            args=("against",),
+            label_visibility="collapsed",
         )
-    with window:
-        st.segmented_control(
-            "Change over",
-            (*WINDOWS, ANY_TWO),
-            key="window",
-            format_func=lambda option: "Since …" if option == ANY_TWO else wording.window(option),
-            required=True,
-            width="stretch",
-            help="Counted in Hong Kong trading days.",
-        )
-        if st.session_state["window"] == ANY_TWO:
-            st.selectbox(
-                "Compared with",
-                [*days, OLDEST],
-                key="against",
-                format_func=(days | oldest).__getitem__,
-                on_change=settle,
-                args=("against",),
-                label_visibility="collapsed",
-            )
-    with metric:
-        st.segmented_control(
-            "Measured in",
-            tuple(Metric),
-            key="metric",
-            format_func=wording.METRIC_NAMES.__getitem__,
-            required=True,
-            width="stretch",
-            help="Of the holding in % of itself or in shares; of the stake in percentage points.",
-        )
+    st.segmented_control(
+        "Measured in",
+        tuple(Metric),
+        key="metric",
+        format_func=wording.METRIC_NAMES.__getitem__,
+        required=True,
+        width="stretch",
+        help="Of the holding in % of itself or in shares; of the stake in percentage points.",
+    )
+
+
+def dates_not_stored(findings: Findings, chosen: View) -> None:
+    """What became of dates that were asked for and are not stored."""
     dates = findings.history.dates
     if chosen.asked_day:
         cards.show(notices.date_not_stored(chosen.asked_day, chosen.day, dates[-1]))
@@ -77,28 +77,36 @@ def choose_comparison(findings: Findings, chosen: View) -> None:
 
 def choose_ranking() -> None:
     """Which end of the ranking, how much of it, and what is left out."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        switch("Which end", (RISES, FALLS), "end")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        switch("Largest", (RISES, FALLS), "end", label_visibility="visible")
         switch("How many", LENGTHS, "length")
-        with st.popover("Options", icon=":material/tune:", type="tertiary"):
-            st.number_input(
-                "Leave out holdings below (shares)",
-                key="least",
-                min_value=0,
-                max_value=999_999_999,
-                step=10_000,
-                help="On the older date. For changes in %: a tiny base makes any change large.",
-            )
-            st.number_input(
-                "Leave out stakes below (% of issued shares)",
-                key="floor",
-                min_value=0.0,
-                max_value=100.0,
-                step=0.05,
-                format="%.2f",
-                help="On the older date. For changes in %.",
-            )
-            st.toggle("Red is up", key="red_up", help="As is usual in Hong Kong's neighbours.")
+    with st.expander("Left out of % changes", icon=":material/tune:"):
+        st.number_input(
+            "Holdings below (shares)",
+            key="least",
+            min_value=0,
+            max_value=999_999_999,
+            step=10_000,
+            help="On the older date. For changes in %: a tiny base makes any change large.",
+        )
+        st.number_input(
+            "Stakes below (% of issued shares)",
+            key="floor",
+            min_value=0.0,
+            max_value=100.0,
+            step=0.05,
+            format="%.2f",
+            help="On the older date. For changes in %.",
+        )
+
+
+def choose_colours() -> None:
+    """Which colour rises have."""
+    st.toggle("Red is up", key="red_up", help="As is usual in Hong Kong's neighbours.")
+
+
+def _window_name(option: int | str) -> str:
+    return "Since …" if option == ANY_TWO else wording.window(int(option))
 
 
 def choose_tab() -> None:
@@ -118,13 +126,19 @@ def find_in_table() -> None:
     )
 
 
-def switch(label: str, options: Sequence[Any], key: str, names: Mapping[Any, str] | None = None) -> None:
-    """A row of buttons, one of which is pressed; what it switches is told by its place alone."""
+def switch(
+    label: str,
+    options: Sequence[Any],
+    key: str,
+    names: Mapping[Any, str] | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "collapsed",
+) -> None:
+    """A row of buttons, one of which is pressed; what it switches is mostly told by its place alone."""
     st.segmented_control(
         label,
         options,
         key=key,
         format_func=names.__getitem__ if names else str,
         required=True,
-        label_visibility="collapsed",
+        label_visibility=label_visibility,
     )

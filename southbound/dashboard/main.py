@@ -13,6 +13,7 @@ from southbound.dashboard import (
     movers_card,
     notices,
     redraw,
+    sidebar,
     sign_in,
     tabs,
     trend_card,
@@ -22,6 +23,7 @@ from southbound.dashboard.findings import Findings
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
 from southbound.dashboard.view import View
+from southbound.dashboard.view_summary import view_summary
 from southbound.errors import StoreError, StoreUnavailable
 from southbound.history import History
 from southbound.readers import Standing
@@ -33,7 +35,7 @@ TITLE = "Mainland ownership of Hong Kong stocks"
 
 def page() -> None:
     """Draw the page as the store is now."""
-    st.set_page_config(page_title=TITLE, layout="wide")
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state=sidebar.WIDTH)
     reader = sign_in.standing(process().settings)
     if reader is not Standing.ADMITTED:
         st.title(TITLE, anchor=False)
@@ -72,11 +74,15 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
     day = findings.shown_day(chosen.day)
     dates = _dates(history, chosen, day)
 
-    st.markdown(f"Shareholdings of **{wording.day(day)}**, showing {wording.trades(trades_shown(day))}")
-    redraw.freshness_line(process().feed, asked, mode, has_figures=True)
+    with st.container(gap="xxsmall"):
+        st.markdown(f"Shareholdings of **{wording.day(day)}**, showing {wording.trades(trades_shown(day))}")
+        st.caption(cards.plain(view_summary(chosen, dates, findings.labels())))
+        redraw.freshness_line(process().feed, asked, mode, has_figures=True)
+    controls.dates_not_stored(findings, chosen)
     if damaged:
         cards.show(notices.damaged(damaged))
     with process().turn:
+        sidebar.draw(findings, chosen)
         changes = _charts(findings, chosen, dates)
     # Not in turn: some of what is there is read from the store.
     tabs.below(findings, chosen, changes, dates)
@@ -86,8 +92,6 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
 def _charts(findings: Findings, chosen: View, dates: Pair | None) -> Changes | None:
     """All that is drawn of the figures; the changes between the dates, if there are two."""
     mode = st.context.theme.type
-    with st.container(border=True):
-        controls.choose_comparison(findings, chosen)
     changes = findings.changes(dates) if dates is not None else None
     if changes is None:
         day = findings.shown_day(chosen.day)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from southbound import sentences, wording
 from southbound.changes import Changes
-from southbound.dashboard import cards, charts, choices, controls, notices
+from southbound.dashboard import cards, charts, choices, notices
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.view import View
@@ -16,13 +16,12 @@ def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None
     scope, metric = chosen.scope, chosen.metric
     both = changes.movers(metric, scope.length, chosen.floors)
     ranked = both.top if scope.rises else both.bottom
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         cards.title(
             f"Largest {'rises' if scope.rises else 'falls'} over {wording.window(changes.pair.window)}",
             f"{wording.METRIC_LABELS[metric]}, {wording.compared(changes.pair)}",
             wording.trades(changes.pair.trades),
         )
-        controls.choose_ranking()
         if ranked:
             stock = findings.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
             looks = stock, chosen.red_up, mode

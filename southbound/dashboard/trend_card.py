@@ -21,11 +21,10 @@ from southbound.holdings import Floats
 def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
     """The chosen stock over a period, or several stocks compared."""
     history = findings.history
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         if chosen.stock is None or history.column(chosen.stock) is None:
             cards.title("Trend")
             cards.show(notices.unknown_stock(chosen.unknown or wording.code(chosen.stock or 0)))
-            trend_controls.choose_stocks(findings.labels())
             return
         unknown = [code for code in chosen.compare if history.column(code) is None]
         codes = (chosen.stock, *(code for code in chosen.compare if code not in unknown))
@@ -41,9 +40,8 @@ def trend(findings: Findings, chosen: View, mode: Mode | None) -> None:
             "earlier holdings in the shares of today" if restated else "",
             f"on no stored list: {', '.join(map(wording.code, unknown))}" if unknown else "",
         )
-        trend_controls.choose_stocks(findings.labels())
         told = st.container()
-        trend_controls.choose_trend(chosen)
+        trend_controls.leave_zoom(chosen)
         question = ("trend chart", codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, mode)
         st.plotly_chart(
             findings.once(question, lambda: lines.trend(shown, chosen, mode)),

@@ -46,17 +46,18 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
 
 def choose_trend(chosen: View) -> None:
     """What is drawn of the chosen stocks."""
+    st.segmented_control(
+        "Period",
+        tuple(Period),
+        key="period",
+        format_func=PERIODS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=zoom,
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         switch("Figures", tuple(Show), "show", SHOWN)
-        st.segmented_control(
-            "Period",
-            tuple(Period),
-            key="period",
-            format_func=PERIODS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            on_change=zoom,
-        )
         st.pills(
             "Moving averages",
             AVERAGES,
@@ -67,7 +68,9 @@ def choose_trend(chosen: View) -> None:
             label_visibility="collapsed",
             help="Averages of so many sessions",
         )
-        if chosen.zoom:
-            st.button(
-                "Whole period", key="unzoom", icon=":material/zoom_out:", type="tertiary", on_click=zoom
-            )
+
+
+def leave_zoom(chosen: View) -> None:
+    """The way back from a part of the period; it stands where the reader has just dragged."""
+    if chosen.zoom:
+        st.button("Whole period", key="unzoom", icon=":material/zoom_out:", type="tertiary", on_click=zoom)

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ return [...document.querySelectorAll("[data-testid=stMain] *")]
     .filter(e => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.outerHTML.slice(0, 200));
 """
+
+IS_IN_SIGHT = """
+const at = document.querySelector(arguments[0])?.getBoundingClientRect();
+return !!at && at.left >= 0 && at.top >= 0 && at.right <= innerWidth && at.bottom <= innerHeight;
+"""
+
+FOLDED = "return document.querySelector('[data-testid=stSidebar]').dataset.collapsed === 'true'"
 
 MOVERS, TREND = ".st-key-movers .js-plotly-plot", ".st-key-trend .js-plotly-plot"
 
@@ -248,8 +256,11 @@ def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
     # The last test's page would go on asking for its server.
     driver.get("about:blank")
     console(driver)
-    resize(driver, 500, 900)
-    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(16, 21, 28)")):
+    for width, scheme, ground in (
+        (500, "light", "rgb(255, 255, 255)"),
+        (375, "dark", "rgb(16, 21, 28)"),
+    ):
+        resize(driver, width, 900)
         colour_scheme(driver, dark=scheme == "dark")
         driver.get(f"{address}/?scope=bottom10&window=20&tab=list")
         see(driver, "Largest falls over 20 days", "00700 TENCENT", "Gone from the list")
@@ -257,10 +268,37 @@ def test_nothing_is_cut_off_on_a_narrow_page_and_nothing_comes_from_outside(
         becomes_true(lambda: driver.execute_script(BEYOND_THE_EDGE) == [])
         assert driver.execute_script(BEYOND_THE_EDGE) == []
         assert driver.execute_script(GROUND) == ground
+        # The controls are folded away, and one touch brings them.
+        assert becomes_true(lambda: driver.execute_script(FOLDED))
+        find(driver, "[data-testid=stExpandSidebarButton]").click()
+        assert becomes_true(lambda: driver.execute_script(IS_IN_SIGHT, ".st-key-window"))
+        assert not driver.execute_script(FOLDED)
+        # The browser would remember that it was opened.
+        driver.execute_script("localStorage.clear(); sessionStorage.clear()")
         fetched = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
         assert any(name.startswith(address) for name in fetched)
         assert [name for name in fetched if not name.startswith((address, "data:", "blob:"))] == []
     assert [complaint for complaint in console(driver) if address in complaint["message"]] == []
+    resize(driver, 1400, 1000)
+
+
+def test_a_laptop_shows_the_controls_the_first_bars_and_the_trend_without_scrolling(
+    driver: Chrome, address: str
+) -> None:
+    resize(driver, 1366, 768)
+    driver.get(address)
+    see(driver, "Largest rises over 5 days", "10 largest rises in % change of the holding", "6 months")
+    in_sight = {
+        "the controls": ", ".join(f".st-key-{key}" for key in ("date", "window", "metric", "stock", "reset")),
+        "the first bar": f"{MOVERS} .barlayer .point path",
+        "the trend's line": f"{TREND} .scatterlayer .trace .lines",
+    }
+    for what, selector in in_sight.items():
+        for part in selector.split(", "):
+            find(driver, part)
+            shown = partial(driver.execute_script, IS_IN_SIGHT, part)
+            assert becomes_true(shown), f"{what}: {part}"
+    assert driver.execute_script("return arguments[0].scrollTop", scroller(driver)) == 0
     resize(driver, 1400, 1000)
 
 

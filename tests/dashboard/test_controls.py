@@ -54,7 +54,8 @@ def test_the_scope(open_page: OpenPage, end: str, title: str, length: int) -> No
     expected = (rises if title == "rises" else falls)[:length]
     assert changes == pytest.approx([change for _, change in expected])
     assert bar_codes(page) == [code for code, _ in expected]
-    assert address(page)["scope"] == f"{'top' if title == 'rises' else 'bottom'}{length}"
+    # An address that opens the view already is left as it is.
+    assert address(page).get("scope", "top10") == f"{'top' if title == 'rises' else 'bottom'}{length}"
 
 
 @pytest.mark.usefixtures("filled")
