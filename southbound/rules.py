@@ -7,6 +7,8 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
 
+from southbound.host_names import ascii_host
+
 LONGEST_TEXT = 1_000
 """Characters of a name, a password, an address, a path; no server takes longer ones."""
 
@@ -78,6 +80,15 @@ def _whole(given: str, least: int, most: int, what: str) -> int:
     return int(given)
 
 
+def host(given: str) -> str:
+    """The name of a machine, or its address; as it is looked up, in ASCII."""
+    text(given)
+    try:
+        return ascii_host(given)
+    except ValueError:
+        raise ValueError("a host like smtp.example.org, without a port or https://") from None
+
+
 def http_url(given: str) -> str:
     """A web address. One that holds a user or a password would show them in logs and mails."""
     want = "an address like https://host/path"
@@ -94,7 +105,7 @@ def network_part(given: str, schemes: tuple[str, ...], want: str) -> str:
     """
     try:
         parts = urlsplit(given)
-        usable = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        usable = parts.scheme in schemes and bool(ascii_host(parts.hostname or "")) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not given.isprintable() or " " in given or len(given) > LONGEST_TEXT:
@@ -141,8 +152,8 @@ def security(given: str) -> str:
     return given
 
 
-LONGEST_ADDRESS = 254
-"""What fits between the angle brackets of an SMTP command (RFC 5321, 4.5.3.1.3)."""
+LONGEST_ADDRESS, LONGEST_MAILBOX = 254, 64
+"""Bytes that fit between the angle brackets of an SMTP command, and before the @ (RFC 5321, 4.5.3.1)."""
 
 
 def address(given: str) -> str:
@@ -150,8 +161,14 @@ def address(given: str) -> str:
 
     Checks what would break a header or an SMTP command; whether somebody reads it only sending shows.
     """
-    usable = len(given) <= LONGEST_ADDRESS and given.isprintable()
-    if not usable or not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", given):
+    mailbox, _, domain = given.rpartition("@")
+    # What looks like an encoded word (RFC 2047) would be decoded in a header, line breaks and all.
+    usable = given.isprintable() and "=?" not in given and re.fullmatch(r'[^\s@<>,;:"()\[\]\\]+', mailbox)
+    try:
+        length = len(f"{mailbox}@{ascii_host(domain)}".encode())
+    except ValueError:
+        usable = None
+    if not usable or ":" in domain or length > LONGEST_ADDRESS or len(mailbox.encode()) > LONGEST_MAILBOX:
         raise ValueError("an address like somebody@example.org")
     return given
 

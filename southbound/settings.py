@@ -66,7 +66,7 @@ class RedisSettings:
 class EmailSettings:
     """`[email]`: the account that mails are sent with, to whom, and what they are to hold."""
 
-    smtp_server: str | None = _option("SMTP_SERVER", rules.text, None)
+    smtp_server: str | None = _option("SMTP_SERVER", rules.host, None)
     smtp_port: int = _option("SMTP_PORT", rules.port, 587)
     smtp_security: str = _option("SMTP_SECURITY", rules.security, "starttls")
     smtp_username: str | None = _secret("SMTP_USERNAME")

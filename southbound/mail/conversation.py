@@ -8,6 +8,8 @@ import smtplib
 import time
 from typing import Any
 
+from southbound.host_names import greeting_name
+
 LONGEST_SECONDS = 240.0
 """From the connection to the last answer. The ledger's lease is longer: after it another sends the mail."""
 
@@ -25,10 +27,13 @@ class Conversation(smtplib.SMTP):
         smtplib.SMTPServerDisconnected: from every command, for these too.
     """
 
-    def __init__(self, host: str, port: int, *, timeout: float, **tls: Any) -> None:
+    def __init__(self, host: str, port: int, *, own_name: str, timeout: float, **tls: Any) -> None:
         self._step_seconds = timeout
         self._end = time.monotonic() + LONGEST_SECONDS
-        super().__init__(host, port, timeout=timeout, **tls)
+        # smtplib would ask for our name itself, and raise a UnicodeError for some, or say them as they are.
+        super().__init__(host, port, local_hostname=own_name, timeout=timeout, **tls)
+        assert self.sock is not None  # noqa: S101 - it has just greeted us
+        self.local_hostname = greeting_name(own_name, str(self.sock.getsockname()[0]))
 
     def hurry(self, seconds: float) -> None:
         """End within so many seconds."""

@@ -6,6 +6,7 @@ recipient or to a message, `refusals` tells.
 
 import logging
 import smtplib
+import socket
 import ssl
 from email.message import EmailMessage
 
@@ -17,6 +18,7 @@ from southbound.errors import (
     MailServerAway,
     MailServerRefuses,
 )
+from southbound.host_names import ascii_address
 from southbound.mail.conversation import Conversation, TlsConversation
 from southbound.mail.refusals import Reply, Whose, whose
 from southbound.oneline import one_line
@@ -32,6 +34,12 @@ GOODBYE_SECONDS = 2.0
 
 LASTING = range(500, 600)
 """Codes that say never (RFC 5321, 4.2.1). What is no code at all may pass."""
+
+SUBMISSIONS, BEGIN_IN_THE_CLEAR = 465, {25, 587, 2525, 2587}
+"""Ports whose protection is known; other ports are anybody's."""
+
+NO_TLS = {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"}
+"""What OpenSSL says of a server that speaks in the clear; which of them depends on its version."""
 
 LONGEST_ANSWER = 300
 """Characters of an answer that are told."""
@@ -54,6 +62,8 @@ class Post:
         self._settings = settings
         self._logs_in = bool(settings.smtp_username) and settings.smtp_security != "none"
         self._where = f"{settings.smtp_server}:{settings.smtp_port}"
+        self._hint = unfit(settings.smtp_port, settings.smtp_security)
+        self._own_name: str | None = None
         if settings.smtp_username and not self._logs_in:
             log.warning("SMTP_SECURITY is none: SMTP_USERNAME and SMTP_PASSWORD are not sent")
 
@@ -67,21 +77,28 @@ class Post:
             DeliveryDelayed: 4xx: the same message may be taken later.
             DeliveryRefused: 5xx for this recipient, or, if it is not clear, for the message.
         """
+        sender, to = ascii_address(self._settings.sender or ""), ascii_address(recipient)
         server = self._connection()
         try:
-            server.send_message(mail, from_addr=self._settings.sender, to_addrs=[recipient])
+            server.send_message(mail, from_addr=sender, to_addrs=[to])
         except smtplib.SMTPHeloError as error:
             raise self._refused_for_all(error, "greeting") from error
         except smtplib.SMTPSenderRefused as error:
             raise self._refused_for_all(error, "sender") from error
         except smtplib.SMTPRecipientsRefused as error:
-            code, text = error.recipients[recipient]
+            code, text = error.recipients[to]
             raise self._refused(smtplib.SMTPResponseException(code, text), "RCPT") from error
         except smtplib.SMTPResponseException as error:
             raise self._refused(error, "DATA") from error
         except smtplib.SMTPNotSupportedError as error:
-            kind = MailServerRefuses if recipient.isascii() else DeliveryRefused
-            raise kind(f"{self._where} takes no address beyond ASCII: {error}") from error
+            kind, whose_address = (
+                (DeliveryRefused, "the recipient's")
+                if sender.isascii()
+                else (MailServerRefuses, "EMAIL_SENDER")
+            )
+            raise kind(
+                f"{self._where} takes no address beyond ASCII, as {whose_address} is before the @: {error}"
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise MailServerAway(f"{self._where} was lost: {error}") from error
         else:
@@ -98,7 +115,13 @@ class Post:
         except ssl.SSLCertVerificationError as error:
             raise self._untrusted(error) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise MailServerAway(f"{self._where} cannot be reached: {error}") from error
+            if isinstance(error, ssl.SSLError) and error.reason in NO_TLS:
+                hint = self._hint or "; it begins without TLS, so want SMTP_SECURITY=starttls"
+                raise MailServerRefuses(f"{self._where} cannot be reached: {error}{hint}") from error
+            if isinstance(error, smtplib.SMTPServerDisconnected) and self._settings.smtp_security != "tls":
+                hint = self._hint or "; if it begins with TLS, want SMTP_SECURITY=tls"
+                raise MailServerAway(f"{self._where} cannot be reached: {error}{hint}") from error
+            raise MailServerAway(f"{self._where} cannot be reached: {error}{self._hint}") from error
         try:
             self._protect_and_log_in(server)
         except BaseException:
@@ -108,10 +131,14 @@ class Post:
 
     def _greeted(self) -> Conversation:
         host, port = self._settings.smtp_server or "", self._settings.smtp_port
+        if self._own_name is None:
+            self._own_name = _own_name()
         if self._settings.smtp_security == "tls":
             context = ssl.create_default_context()
-            return TlsConversation(host, port, timeout=TIMEOUT_SECONDS, context=context)
-        return Conversation(host, port, timeout=TIMEOUT_SECONDS)
+            return TlsConversation(
+                host, port, own_name=self._own_name, timeout=TIMEOUT_SECONDS, context=context
+            )
+        return Conversation(host, port, own_name=self._own_name, timeout=TIMEOUT_SECONDS)
 
     def _protect_and_log_in(self, server: Conversation) -> None:
         try:
@@ -162,6 +189,24 @@ class Post:
         for secret in filter(None, (self._settings.smtp_password, self._settings.smtp_username)):
             said = said.replace(secret, "***")
         return one_line(f"{error.smtp_code} {said}", LONGEST_ANSWER)
+
+
+def unfit(port: int, security: str) -> str:
+    """What to say of a connection that fails, if the port is one for another protection (RFC 8314, 7.3)."""
+    if port == SUBMISSIONS and security != "tls":
+        return f"; port {port} begins with TLS, so want SMTP_SECURITY=tls, or SMTP_PORT=587"
+    if port in BEGIN_IN_THE_CLEAR and security == "tls":
+        return f"; port {port} begins without TLS, so want SMTP_SECURITY=starttls, or SMTP_PORT=465"
+    return ""
+
+
+def _own_name() -> str:
+    """What this machine calls itself; looking that up may take seconds."""
+    try:
+        return socket.getfqdn()
+    except (OSError, UnicodeError) as error:
+        log.debug("this machine has no full name: %s", error)
+        return ""
 
 
 def _part(server: Conversation) -> None:

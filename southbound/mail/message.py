@@ -4,6 +4,7 @@ import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from functools import cache
@@ -13,6 +14,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from southbound import sentences, wording
+from southbound.host_names import ascii_address
 from southbound.mail.charts import movers_chart
 from southbound.mail.links import Links
 from southbound.mail.report import Report
@@ -84,6 +86,7 @@ def envelope(subject: str, sender: str, recipient: str, what: str) -> EmailMessa
         recipient: another one.
         what: the message's own name, of the letters and signs that a Message-ID may have.
     """
+    sender, recipient = ascii_address(sender), ascii_address(recipient)
     mail = EmailMessage()
     mail["Subject"] = subject
     mail["From"] = f"Southbound <{sender}>"
@@ -117,7 +120,8 @@ def write_preview(letter: Letter, mail: EmailMessage, folder: Path) -> list[Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"southbound-{letter.day.isoformat()}"
-    as_sent = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+    beyond_ascii = not str(mail["From"]).isascii() or not str(mail["To"]).isascii()
+    as_sent = mail.as_bytes(policy=policy.SMTPUTF8 if beyond_ascii else policy.SMTP)
     files = {f"{name}.eml": as_sent, f"{name}.html": letter.html.encode(), **letter.pictures}
     for file, content in files.items():
         (folder / file).write_bytes(content)

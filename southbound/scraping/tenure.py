@@ -14,6 +14,7 @@ from redis.exceptions import LockError
 from southbound import keys
 from southbound.connection import store_errors
 from southbound.errors import DamagedKey, NotTheWriter, StoreError
+from southbound.oneline import one_line
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Tenure:
     def __init__(self, client: redis.Redis, is_working: Callable[[], bool]) -> None:
         self._client = client
         self._is_working = is_working
-        self._name = f"{socket.gethostname()} pid {os.getpid()} {uuid.uuid4().hex[:8]}"
+        self._name = f"{one_line(socket.gethostname())} pid {os.getpid()} {uuid.uuid4().hex[:8]}"
         self._lock = client.lock(keys.SCRAPER_LOCK, timeout=LEASE_SECONDS, thread_local=False)
         self._ended = threading.Event()
         self._renewal: threading.Thread | None = None
