@@ -61,6 +61,7 @@ class Inbox:
     Args:
         certificate: what the server shows; None if it speaks in the clear alone.
         starts_with_tls: whether it speaks TLS from the first byte, instead of waiting for STARTTLS.
+        takes_utf8: whether it takes mailboxes beyond ASCII (RFC 6531).
 
     Attributes:
         logins: the user and password of each login. Every one is taken.
@@ -76,11 +77,18 @@ class Inbox:
         on_taken: called with each mail, before it is answered.
     """
 
-    def __init__(self, certificate: ssl.SSLContext | None = None, *, starts_with_tls: bool = False) -> None:
+    def __init__(
+        self,
+        certificate: ssl.SSLContext | None = None,
+        *,
+        starts_with_tls: bool = False,
+        takes_utf8: bool = True,
+    ) -> None:
         self.smtp_port = 0
         self.mails: list[Mail] = []
         self._certificate = certificate
         self._starts_with_tls = starts_with_tls
+        self._takes_utf8 = takes_utf8
         self.as_usual()
         self.app = Starlette(
             routes=[
@@ -165,7 +173,8 @@ class Inbox:
             return _Mute(cuts=self.greets is None)
         return SMTP(
             self,
-            enable_SMTPUTF8=True,
+            hostname="inbox.example.org",  # else it would look its own up each time
+            enable_SMTPUTF8=self._takes_utf8,
             authenticator=self._log_in,
             auth_require_tls=False,  # so that a test sees whether a password goes out in the clear
             tls_context=None if self._starts_with_tls else self._certificate,

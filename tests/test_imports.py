@@ -28,6 +28,7 @@ PURE = [
     "southbound.settlement",
     "southbound.wording",
     "southbound.rules",
+    "southbound.host_names",
     "southbound.readers",
     "southbound.provider",
     "southbound.keys",
@@ -36,6 +37,7 @@ PURE = [
     "southbound.scraping.agenda",
     "southbound.scraping.gate",
     "southbound.mail.report",
+    "southbound.mail.refusals",
 ]
 OUTSIDE = ["redis", "selenium", "streamlit", "smtplib"]
 

@@ -118,10 +118,11 @@ class Post:
             if isinstance(error, ssl.SSLError) and error.reason in NO_TLS:
                 hint = self._hint or "; it begins without TLS, so want SMTP_SECURITY=starttls"
                 raise MailServerRefuses(f"{self._where} cannot be reached: {error}{hint}") from error
-            if isinstance(error, smtplib.SMTPServerDisconnected) and self._settings.smtp_security != "tls":
-                hint = self._hint or "; if it begins with TLS, want SMTP_SECURITY=tls"
-                raise MailServerAway(f"{self._where} cannot be reached: {error}{hint}") from error
-            raise MailServerAway(f"{self._where} cannot be reached: {error}{self._hint}") from error
+            # A server that begins with TLS waits for us to begin, as we wait for its greeting.
+            is_silent = isinstance(error, smtplib.SMTPServerDisconnected) and "timed out" in str(error)
+            waits = is_silent and self._settings.smtp_security != "tls"
+            hint = self._hint or ("; if it begins with TLS, want SMTP_SECURITY=tls" if waits else "")
+            raise MailServerAway(f"{self._where} cannot be reached: {error}{hint}") from error
         try:
             self._protect_and_log_in(server)
         except BaseException:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
+from unittest.mock import Mock
 
 import pytest
 
 from replay.inbox import Inbox
+from replay.serving import LocalServer
 from southbound.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
 from southbound.mail import delivery
 from southbound.mail.delivery import Post
+from southbound.mail.message import envelope
 from southbound.settings import EmailSettings
 from tests.mail.conftest import Protected
 
@@ -261,6 +264,96 @@ def test_the_name_it_introduces_itself_by_is_the_machines_own(
         Post(replace(email_settings, smtp_port=port)).send(mail, ADA)
 
     assert heard[0] == b"ehlo machine.example.org\r\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        UnicodeError("label empty or too long"),
+        OSError("no name"),
+        "Müllers-MacBook.local",
+        "my_machine.local",
+        "",
+        "x" * 300,
+        "a\r\nRSET",
+        "\udcff.local",
+    ],
+    ids=repr,
+)
+def test_what_this_machine_is_called_keeps_no_mail_from_going(
+    name: str | Exception,
+    mail: EmailMessage,
+    inbox: Inbox,
+    email_settings: EmailSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", Mock(side_effect=[name]))
+
+    Post(email_settings).send(mail, ADA)
+
+    assert len(inbox.mails) == 1
+
+
+def test_a_domain_beyond_ascii_is_written_in_ascii_for_a_server_that_knows_no_other(
+    email_settings: EmailSettings,
+) -> None:
+    inbox = Inbox(takes_utf8=False)
+    with LocalServer(inbox.app):
+        settings = replace(email_settings, smtp_port=inbox.smtp_port, sender="southbound@bücher.example")
+        Post(settings).send(envelope("+1", settings.sender or "", "ada@例え.jp", "x"), "ada@例え.jp")
+
+        [taken] = inbox.mails
+        assert taken.recipients == ("ada@xn--r8jz45g.jp",)
+        assert taken.message["To"] == "ada@xn--r8jz45g.jp"
+        assert taken.message["From"].addresses[0].addr_spec == "southbound@xn--bcher-kva.example"
+        assert taken.source.partition(b"\r\n\r\n")[0].isascii()
+
+
+@pytest.mark.parametrize(
+    ("port", "security", "hint"),
+    [
+        (465, "starttls", "port 465 begins with TLS, so want SMTP_SECURITY=tls, or SMTP_PORT=587"),
+        (465, "none", "port 465 begins with TLS, so want SMTP_SECURITY=tls, or SMTP_PORT=587"),
+        (587, "tls", "port 587 begins without TLS, so want SMTP_SECURITY=starttls, or SMTP_PORT=465"),
+        (25, "tls", "port 25 begins without TLS, so want SMTP_SECURITY=starttls, or SMTP_PORT=465"),
+        (2525, "tls", "port 2525 begins without TLS, so want SMTP_SECURITY=starttls, or SMTP_PORT=465"),
+        (587, "starttls", None),
+        (465, "tls", None),
+        (8025, "tls", None),
+    ],
+)
+def test_a_port_that_does_not_fit_the_protection_is_named_in_the_error(
+    port: int,
+    security: str,
+    hint: str | None,
+    mail: EmailMessage,
+    email_settings: EmailSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "create_connection", Mock(side_effect=ConnectionRefusedError("refused")))
+
+    with pytest.raises(MailServerAway) as caught:
+        Post(replace(email_settings, smtp_port=port, smtp_security=security)).send(mail, ADA)
+
+    assert str(caught.value) == f"127.0.0.1:{port} cannot be reached: refused" + (f"; {hint}" if hint else "")
+
+
+def test_a_server_that_begins_in_the_clear_where_tls_is_wanted_is_named(
+    mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
+) -> None:
+    assert inbox.mails == []
+    with pytest.raises(MailServerRefuses, match=r"it begins without TLS, so want SMTP_SECURITY=starttls$"):
+        Post(replace(email_settings, smtp_security="tls")).send(mail, ADA)
+
+
+def test_a_server_that_waits_for_tls_where_it_should_greet_is_named(
+    mail: EmailMessage, protected: Protected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 0.5)
+    _, settings = protected("tls")
+
+    with pytest.raises(MailServerAway, match=r"if it begins with TLS, want SMTP_SECURITY=tls$"):
+        Post(replace(settings, smtp_security="starttls")).send(mail, ADA)
 
 
 @contextmanager
