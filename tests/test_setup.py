@@ -169,7 +169,7 @@ def test_a_checkout_whose_lines_end_in_crlf_is_set_up(machine: Path, tmp_path: P
 
     assert result.returncode == 0, result.stderr
     assert (checkout / ".venv" / ".ready").is_file()
-    assert (tmp_path / "has" / "asked").read_text(encoding="utf-8").splitlines()[-1] == "python -m"
+    assert "python -m" in (tmp_path / "has" / "asked").read_text(encoding="utf-8").splitlines()
     assert "missing: chromium chromium-driver" in result.stderr
     assert not list(checkout.rglob("*\r*"))
 
