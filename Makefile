@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A script of ours, also from a checkout whose lines end in CRLF.
 script = sh -c "$$(tr -d '\r' <scripts/$(1).sh)" $(1)
 
-.PHONY: run demo test lint types unit bench bench-smoke soak setup screenshots audit pins clean
+.PHONY: run demo test lint types unit bench bench-smoke soak setup screenshots audit pins wheels clean
 
 run: setup
 	@$(BIN)/python -m southbound.runner
@@ -58,9 +58,13 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-pa
 audit: setup
 	@$(call script,audit) $(BIN)/python
 
-# Resolves the ranges of pyproject.toml anew and writes the pins.
-pins:
-	@$(call script,pins) $(PYTHON) $(ARGS)
+# Resolves the ranges of pyproject.toml and writes the pins, with hashes. ARGS="--upgrade": the newest of each.
+pins: setup
+	@$(call script,pins) $(BIN)/python $(ARGS)
+
+# Whether every pin has a wheel for each system and Python. Needs the network, and says so.
+wheels: setup
+	@$(call script,wheels) $(BIN)/python
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -3,8 +3,6 @@
 #   0: none has    1: these have    2: it cannot be told from here
 set -eu
 
-AUDITOR=pip-audit==2.10.1
-
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -14,13 +12,14 @@ cannot_tell() {
     exit 2
 }
 
-"$1" -m pip install --quiet --retries 1 --timeout 15 --target "$folder/auditor" "$AUDITOR" 2>"$folder/said" ||
-    cannot_tell "$AUDITOR"
+"$1" -m pip install --quiet --retries 1 --timeout 15 --require-hashes --target "$folder/tools" \
+    -r requirements-tools.txt 2>"$folder/said" || cannot_tell pip-audit
 
-# Both files, since it does not follow one into the other; strictly, since it takes a package that it could not
+# Each file, since it does not follow one into the other; strictly, since it takes a package that it could not
 # look up for a sound one; and without pip, since the pins are complete.
-if PYTHONPATH="$folder/auditor" timeout 300 "$1" -m pip_audit --strict --no-deps --disable-pip --timeout 15 \
-    --progress-spinner off --output "$folder/report" -r requirements.txt -r requirements-dev.txt 2>"$folder/said"
+if PYTHONPATH="$folder/tools" timeout 300 "$1" -m pip_audit --strict --no-deps --disable-pip --timeout 15 \
+    --progress-spinner off --output "$folder/report" \
+    -r requirements.txt -r requirements-dev.txt 2>"$folder/said"
 then
     echo "no pinned package has a known hole"
 elif [ -s "$folder/report" ]; then
