@@ -1,4 +1,4 @@
-"""What happens to single counters in known sessions: split, consolidation, update of the percent base. Pure.
+"""What happens to single counters in known sessions: split, consolidation, update of the percent base.
 
 Sessions are counted from the first invented one, 0. An event changes nothing else about its counter in a
 session in which it acts, so that the figures on both sides can be compared exactly.

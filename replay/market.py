@@ -1,4 +1,4 @@
-"""The stakes in every counter after one session, and how an ordinary session moves them. Pure.
+"""The stakes in every counter after one session, and how an ordinary session moves them.
 
 The proportions are those of the 38 recorded days: a fifth of the stakes stand still in a session, half of the
 moves are below a quarter of a percent, one in a hundred is above five percent.

@@ -1,4 +1,4 @@
-"""Lists that are not what they were: each fault of the list as a change to its table. Pure."""
+"""Lists that are not what they were: each fault of the list as a change to its table."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The list as columns and cells, and its markup. Pure."""
+"""The list as columns and cells, and its markup."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,5 +3,5 @@
     kinds -> schedule ----------------------v
     off_clock, house -> world -> faults -> course -> reading -> truth, watch, recovery -> report
 
-The left column is pure, as are `truth`, `lives` and `report`: what they say of a run is tested without one.
+The left column, `truth`, `lives` and `report` do nothing to a run: what they say of it is tested without one.
 """

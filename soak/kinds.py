@@ -1,4 +1,4 @@
-"""Every kind of fault that a run makes, and how often. Pure."""
+"""Every kind of fault that a run makes, and how often."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a run found, for people and for programs. Pure."""
+"""What a run found, for people and for programs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

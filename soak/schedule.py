@@ -1,4 +1,4 @@
-"""What happens when: a plan for a whole run, the same for the same seed. Pure.
+"""What happens when: a plan for a whole run, the same for the same seed.
 
 Storms of faults, some of them at once, and after each a calm: time to recover, one new day, time to mail it.
 The last calm is the run's end.

@@ -1,4 +1,4 @@
-"""What must be so at the end of a run, and what is not. Pure, and shares no code with the product.
+"""What must be so at the end of a run, and what is not. It shares no code with the product.
 
 Each function gives one line for each thing that is wrong; none if all is well.
 """

@@ -52,7 +52,8 @@ class Changes:
         codes, names, old_shares, new_shares, old_percents, new_percents: the stocks on both lists, by code;
             a stock under another code now has this one, and the old shares are in the shares of the new date.
         base_points: the percentage points that updates of the issued shares alone made.
-        suspect: which of them cannot be told to have moved; they are no movers.
+        suspect: which of them cannot be told to have moved, or have more than the issued shares by the page;
+            they are no movers.
         added: on the new list alone. New on the page is not newly eligible.
         removed: on the old list alone. Not on the page is not zero.
         moves: all mechanical moves between the two dates.

@@ -8,7 +8,7 @@ import numpy as np
 from southbound.adjusted import adjusted
 from southbound.changes import Changes, Stake
 from southbound.history import History
-from southbound.holdings import Bools, Floats
+from southbound.holdings import WHOLE, Bools, Floats
 from southbound.mechanical import mechanical_moves
 from southbound.moves import Kind, MechanicalMove
 from southbound.windows import Pair
@@ -40,6 +40,7 @@ def compare(history: History, dates: Pair, moves: Sequence[MechanicalMove] | Non
         base_points[column] += move.points_of_base
         suspect[column] |= move.kind is Kind.SUSPECT
         moves_of[int(history.codes[column])] += (move,)
+    suspect |= (figures.percents > WHOLE).any(axis=0)
     was, now = ~np.isnan(figures.shares)
     both = history.ordered(was & now)
     codes = history.codes[both]

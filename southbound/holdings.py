@@ -31,6 +31,17 @@ LONGEST_NAME = 200
 MOST_SHARES = 2**53
 """All that is reckoned with is exact up to here: a hundred thousand times the largest holding there is."""
 
+WHOLE = 100.0
+"""Percent of the issued shares. The page shows more where shares were split and its base of the percentages
+is late, as its own footnote says: such a figure is kept, and the stock is suspect."""
+
+MOST_PERCENT = 10_000.0
+"""A stake of the whole, split into a hundred: what is beyond it is no percentage."""
+
+MOST_ABOVE_WHOLE, MOST_ABOVE_WHOLE_PART = 5, 0.01
+"""Stocks above the whole that a list may have, at least, and as a part of its stocks. Bases are late for one
+or two at a time; a list with many has other figures in that column."""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -47,7 +58,7 @@ class DailyHoldings:
         codes: stock codes, positive and unique, ascending.
         names: as the page writes them, each in one line and without what no reader sees.
         shares: shares or units held in CCASS, positive.
-        percents: of the issued shares, 0 to 100; NaN where the page's cell is blank.
+        percents: of the issued shares; NaN where the page's cell is blank. Above 100 for a few: see `WHOLE`.
     """
 
     day: date
@@ -108,7 +119,7 @@ class DailyHoldings:
 
     @classmethod
     def from_json(cls, day: date, text: str | bytes) -> "DailyHoldings":
-        """Read a stored day.
+        """Read a stored day. Columns that are not ours are passed over: a later version may have added them.
 
         Goes past `pandas.read_json`, which takes ten times as long and turns a wrong type into a figure.
 
@@ -181,20 +192,29 @@ def _check(codes: Ints, shares: Ints, percents: Floats) -> None:
     beyond = codes[shares > MOST_SHARES]
     if beyond.size:
         raise BadHoldings(f"stock {beyond[0]}: want at most {MOST_SHARES:,} shares")
-    impossible = codes[(percents < 0) | (percents > 100)]
+    impossible = codes[(percents < 0) | (percents > MOST_PERCENT)]
     if impossible.size:
-        raise BadHoldings(f"stock {impossible[0]}: want a percentage from 0 to 100")
+        raise BadHoldings(f"stock {impossible[0]}: want a percentage from 0 to {MOST_PERCENT:,.0f}")
+    above = int((percents > WHOLE).sum())
+    most = max(MOST_ABOVE_WHOLE, int(MOST_ABOVE_WHOLE_PART * len(codes)))
+    if above > most:
+        raise BadHoldings(
+            f"{above} stocks with more than {WHOLE:g} % of the issued shares, want at most {most}"
+        )
 
 
 def _columns(stored: Any) -> list[tuple[Any, ...]]:
-    if not isinstance(stored, dict) or stored.get("columns") != list(COLUMNS):
-        raise ValueError(f"want the columns {', '.join(COLUMNS)}")
+    names = stored.get("columns") if isinstance(stored, dict) else None
+    if not isinstance(names, list) or any(names.count(name) != 1 for name in COLUMNS):
+        raise ValueError(f"want the columns {', '.join(COLUMNS)}, each once")
     rows = stored.get("data")
     if not isinstance(rows, list) or not rows:
         raise ValueError("want a list of rows under `data`")
-    if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(COLUMNS)}:
-        raise ValueError(f"want {len(COLUMNS)} cells in each row")
+    if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(names)}:
+        raise ValueError(f"want {len(names)} cells in each row")
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
+    if names != list(COLUMNS):
+        columns = [columns[names.index(name)] for name in COLUMNS]
     wanted: tuple[set[type], ...] = ({int}, {str}, {int}, {int, float, type(None)})
     for name, column, types in zip(COLUMNS, columns, wanted, strict=True):
         wrong = set(map(type, column)) - types

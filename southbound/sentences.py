@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from southbound import wording
+from southbound.holdings import WHOLE
 from southbound.movers import Floors, Mover, Movers
 from southbound.moves import Kind, Leg, MechanicalMove
 from southbound.signals import Signal
@@ -61,6 +62,13 @@ def below_floor(movers: Movers, floors: Floors) -> str:
         f"{held} left out, with less than {floors.percent:g}% of the issued shares "
         f"or {shares(floors.shares)} shares to begin with"
     )
+
+
+def above_whole(percent_held: float) -> str:
+    """Why a stock is suspect that has more than all of its issued shares by the page; empty if it has not."""
+    if not percent_held > WHOLE:
+        return ""
+    return f"suspect: the page gives more than {WHOLE:g}% of the issued shares"
 
 
 def streak(sessions_in_a_row: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from southbound import patterns
 from southbound.adjusted import Adjusted, adjusted
 from southbound.history import History
-from southbound.holdings import Floats, Ints
+from southbound.holdings import WHOLE, Floats, Ints
 from southbound.moves import Kind, MechanicalMove
 from southbound.settlement import any_trades
 
@@ -117,6 +117,10 @@ def _restated(
     for move in moves:
         column = history.column(move.code)
         if move.kind is Kind.NEW_BASE and dates[0] < move.day <= dates[-1] and column is not None:
-            before = slice(dates.index(move.day))
-            stakes[before, figures.columns.get(move.code, column)] /= move.base_factor
+            row, at = dates.index(move.day), figures.columns.get(move.code, column)
+            # A base that was late is none that earlier stakes had.
+            if not figures.percents[row - 1, at] > WHOLE:
+                stakes[:row, at] /= move.base_factor
+    # More than all of the issued shares is neither a high nor a crossing, and what follows it no fall.
+    stakes[figures.percents > WHOLE] = np.nan
     return np.round(stakes, 2)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from southbound.holdings import WHOLE
 from southbound.movers import Metric
 from southbound.settlement import Trades
 from southbound.windows import Pair
@@ -49,8 +50,10 @@ def shares_in_short(count: float) -> str:
 
 
 def percent(value: float) -> str:
-    """A stake as the page writes it; a blank stays visible as a dash."""
-    return NONE if math.isnan(value) else f"{value:.2f}%"
+    """A stake as the page writes it; a blank is a visible dash, and one above the whole is called suspect."""
+    if math.isnan(value):
+        return NONE
+    return f"{value:,.2f}% (suspect)" if value > WHOLE else f"{value:.2f}%"
 
 
 def change(metric: Metric, value: float) -> str:

@@ -117,9 +117,17 @@ def test_the_arrays_cannot_be_written_to(day: DailyHoldings, column: str) -> Non
         ([(1, "A", 1, 1.0), (7, "B", 1, 1.0), (7, "C", 2, 1.0)], "stock code 7 stands twice in the list"),
         ([(1, "A", 1, 1.0), (7, "B", 0, 1.0)], "stock 7: want a positive number of shares"),
         ([(7, "B", -1, 1.0)], "stock 7: want a positive number of shares"),
-        ([(7, "B", 1, 100.01)], "stock 7: want a percentage from 0 to 100"),
-        ([(7, "B", 1, -0.01)], "stock 7: want a percentage from 0 to 100"),
-        ([(7, "B", 1, 1e300)], "stock 7: want a percentage from 0 to 100"),
+        ([(7, "B", 1, 10_000.01)], "stock 7: want a percentage from 0 to 10,000"),
+        (
+            [(code, "B", 1, 100.01) for code in range(1, 7)],
+            "6 stocks with more than 100 % of the issued shares, want at most 5",
+        ),
+        (
+            [(code, "B", 1, 101.0 if code < 12 else 1.0) for code in range(1, 1001)],
+            "11 stocks with more than 100 % of the issued shares, want at most 10",
+        ),
+        ([(7, "B", 1, -0.01)], "stock 7: want a percentage from 0 to 10,000"),
+        ([(7, "B", 1, 1e300)], "stock 7: want a percentage from 0 to 10,000"),
         ([(7, "B", 2**63, 1.0)], "a code, a holding or a percentage is beyond 64 bits"),
         ([(2**63, "B", 1, 1.0)], "a code, a holding or a percentage is beyond 64 bits"),
         ([(7, "B", 1, 10**400)], "a code, a holding or a percentage is beyond 64 bits"),
@@ -132,9 +140,26 @@ def test_figures_that_cannot_be_a_day_are_refused(given_rows: list[Row], reason:
         DailyHoldings.from_json(DAY, stored([list(row) for row in given_rows]))
 
 
-@pytest.mark.parametrize("percent", [0.0, 100.0])
-def test_the_whole_company_and_next_to_nothing_can_be_held(percent: float) -> None:
-    assert holdings((7, "B", 1, percent)).percents.tolist() == [percent]
+@pytest.mark.parametrize("percent", [0.0, 100.0, 100.01, 152.73, 10_000.0])
+def test_the_whole_company_and_next_to_nothing_can_be_held_and_more_while_a_base_is_late(
+    percent: float,
+) -> None:
+    day = holdings((7, "B", 1, percent))
+
+    assert day.percents.tolist() == DailyHoldings.from_json(DAY, day.to_json()).percents.tolist() == [percent]
+
+
+@given(st.permutations([*COLUMNS, "Board Lot", "名稱"]), st.integers(1, 5))
+def test_columns_that_are_not_known_yet_are_passed_over(columns: list[str], rows: int) -> None:
+    known = {"Stock Code": 7, "Name": "A", "Shareholding in CCASS": 5, COLUMNS[3]: 1.5}
+    table = [
+        [known.get(name, {"later": [1, None]}) if name != "Stock Code" else code for name in columns]
+        for code in range(1, 1 + rows)
+    ]
+
+    read = DailyHoldings.from_json(DAY, stored(table, columns))
+
+    assert read.rows() == dict.fromkeys(range(1, 1 + rows), ("A", 5, 1.5))
 
 
 def test_no_rows_and_uneven_columns_are_refused() -> None:
@@ -152,7 +177,9 @@ def test_no_rows_and_uneven_columns_are_refused() -> None:
         ("[]", "want the columns"),
         ('"2026-02-27"', "want the columns"),
         (stored([[1, "A", 1, 1.0]], COLUMNS[:3]), "want the columns"),
-        (stored([[1, "A", 1, 1.0]], COLUMNS[::-1]), "want the columns"),
+        (stored([[1, "A", 1, 1.0]], COLUMNS[::-1]), "Stock Code: got float, want int"),
+        (stored([[1, "A", 1, 1.0, 1]], (*COLUMNS, "Name")), "each once"),
+        (stored([[1, "A", 1, 1.0]], (*COLUMNS, "More")), "want 5 cells"),
         (stored([[1, "A", 1, 1.0]], dict.fromkeys(COLUMNS)), "want the columns"),
         (stored([]), "want a list of rows"),
         (stored({}), "want a list of rows"),
@@ -172,7 +199,7 @@ def test_no_rows_and_uneven_columns_are_refused() -> None:
         (stored([[1, "A", 1, float("nan")]]), "got NaN, want a number or null"),
         (stored([[1, "A", 1, float("inf")]]), "got Infinity, want a number or null"),
         (stored([[1, "A", 1, float("-inf")]]), "got -Infinity, want a number or null"),
-        (stored([[1, "A", 1, 1.0]]).replace("1.0", "1e999"), "want a percentage from 0 to 100"),
+        (stored([[1, "A", 1, 1.0]]).replace("1.0", "1e999"), "want a percentage from 0 to 10,000"),
         (stored([[1, "A", int("9" * 4000), 1.0]]), "beyond 64 bits"),
         (stored([[1, "A", 1, 1.0]]).replace("1.0", "9" * 5000), "integer string conversion"),
         (stored([[1, "\ud800", 1, 1.0]]), "surrogates not allowed"),
@@ -275,7 +302,7 @@ def test_no_bytes_are_anything_but_a_day_or_a_damaged_one(
         assert back.codes.tolist() == sorted(set(back.codes.tolist()))
         assert back.codes[0] > 0
         assert (back.shares > 0).all()
-        assert not ((back.percents < 0) | (back.percents > 100)).any()
+        assert not ((back.percents < 0) | (back.percents > 10_000)).any()
         assert DailyHoldings.from_json(DAY, back.to_json()).rows().keys() == back.rows().keys()
 
 

@@ -7,40 +7,6 @@ from collections.abc import Mapping
 
 import pytest
 
-PURE = [
-    "southbound.holdings",
-    "southbound.history",
-    "southbound.factors",
-    "southbound.moves",
-    "southbound.bases",
-    "southbound.counters",
-    "southbound.mechanical",
-    "southbound.adjusted",
-    "southbound.windows",
-    "southbound.movers",
-    "southbound.changes",
-    "southbound.comparison",
-    "southbound.patterns",
-    "southbound.codes",
-    "southbound.signals",
-    "southbound.sentences",
-    "southbound.sessions",
-    "southbound.settlement",
-    "southbound.wording",
-    "southbound.rules",
-    "southbound.host_names",
-    "southbound.readers",
-    "southbound.provider",
-    "southbound.keys",
-    "southbound.oneline",
-    "southbound.hkexnews.page",
-    "southbound.scraping.agenda",
-    "southbound.scraping.gate",
-    "southbound.mail.report",
-    "southbound.mail.refusals",
-]
-OUTSIDE = ["redis", "selenium", "streamlit", "smtplib"]
-
 # The page is a script that Streamlit runs: it draws as it is imported.
 SCRIPTS = ["southbound.dashboard.main"]
 
@@ -75,14 +41,6 @@ def python(program: str, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-@pytest.mark.parametrize("module", PURE)
-def test_a_pure_module_knows_nothing_of_the_outside(module: str) -> None:
-    loaded = python(f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})").split()
-
-    assert "southbound" in loaded
-    assert not set(OUTSIDE) & set(loaded)
 
 
 def test_the_replay_site_knows_nothing_of_the_product() -> None:

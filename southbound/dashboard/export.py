@@ -70,6 +70,7 @@ def _headings(listing: Listing) -> list[str]:
         f"% of issued shares on {day}",
         *(_compared(pair, listing.metric) for pair in listing.changes),
         f"Streak in sessions up to {day}",
+        *(["Note"] if any(listing.notes) else []),
     ]
 
 
@@ -80,6 +81,7 @@ def _compared(pair: Pair, metric: Metric) -> str:
 
 
 def _rows(listing: Listing) -> Iterator[list[Cell]]:
+    notes = listing.notes
     for row, code in enumerate(listing.codes.tolist()):
         yield [
             wording.code(code),
@@ -89,6 +91,7 @@ def _rows(listing: Listing) -> Iterator[list[Cell]]:
             _known(listing.percents[row]),
             *(_known(changes[row]) for changes in listing.changes.values()),
             int(listing.streaks[row]),
+            *([notes[row]] if any(notes) else []),
         ]
 
 

@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from southbound import wording
+from southbound import sentences, wording
 from southbound.adjusted import adjusted
 from southbound.changes import Changes
 from southbound.history import History
-from southbound.holdings import Floats, Ints
+from southbound.holdings import WHOLE, Floats, Ints
 from southbound.movers import Metric
 from southbound.moves import MechanicalMove
 from southbound.signals import Signals
@@ -44,6 +44,11 @@ class Listing:
     streaks: Ints
     sparks: Floats
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is the matter with a stock's figures; mostly nothing."""
+        return tuple(map(sentences.above_whole, self.percents.tolist()))
+
     def found(self, text: str) -> Ints:
         """Where the stocks stand whose code or one of whose names has a text in it; all, if it is empty."""
         wanted = text.strip().casefold()
@@ -67,6 +72,8 @@ class Listing:
         for pair, changes in self.changes.items():
             columns[heading(pair)] = _numbers(changes[rows])
         columns["Streak"] = pa.array(self.streaks[rows], mask=self.streaks[rows] == 0)
+        if (self.percents > WHOLE).any():
+            columns["Note"] = pa.array([self.notes[row] for row in rows])
         columns["Trend"] = _lists(self.sparks[:, rows])
         return pa.table(columns)
 

@@ -8,6 +8,7 @@ from southbound.dashboard import cards, charts, choices, notices
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.view import View
+from southbound.holdings import WHOLE
 from southbound.moves import Kind
 
 
@@ -38,7 +39,7 @@ def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None
             )
         else:
             cards.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
-        left_out = [sentences.below_floor(both, chosen.floors), _not_ranked(changes)]
+        left_out = [sentences.below_floor(both, chosen.floors), _not_ranked(changes), _above_whole(changes)]
         if any(left_out):
             st.caption(cards.plain(". ".join(filter(None, left_out))))
 
@@ -49,6 +50,12 @@ def _not_ranked(changes: Changes) -> str:
         return ""
     codes = ", ".join(sorted({wording.code(move.code) for move in suspect}))
     return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
+
+
+def _above_whole(changes: Changes) -> str:
+    above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
+    codes = ", ".join(map(wording.code, changes.codes[above].tolist()))
+    return f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {codes}" if codes else ""
 
 
 def _select_clicked() -> None:

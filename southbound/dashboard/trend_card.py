@@ -66,6 +66,10 @@ def _signals(findings: Findings, chosen: View) -> None:
     code = findings.code_on(day, stock, signals.codes)
     signal = None if code is None else signals.of(code)
     told = sentences.signal(signal) if signal is not None else (f"not on the list of {wording.day(day)}",)
+    if code is not None:
+        row, column = findings.history.row(day), findings.history.columns(np.array([code]))[0]
+        suspect = sentences.above_whole(float(findings.history.percents[row, column]))
+        told = (*((suspect,) if suspect else ()), *told)
     if code not in {None, stock}:
         told = (f"listed as {wording.code(code)}", *told)
     if told:

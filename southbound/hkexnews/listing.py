@@ -33,7 +33,7 @@ In the order in which a row's texts are handed on.
 
 _CODE = re.compile(r"[0-9]{1,5}")
 _SHARES = re.compile(r"[0-9]{1,3}(?:,?[0-9]{3}){0,5}")
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%")
+_PERCENT = re.compile(r"((?:[0-9]{1,5}|[0-9]{1,3},[0-9]{3}(?=\.))(?:\.[0-9]+)?)\s*%")
 
 
 def read_list(panel: Element, day: date) -> DailyHoldings:
@@ -128,7 +128,7 @@ def _percentage(text: str, row: list[str]) -> float | None:
         raise BadHoldings(
             f"the percentage of {_which(row)}: got {text!r:.40}, want one like 3.07% or a blank"
         )
-    return float(found[1])
+    return float(found[1].replace(",", ""))
 
 
 def _which(row: list[str]) -> str:

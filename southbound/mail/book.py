@@ -1,4 +1,4 @@
-"""The incidents that are remembered, and what becomes of them from look to look. Pure.
+"""The incidents that are remembered, and what becomes of them from look to look.
 
 An incident is told once it has stood for a while, and again once it is over. One that is over before it was
 told is forgotten. All of it stands in the store, so that a restart neither repeats nor forgets anything.

@@ -1,4 +1,4 @@
-"""What may go wrong, in the operator's words. Pure."""
+"""What may go wrong, in the operator's words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

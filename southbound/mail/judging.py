@@ -1,4 +1,4 @@
-"""What is wrong, and what is no longer, by what the store says. Pure.
+"""What is wrong, and what is no longer, by what the store says.
 
 Three answers for each kind of incident: it stands, it is over, or it cannot be told: a scraper that has just
 been started does not know yet whether the site still fails.

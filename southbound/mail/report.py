@@ -1,4 +1,4 @@
-"""What the mail of a day holds: the figures, before they take a form."""
+"""What the mail of a day holds: the figures, before they take a form. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

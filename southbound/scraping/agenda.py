@@ -1,4 +1,4 @@
-"""Which sessions to ask for, and when. Pure.
+"""Which sessions to ask for, and when.
 
 The site's day decides which sessions there can be. The local clock decides only when to look, and only while
 it agrees with the site: recorded days are months old, and a machine's clock may be wrong.

@@ -79,7 +79,7 @@ DAMAGED: list[Case[str | bytes, str]] = [
     ),
     Case(Attack.WRONG_TYPE, "an exponent for a holding", written("1e3", shares=0), "got float, want int"),
     Case(Attack.WRONG_TYPE, "no number", written("NaN", percent=0), "got NaN, want a number or null"),
-    Case(Attack.WRONG_TYPE, "without end", written("1e999", percent=0), "want a percentage from 0 to 100"),
+    Case(Attack.WRONG_TYPE, "without end", written("1e999", percent=0), "want a percentage from 0 to 10,000"),
     Case(Attack.WRONG_TYPE, "less than none", written("-0", shares=0), "want a positive number of shares"),
     Case(
         Attack.WRONG_TYPE,

@@ -205,3 +205,17 @@ def test_stocks_that_are_chosen_and_leave_the_store_are_told(
     publish(filled, recorded[NEWEST])
     page.run()
     assert page.selectbox(key="stock").value == 700
+
+
+def test_a_stake_above_the_whole_is_shown_and_called_suspect(
+    store: HoldingsStore, recorded: Recorded, open_page: OpenPage
+) -> None:
+    for day in sorted(recorded)[-2:]:
+        rows = recorded[day].rows() | {700: ("TENCENT", 900 + day.day, 152.5)}
+        names, shares, percents = zip(*rows.values(), strict=True)
+        store.put(DailyHoldings.of(day, list(rows), names, shares, percents))
+
+    page = open_page(window="1", stock="700")
+
+    assert "with more than 100% of the issued shares: 00700" in text(page).replace("\\", "")
+    assert "suspect: the page gives more than 100% of the issued shares" in text(page).replace("\\", "")

@@ -286,7 +286,8 @@ def test_the_date_field_is_never_taken_for_the_lists_date() -> None:
         (changed("3.07%", "N/A"), "the percentage of '1'"),
         (changed("3.07%", "-3.07%"), "the percentage of '1'"),
         (changed("3.07%", "3,07%"), "the percentage of '1'"),
-        (changed("3.07%", "100.01%"), "stock 1: want a percentage from 0 to 100"),
+        (changed("3.07%", "10,000.01%"), "stock 1: want a percentage from 0 to 10,000"),
+        (changed("3.07%", "3,070%"), "the percentage of '1'"),
         (changed("  700<", "700A<"), "the stock code of '700A'"),
         (changed("  700<", "<"), "the stock code of ''"),
         (changed("  700<", "    0<"), "stock code 0"),
@@ -297,6 +298,25 @@ def test_the_date_field_is_never_taken_for_the_lists_date() -> None:
 def test_a_row_that_cannot_be_is_refused_with_the_list(source: str, reason: str) -> None:
     with pytest.raises(BadHoldings, match=reason):
         read_page(source).answer_for(FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "percent"),
+    [("100.01%", 100.01), ("153.50%", 153.5), ("1,535.00%", 1535.0), ("1535.00%", 1535.0)],
+)
+def test_more_than_the_whole_is_read_as_it_stands_since_the_base_may_be_late(
+    written: str, percent: float
+) -> None:
+    day = read_page(changed("3.07%", written)).answer_for(FRIDAY)
+
+    assert day.rows()[1][2] == percent
+
+
+def test_a_list_with_many_above_the_whole_is_no_list() -> None:
+    whole = page_of(recorded_days()[FRIDAY]).decode()
+
+    with pytest.raises(BadHoldings, match=r"\d{3} stocks with more than 100 % .*, want at most 8"):
+        read_page(re.sub(r"([0-9]+)\.([0-9]{2})%", r"\1\2.00%", whole)).answer_for(FRIDAY)
 
 
 @pytest.mark.parametrize(
