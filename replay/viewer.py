@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from selenium.webdriver import Chrome
 
 from southbound.hkexnews import chromium
+from southbound.hkexnews.profile_folder import Folder
 
 
 @contextmanager
@@ -15,9 +16,10 @@ def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iter
 
     Uses CHROME_BINARY and CHROMEDRIVER like the scraper, else what is on the PATH.
     """
-    options = chromium.options(os.environ.get("CHROME_BINARY"), "--hide-scrollbars")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    with closing(chromium.Folder()) as folder:
+    launch = chromium.Ways(os.environ.get("CHROME_USER", chromium.NOBODY)).best()
+    with closing(Folder(launch.user)) as folder:
+        options = chromium.options(os.environ.get("CHROME_BINARY"), launch, folder, "--hide-scrollbars")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = Chrome(options=options, service=chromium.service(os.environ.get("CHROMEDRIVER"), folder))
         try:
             resize(driver, width, height)

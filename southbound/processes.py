@@ -48,7 +48,7 @@ def descendants(ancestor: int, parents: Mapping[int, int]) -> set[int]:
 def end_users(folder: Path) -> None:
     """Kill every process that was started in a folder, and wait until they are gone.
 
-    They name it in their command line or have it as TMPDIR, also when they have left their group and lost
+    They name it in their command line or have TMPDIR in it, also when they have left their group and lost
     their parent. Those that are children of this process by now are reaped.
     """
     for ended in _end(lambda process: _uses(process, str(folder))):
@@ -99,7 +99,7 @@ def _uses(process: psutil.Process, folder: str) -> bool:
     if process.pid == os.getpid():
         return False
     named = any(folder in argument for argument in process.cmdline())
-    return named or process.environ().get("TMPDIR") == folder
+    return named or Path(process.environ().get("TMPDIR", "/")).is_relative_to(folder)
 
 
 def _end(belongs: Callable[[psutil.Process], bool]) -> set[int]:

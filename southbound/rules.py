@@ -133,6 +133,13 @@ def program(given: str) -> Path:
     return Path(found)
 
 
+def user_name(given: str) -> str:
+    """A user of this machine, as the systems permit their names."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}", given):
+        raise ValueError("the name of a user of this machine")
+    return given
+
+
 def path(given: str) -> Path:
     """A file in a folder that exists."""
     wanted = Path(given)

@@ -50,6 +50,8 @@ class ScraperSettings:
     chinese_names: bool = _option("SCRAPING_CHINESE_NAMES", rules.yes_or_no, default=True)
     chrome_binary: Path | None = _option("CHROME_BINARY", rules.program, None)
     chromedriver: Path | None = _option("CHROMEDRIVER", rules.program, None)
+    chrome_start_seconds: float = _option("CHROME_START_SECONDS", rules.seconds_above_zero, 60.0)
+    chrome_user: str = _option("CHROME_USER", rules.user_name, "nobody")
     log_file: Path = _option("LOG_FILE", rules.path, Path("scraper.log"))
 
 

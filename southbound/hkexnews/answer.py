@@ -4,7 +4,7 @@ import zlib
 from base64 import b64decode
 from dataclasses import dataclass
 
-from southbound.errors import SiteError, SiteRefuses, SiteUnavailable
+from southbound.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.page import Page, read_page
 from southbound.oneline import one_line
 
@@ -21,6 +21,31 @@ LONGEST_REASON = 200
 def too_large() -> SiteUnavailable:
     """The error for an answer that is larger than any page."""
     return SiteUnavailable(f"the answer is no page: it has more than {LARGEST_BYTES >> 20} MB")
+
+
+def elsewhere(url: str) -> SiteChanged:
+    """The error for an answer that is not the site's own: a redirect or a form led to `url`."""
+    return SiteChanged(f"the page leads to another host: {one_line(url, LONGEST_REASON)}")
+
+
+def unreachable(failure: str) -> SiteUnavailable:
+    """The error for what the network says, such as `net::ERR_CONNECTION_RESET`."""
+    reason = next((text for words, text in PROXY_FAILURES.items() if words in failure), "")
+    return SiteUnavailable(f"{failure}: {reason}" if reason else failure)
+
+
+PROXY_LOGIN = "the proxy wants another user or password than the environment's proxy variables give"
+PROXY_FAILURES = {
+    "ERR_PROXY_CONNECTION_FAILED": "the proxy that the environment names does not answer",
+    "ERR_SOCKS_CONNECTION": "the proxy that the environment names does not answer",
+    "ERR_TUNNEL_CONNECTION_FAILED": "the proxy does not let us through to the site",
+    "ERR_PROXY_CERTIFICATE": "the certificate of the proxy is not trusted",
+    "ERR_PROXY_AUTH": PROXY_LOGIN,
+    "ERR_INVALID_AUTH_CREDENTIALS": PROXY_LOGIN,
+    "ERR_CERT_AUTHORITY_INVALID": "a proxy that reads along needs its certificate known to Chromium "
+    "(docs/operations.md)",
+}
+"""Chromium's names of what a proxy can do wrong, and what they mean."""
 
 
 class WayClosed(Exception):
@@ -91,6 +116,8 @@ class Answer:
             raise WayClosed(SiteRefuses("the site refuses us: HTTP 403"))
         if self.status == 429:
             raise SiteRefuses("the site refuses us: HTTP 429")
+        if self.status == 407:
+            raise SiteUnavailable(f"HTTP 407: {PROXY_LOGIN}")
         if self.status >= 400:
             raise SiteUnavailable(f"HTTP {self.status}")
         try:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from southbound.errors import BrowserError, SiteChanged
+from southbound.hkexnews import chromium
 from southbound.hkexnews.answer import Answer, WayClosed
 from southbound.hkexnews.pace import Pace
 from southbound.hkexnews.page import Page
@@ -36,7 +37,8 @@ class SiteBrowser:
     Args:
         settings: where the page is, and how long an answer may take.
         pace: keeps the requests apart.
-        frozen_after_seconds: when a Chromium that does not react is taken for frozen.
+        frozen_after_seconds: when a Chromium that does not react is taken for frozen. Without it 15, or more
+            where Chromium may take longer to start: then it may take longer for all else.
         ended: called when a Chromium and its driver were ended.
     """
 
@@ -44,12 +46,13 @@ class SiteBrowser:
         self,
         settings: ScraperSettings,
         pace: Pace,
-        frozen_after_seconds: float = 15.0,
+        frozen_after_seconds: float | None = None,
         ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._pace = pace
-        self._frozen_after = frozen_after_seconds
+        self._frozen_after = frozen_after_seconds or max(15.0, settings.chrome_start_seconds / 4)
+        self._launch_ways = chromium.Ways(settings.chrome_user)
         self._ended = ended
         self._tab: Tab | None = None
         self._loaded = False
@@ -128,7 +131,7 @@ class SiteBrowser:
     def _started(self) -> Tab:
         if self._tab is None:
             # Kept before it is started: a signal may end us while Chromium is coming up.
-            self._tab = Tab(self._settings, self._frozen_after)
+            self._tab = Tab(self._settings, self._frozen_after, self._launch_ways)
             self._tab.driver.start()
         return self._tab
 

@@ -1,109 +1,152 @@
-"""How a headless Chromium is set up: its flags, its programs, and the folder that all of it belongs to."""
+"""A headless Chromium on this machine: its programs, and the user that they run as."""
 
+import logging
 import os
 import shutil
+import subprocess
 import sys
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 from selenium.webdriver import ChromeOptions, ChromeService
 
-from southbound.folder_lock import lock_folder
-from southbound.processes import end_users
-from southbound.settings import variables
+from southbound.errors import BrowserError
+from southbound.hkexnews.launch import FLAGS, Launch, User, environment, launches, warning
+from southbound.hkexnews.profile_folder import Folder, may_run
 from southbound.system_user import is_root
 
-FLAGS = (
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PREFIX = "southbound-chromium-"
+log = logging.getLogger(__name__)
+
+NOBODY = "nobody"
 
 
-def options(binary: str | Path | None, *flags: str) -> ChromeOptions:
+def options(binary: str | Path | None, launch: Launch, folder: Folder, *flags: str) -> ChromeOptions:
     """Options with these flags beside the usual ones; without a `binary`, the one on the PATH."""
     chosen = ChromeOptions()
-    for flag in (*FLAGS, *flags):
+    for flag in (*FLAGS, f"--user-data-dir={folder.inside / 'profile'}", *flags):
         chosen.add_argument(flag)
-    if is_root():
+    if not launch.sandbox:
         chosen.add_argument("--no-sandbox")
+    # The driver lets every page open windows, and logs what they write to their consoles.
+    chosen.add_experimental_option("excludeSwitches", ["disable-popup-blocking", "enable-logging"])
     found = binary or _on_the_path("chromium", "google-chrome", "chromium-browser")
     if found:
         chosen.binary_location = str(found)
     return chosen
 
 
-def service(driver: str | Path | None, folder: "Folder", **popen: Any) -> ChromeService:
+def service(driver: str | Path | None, folder: Folder, **popen: Any) -> ChromeService:
     """The driver, or the one on the PATH, which with its Chromium writes into `folder` alone.
 
     Args:
         driver: the program; without one on the PATH either, Selenium looks for it.
-        folder: what `Folder.close` finds all its processes by.
+        folder: what `Folder.close` finds all its processes by; they run as its user.
         popen: further arguments of `subprocess.Popen`.
     """
     found = driver or _on_the_path("chromedriver")
-    # Without our own settings, which may be secrets: it shows what others have written.
-    environment = {name: value for name, value in os.environ.items() if name not in variables()}
-    # Windows asks for TEMP or TMP, the others for TMPDIR.
-    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder.path))
-    return ChromeService(executable_path=str(found) if found else None, popen_kw=popen, env=environment)
+    # The certificates that its user has imported are in the home folder.
+    home = os.environ.get("HOME", "") if folder.user is None else ""
+    return ChromeService(
+        executable_path=str(found) if found else None,
+        log_output=folder.log,
+        popen_kw={**popen, **_as(folder.user)},
+        env=environment(os.environ, str(folder.inside), home if os.path.isdir(home) else None),  # noqa: PTH112
+    )
 
 
-class Folder:
-    """A new folder for all that one Chromium writes, held by this process.
+class Ways:
+    """The ways to start Chromium here, the safest first; what cannot work is tried once, not each time.
 
-    The hold is a lock on the folder, which the system lets go when the process ends, however it ends. So it
-    tells an orphan's folder from a living one's, and systemd's tidying of /tmp leaves it alone, too.
-
-    Attributes:
-        path: where it is.
+    Args:
+        user: the name of the user whom root becomes for it.
     """
 
-    def __init__(self) -> None:
-        while True:
-            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_parent()))
-            lock = lock_folder(self.path)
-            if lock is not None:  # else another process has just taken it for an orphan's
-                self._lock = lock
-                return
+    def __init__(self, user: str) -> None:
+        self._user = user
+        self._left: list[Launch] = []
+        self._warned = False
 
-    def close(self) -> None:
-        """End every process that was started in it, within seconds even if it is frozen, and remove it."""
-        _clear(self.path, self._lock)
+    def best(self) -> Launch:
+        """The way to try.
+
+        Raises:
+            BrowserError: there is no user of that name.
+        """
+        if not self._left:
+            root = is_root()
+            self._left = list(launches(root=root, other=_other(self._user) if root else None))
+        return self._left[0]
+
+    def drop(self) -> bool:
+        """The best way cannot work. Whether there is another."""
+        if len(self._left) == 1:
+            return False
+        del self._left[0]
+        return True
+
+    def warn(self) -> None:
+        """Say, once, what is unsafe about the way that works."""
+        text = warning(self.best(), root=is_root())
+        if text and not self._warned:
+            log.warning("%s", text)
+        self._warned = True
 
 
-def end_orphans() -> None:
-    """End what is left of every Chromium whose owner was killed. Harmless at any time."""
-    for path in _parent().glob(f"{PREFIX}*"):
-        lock = lock_folder(path)
-        if lock is not None:
-            _clear(path, lock)
-
-
-def _parent() -> Path:
-    """Where the folders are.
-
-    Chromium makes a socket in its folder, 56 characters further down, and the path of a socket has at most
-    104. Windows has no such sockets, and no /tmp.
-    """
-    usual = tempfile.gettempdir()
-    return Path(usual if sys.platform == "win32" or len(usual) <= 16 else "/tmp")  # noqa: S108
-
-
-def _clear(path: Path, lock: int) -> None:
-    end_users(path)
+def _other(name: str) -> User | None:
+    """The user of that name; None if we cannot become that one, as in some containers."""
     if sys.platform == "win32":
-        os.close(lock)  # what is open cannot be removed there
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        shutil.rmtree(path, ignore_errors=True)
-        os.close(lock)
+        return None
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    try:
+        found = pwd.getpwnam(name)
+    except KeyError:
+        if name == NOBODY:
+            return None
+        raise BrowserError(
+            f"there is no user {name!r}: [scraper] chrome_user names one without rights"
+        ) from None
+    if found.pw_uid == 0:
+        raise BrowserError(f"the user {name!r} is root: [scraper] chrome_user names one without rights")
+    user = User(name, found.pw_uid, found.pw_gid)
+    with suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(["true"], check=True, **_as(user))  # noqa: S607 - tried, as there are many reasons
+        return user
+    return None
+
+
+def _as(user: User | None) -> dict[str, Any]:
+    """The arguments of `subprocess.Popen` for running as that user."""
+    return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
+
+
+def let_start_nothing(process: psutil.Process, user: User | None) -> None:
+    """Let a process start no process or thread from now on (Linux; not one of root's, whom no limit holds).
+
+    Args:
+        process: which; what it has started already goes on.
+        user: whose it is; None for ourselves.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        process.rlimit(psutil.RLIMIT_NPROC, (0, 0))
+    except psutil.AccessDenied:
+        # In a container root may not do what the process's own user may.
+        command = ["prlimit", "--pid", str(process.pid), "--nproc=0:0"]
+        with suppress(OSError):
+            subprocess.run(command, check=False, capture_output=True, **_as(user))  # noqa: S603
+
+
+def check_program(program: str | Path, user: User | None) -> None:
+    """Raises BrowserError if that user cannot run a program that we can."""
+    if user is not None and not may_run(Path(program).resolve(), user):
+        raise BrowserError(
+            f"{program} cannot be run by the user {user.name!r}, whom root becomes for it: install it where "
+            "everybody can, or run the scraper as a user of its own (docs/operations.md)"
+        )
 
 
 def _on_the_path(*names: str) -> str | None:

@@ -5,27 +5,44 @@ navigation waits for its answer Chromium holds back scripts, but not what the br
 """
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 from selenium.common.exceptions import TimeoutException, WebDriverException
-from selenium.webdriver import ChromeOptions, Remote
+from selenium.webdriver import ChromeOptions, ChromeService, Remote
 from selenium.webdriver.chrome.remote_connection import ChromeRemoteConnection
 from selenium.webdriver.common.driver_finder import DriverFinder
 from urllib3.exceptions import HTTPError
 
 from southbound.errors import BrowserError, SiteUnavailable
 from southbound.hkexnews import chromium
+from southbound.hkexnews.launch import Launch, places, site_flags
+from southbound.hkexnews.profile_folder import Folder
+from southbound.hkexnews.proxy import Proxy, UnusableProxy, proxy_for
+from southbound.hkexnews.proxy_login import ProxyLogin
+from southbound.hkexnews.start_failures import cause_of, last_words, sandbox_is_refused
+from southbound.hkexnews.start_watch import StartWatch
+from southbound.oneline import one_line
 from southbound.settings import ScraperSettings
 
 T = TypeVar("T")
 
-STARTS_WITHIN_SECONDS = 25.0
 LOOK_AGAIN_SECONDS = 0.02
+LONGEST_CAUSE = 400
+"""Characters of what a driver says."""
+
+NEW_DOCUMENT = """
+window.alert = window.confirm = window.prompt = window.print = () => {};
+delete Navigator.prototype.serviceWorker;
+"""
+"""Runs before a page's own scripts. The page alerts on load, and an open dialog blocks every question. A
+service worker would answer in the site's place."""
 
 
 @contextmanager
@@ -37,44 +54,58 @@ def browser_errors(what: str) -> Iterator[None]:
         raise BrowserError(f"{what}: {_cause(error)}") from error
 
 
+class _SandboxRefused(Exception):
+    """This machine does not permit Chromium's sandbox."""
+
+
 class Driver:
     """A Chromium with one tab; nothing of it runs until `start`, and nothing after `close`.
 
     Args:
         settings: the programs, and how long the site may take.
         frozen_after: seconds after which a command that is not answered means that Chromium is frozen.
+        ways: how Chromium can be started here.
 
     Attributes:
         started: when, on the monotonic clock.
         look: seconds that a script may take.
     """
 
-    def __init__(self, settings: ScraperSettings, frozen_after: float) -> None:
+    def __init__(self, settings: ScraperSettings, frozen_after: float, ways: chromium.Ways) -> None:
         self._settings = settings
+        self._ways = ways
+        self._folder: Folder | None = None
+        self._service: ChromeService | None = None
+        self._login: ProxyLogin | None = None
         self._frozen_after = frozen_after
-        self._folder = chromium.Folder()
-        # In a group of its own, so that Ctrl-C in a terminal ends us, who then end it.
-        self._service = chromium.service(settings.chromedriver, self._folder, process_group=0)
         self.started = time.monotonic()
         self.look = frozen_after / 5
 
-    @browser_errors("Chromium does not start")
     def start(self) -> None:
         """Start Chromium and its driver.
 
         Raises:
-            BrowserError: one of them is missing or does not start.
+            BrowserError: one of them is missing or does not start, or the site's proxy cannot be used.
         """
-        options = self._options()
-        finder = DriverFinder(self._service, options)
-        self._service.path = finder.get_driver_path()
-        self._service.start()
-        connection = ChromeRemoteConnection(self._service.service_url)
-        connection.client_config.timeout = STARTS_WITHIN_SECONDS
-        self._remote = Remote(connection, options=options)
-        connection.client_config.timeout = self._frozen_after
-        # The page alerts on load, and an open alert blocks every question.
-        self.command("Page.addScriptToEvaluateOnNewDocument", source="window.alert = () => {};")
+        try:
+            proxy = proxy_for(self._settings.url, os.environ)
+        except UnusableProxy as error:
+            raise BrowserError(f"Chromium is not started: {error}") from error
+        with browser_errors("Chromium does not start"):
+            while True:
+                try:
+                    self._start(self._ways.best(), proxy)
+                    break
+                except _SandboxRefused as refused:
+                    self.close()
+                    if not self._ways.drop():
+                        raise BrowserError(f"Chromium does not start: {refused}") from refused
+            self._ways.warn()
+            self._give_nothing_unneeded()
+            if proxy and proxy.username:
+                self._login = ProxyLogin(self._remote.capabilities["webSocketUrl"], proxy)
+            # Whoever reaches the driver's port could have it start any program, as its user.
+            chromium.let_start_nothing(self.process, self._ways.best().user)
 
     def close(self) -> None:
         """End Chromium and its driver, within seconds even if they are frozen."""
@@ -82,7 +113,24 @@ class Driver:
         if process is not None:
             process.kill()
             process.wait()
-        self._folder.close()
+            process.stdin.close()
+        if self._login is not None:
+            self._login.close()
+        if self._folder is not None:
+            self._folder.close()
+        self._service = self._login = self._folder = None
+
+    @property
+    def folder(self) -> Path:
+        """Where Chromium writes to."""
+        assert self._folder is not None  # noqa: S101 - it was started
+        return self._folder.path
+
+    @property
+    def process(self) -> psutil.Process:
+        """The driver's; Chromium is below it."""
+        assert self._service is not None  # noqa: S101 - it was started
+        return psutil.Process(self._service.process.pid)
 
     def go(self, url: str) -> None:
         """Set out for an address."""
@@ -105,12 +153,17 @@ class Driver:
         entries = self._remote.execute("getLog", {"type": "performance"})["value"]
         return [json.loads(entry["message"])["message"] for entry in entries]
 
+    def forget_workers(self) -> None:
+        """End the service workers of the site, which would answer in its place."""
+        for place in places(self._settings.url):
+            self.command("Storage.clearDataForOrigin", origin=place.origin, storageTypes="service_workers")
+
     def awaited(self, look: Callable[[], T], end: float) -> T:
         """What `look` finds, asked again until it finds something.
 
         Raises:
             SiteUnavailable: nothing until `end`, on the monotonic clock; the tab waits no more.
-            BrowserError: that is because Chromium is frozen.
+            BrowserError: that is because Chromium is frozen, or busy with a script of the page.
         """
         while True:
             try:
@@ -120,28 +173,80 @@ class Driver:
                 self._check_alive()
             if time.monotonic() > end:
                 self.command("Page.stopLoading")
-                self.run("return null")  # if it was the tab that did not answer, it does not answer now
+                try:
+                    self.run("return null")
+                except (
+                    TimeoutException
+                ) as error:  # if it was the tab that did not answer, it does not answer now
+                    raise BrowserError(
+                        f"Chromium is busy with a script of the page that does not end ({_cause(error)})"
+                    ) from error
                 raise SiteUnavailable(f"no answer within {self._settings.timeout_seconds:g} s")
             time.sleep(LOOK_AGAIN_SECONDS)
 
+    def _start(self, launch: Launch, proxy: Proxy | None) -> None:
+        """Raises _SandboxRefused if that is what keeps it from starting."""
+        folder = self._folder = Folder(launch.user)
+        # In a group of its own, so that Ctrl-C in a terminal ends us, who then end it.
+        service = self._service = chromium.service(self._settings.chromedriver, folder, process_group=0)
+        options = self._options(launch, folder, proxy)
+        finder = DriverFinder(service, options)
+        service.path = finder.get_driver_path()
+        for program in (service.path, options.binary_location or finder.get_browser_path()):
+            chromium.check_program(program, launch.user)
+        seconds = self._settings.chrome_start_seconds
+        with StartWatch(service, folder.said) as watch:
+            try:
+                service.start()
+                # Never through a proxy, whatever the environment says: it is on this machine.
+                connection = ChromeRemoteConnection(service.service_url, ignore_proxy=True)
+                connection.client_config.timeout = seconds
+                self._remote = Remote(connection, options=options)
+                connection.client_config.timeout = self._frozen_after
+            except (WebDriverException, HTTPError, OSError) as error:
+                raise self._start_failure(launch, f"{watch.seen}\n{folder.said()}", error) from error
+
+    def _start_failure(self, launch: Launch, said: str, error: Exception) -> Exception:
+        assert self._folder is not None  # noqa: S101 - it was made before
+        cause = cause_of(f"{said}\n{error}", str(self._folder.path))
+        if launch.sandbox and sandbox_is_refused(said):
+            return _SandboxRefused(cause)
+        if not cause and isinstance(error, HTTPError) and "timed out" in str(error):
+            seconds = self._settings.chrome_start_seconds
+            cause = f"not within {seconds:g} s; [scraper] chrome_start_seconds gives it longer"
+        return BrowserError(
+            f"Chromium does not start: {cause or one_line(last_words(said), LONGEST_CAUSE) or _cause(error)}"
+        )
+
+    def _give_nothing_unneeded(self) -> None:
+        self.command("Page.addScriptToEvaluateOnNewDocument", source=NEW_DOCUMENT)
+        self.command("Browser.setDownloadBehavior", behavior="deny")
+        self.command("Browser.grantPermissions", permissions=[])  # and so refuse all
+
     def _check_alive(self) -> None:
-        driver = psutil.Process(self._service.process.pid)
-        for process in (driver, *driver.children(recursive=True)):
+        for process in (self.process, *self.process.children(recursive=True)):
             if process.status() == psutil.STATUS_STOPPED:
                 raise BrowserError(f"Chromium is frozen: {process.name()} is stopped")
         # The driver passes it on, and the browser answers it without the tab.
         self.command("Page.getNavigationHistory")
 
-    def _options(self) -> ChromeOptions:
-        profile = f"--user-data-dir={self._folder.path / 'profile'}"
+    def _options(self, launch: Launch, folder: Folder, proxy: Proxy | None) -> ChromeOptions:
         # The page is all that is wanted, not its pictures.
         options = chromium.options(
-            self._settings.chrome_binary, profile, "--blink-settings=imagesEnabled=false"
+            self._settings.chrome_binary,
+            launch,
+            folder,
+            "--blink-settings=imagesEnabled=false",
+            *site_flags(self._settings.url, proxy),
         )
         options.page_load_strategy = "none"  # we wait ourselves
         options.timeouts = {"script": int(self.look * 1000)}
         options.unhandled_prompt_behavior = "dismiss"
         options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+        if proxy and proxy.username:
+            options.set_capability("webSocketUrl", True)  # noqa: FBT003 - Selenium's
+        milliseconds = int(self._settings.chrome_start_seconds * 1000)
+        options.add_experimental_option("browserStartupTimeout", milliseconds)
         return options
 
 

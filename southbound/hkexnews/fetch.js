@@ -43,11 +43,14 @@ async function packed(answer) {
 async function exchange({ day, url }) {
   let answer;
   try {
-    answer = await fetch(...(day ? submitted(day) : [url]));
+    const request = day ? submitted(day) : [url];
+    // Another host's answer would be no list, wherever the page's form sends us.
+    if (new URL(request[0], location.href).host !== location.host) return { url: request[0] };
+    answer = await fetch(...request);
   } catch (error) {
     return { closed: String(error) };
   }
-  return packed(answer);
+  return { url: answer.url, ...(await packed(answer)) };
 }
 
 if (request) window.southboundAsked = { number, answer: exchange(request) };

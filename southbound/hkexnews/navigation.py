@@ -16,6 +16,7 @@ class Navigation:
         failure: what the network says, such as `net::ERR_CONNECTION_RESET`; empty if nothing.
         ended: whether all of the answer is there, or it failed.
         received: bytes of the answer that have come, unpacked.
+        url: what it asks for; another one after a redirect.
     """
 
     frame: str
@@ -24,6 +25,7 @@ class Navigation:
     failure: str = ""
     ended: bool = False
     received: int = 0
+    url: str = ""
 
     def follow(self, events: Iterable[Mapping[str, Any]]) -> bool:
         """Take in what happened since the last time. Whether it has ended."""
@@ -33,8 +35,9 @@ class Navigation:
                     "type": "Document",
                     "frameId": self.frame,
                     "requestId": new,
+                    "request": {"url": url},
                 }:
-                    self.request, self.status, self.received = new, 0, 0
+                    self.request, self.url, self.status, self.received = new, url, 0, 0
                     self.failure, self.ended = "", False
                 case "Network.responseReceived", {"requestId": self.request, "response": {"status": status}}:
                     self.status = status

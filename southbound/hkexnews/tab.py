@@ -11,15 +11,19 @@ from typing import Any
 from selenium.common.exceptions import WebDriverException
 
 from southbound.errors import SiteChanged, SiteUnavailable
+from southbound.hkexnews import chromium
 from southbound.hkexnews.answer import (
     LARGEST_BYTES,
     LARGEST_PACKED_BYTES,
     LONGEST_REASON,
     Answer,
     WayClosed,
+    elsewhere,
     too_large,
+    unreachable,
 )
 from southbound.hkexnews.driver import Driver, browser_errors
+from southbound.hkexnews.launch import is_of
 from southbound.hkexnews.navigation import Navigation
 from southbound.oneline import one_line
 from southbound.settings import ScraperSettings
@@ -37,19 +41,21 @@ class Tab:
 
     `load`, `press` and `fetch` give the site's answer, also a refusal. They raise SiteUnavailable when none
     comes within the settings' `timeout_seconds`, or not all of it, and BrowserError when Chromium or its
-    driver is dead or frozen.
+    driver is dead or frozen. An answer of another host is none: they raise SiteChanged.
 
     Args:
         settings: the programs, and how long an answer may take.
         frozen_after: seconds after which a Chromium that does not react is taken for frozen.
+        ways: how Chromium can be started here.
 
     Attributes:
         driver: Chromium itself.
     """
 
-    def __init__(self, settings: ScraperSettings, frozen_after: float) -> None:
+    def __init__(self, settings: ScraperSettings, frozen_after: float, ways: chromium.Ways) -> None:
+        self._site = settings.url
         self._timeout = settings.timeout_seconds
-        self.driver = Driver(settings, frozen_after)
+        self.driver = Driver(settings, frozen_after, ways)
         self._numbers = count()
         self._fetch, self._press = _script("fetch.js"), _script("press.js")
 
@@ -86,6 +92,9 @@ class Tab:
         answer = self.driver.awaited(
             lambda: self.driver.run(self._fetch, number, next(requests), *limits), end
         )
+        match answer:
+            case {"url": str(asked)} if not is_of(asked, self._site):
+                raise elsewhere(asked)
         return Answer.of_script(answer)
 
     def _navigated(self, leave: Callable[[], None]) -> Answer:
@@ -95,11 +104,16 @@ class Tab:
         frame = self.driver.command("Page.getFrameTree")["frameTree"]["frame"]["id"]
         # Only now and here: it keeps every answer, and logs.
         self.driver.command("Network.enable", maxResourceBufferSize=LARGEST_BYTES)
+        self.driver.command("Network.setBypassServiceWorker", bypass=True)
+        self.driver.forget_workers()
         self.driver.events()  # of what was before
         leave()
         self.driver.awaited(lambda: self.driver.run(ORIGIN) != before, end)
         navigation = Navigation(frame)
         self.driver.awaited(lambda: self._is_enough(navigation), end)
+        if self._is_elsewhere(navigation):
+            self._leave_behind()
+            raise elsewhere(navigation.url)
         if navigation.received > LARGEST_BYTES:
             self._leave_behind()
             raise too_large()
@@ -107,12 +121,16 @@ class Tab:
         self.driver.command("Network.disable")
         # An error without a body is a failure to Chromium, which then shows a page of its own.
         if navigation.failure and navigation.status < 400:
-            raise SiteUnavailable(navigation.failure)
+            raise unreachable(navigation.failure)
         return Answer(navigation.status, body)
 
     def _is_enough(self, navigation: Navigation) -> bool:
-        """Whether all of an answer has come, or more than there can be of a page."""
-        return navigation.follow(self.driver.events()) or navigation.received > LARGEST_BYTES
+        """Whether all of an answer has come, or more than there can be of a page, or it is another host's."""
+        ended = navigation.follow(self.driver.events())
+        return ended or navigation.received > LARGEST_BYTES or self._is_elsewhere(navigation)
+
+    def _is_elsewhere(self, navigation: Navigation) -> bool:
+        return bool(navigation.url) and not is_of(navigation.url, self._site)
 
     def _leave_behind(self) -> None:
         """Have Chromium forget the document: what it makes of an answer takes ten times its memory."""

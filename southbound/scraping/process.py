@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from southbound.hkexnews import chromium
 from southbound.hkexnews.browser import SiteBrowser
 from southbound.hkexnews.pace import Pace
+from southbound.hkexnews.profile_folder import end_orphans
 from southbound.processes import adopt_orphans, end_adopted
 from southbound.scraping.scraper import Scraper, fresh_seconds
 from southbound.settings import Settings
@@ -17,7 +17,7 @@ from southbound.store import HoldingsStore
 def scraper_of(settings: Settings) -> Iterator[Scraper]:
     """A scraper that leaves no process behind, and ends what one that was killed has left."""
     adopt_orphans()
-    chromium.end_orphans()
+    end_orphans()
     store = HoldingsStore.at(settings.redis)
     board = StatusBoard(store.client, fresh_seconds(settings.scraper))
     # Its parts that lose their parent are ours, and if they had ended, nobody else would make them disappear.

@@ -151,5 +151,8 @@ class Scraper:
 
 
 def fresh_seconds(settings: ScraperSettings) -> float:
-    """After how long a silence a scraper is taken for dead: a slow request, and a pause before the next."""
-    return settings.timeout_seconds + 60.0
+    """After how long a silence a scraper is taken for dead.
+
+    A slow start of Chromium and a slow request, or a slow request and a pause before the next.
+    """
+    return settings.timeout_seconds + max(60.0, settings.chrome_start_seconds)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
@@ -61,50 +60,51 @@ def _told(question: Callable[[], str]) -> str:
 LookAt = Callable[[str], SiteBrowser]
 
 
-@pytest.fixture
-def look_at(browser: SiteBrowser) -> Iterator[LookAt]:
-    """Turns the browser to another page than the replay site's."""
-    settings = browser._settings
+@pytest.fixture(scope="module")
+def look_at() -> Iterator[LookAt]:
+    """Gives a browser of another page than the replay site's; the same one for the same address."""
+    browsers: dict[str, SiteBrowser] = {}
 
-    def turn(url: str) -> SiteBrowser:
-        browser._settings = replace(settings, url=url)
-        return browser
+    def look_at(url: str) -> SiteBrowser:
+        if url not in browsers:
+            browsers[url] = SiteBrowser(ScraperSettings(url=url, timeout_seconds=2), NO_PACE)
+        browsers[url]._loaded = False
+        return browsers[url]
 
-    yield turn
-    browser._settings = settings
+    yield look_at
+    for browser in browsers.values():
+        browser.stop()
 
 
 Say = Callable[[bytes], str]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def say() -> Iterator[Say]:
-    """Starts a server that says these bytes to whoever asks, and hangs up; gives the address of its page."""
-    servers: list[ThreadingTCPServer] = []
+    """Has a server say these bytes to whoever asks, and hang up; gives its address, always the same."""
+    spoken = [b""]
 
-    def start(words: bytes) -> str:
-        class Saying(StreamRequestHandler):
-            def handle(self) -> None:
-                while self.rfile.readline().strip():
-                    pass
-                self.wfile.write(words)
+    class Saying(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(spoken[0])
 
-        server = ThreadingTCPServer(("127.0.0.1", 0), Saying)
-        server.daemon_threads = True  # Chromium may hold a connection open that it never asks over
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    def say(words: bytes) -> str:
+        spoken[0] = words
         return f"http://127.0.0.1:{server.server_address[1]}/mutualmarket.aspx?t=hk"
 
-    yield start
-    for server in servers:
+    with ThreadingTCPServer(("127.0.0.1", 0), Saying) as server:
+        server.daemon_threads = True  # Chromium may hold a connection open that it never asks over
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield say
         server.shutdown()
-        server.server_close()
 
 
 def part_of_chromium(browser: SiteBrowser, part: str) -> list[psutil.Process]:
     """Its `driver`, its `browser` process, or its `renderers`: that of its page and some spare ones."""
     assert browser._tab is not None
-    driver = psutil.Process(browser._tab.driver._service.process.pid)
+    driver = browser._tab.driver.process
     if part == "driver":
         return [driver]
     if part == "browser":

@@ -316,8 +316,8 @@ def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteBrowser) -> 
     own_browser.newest()
     assert started_by_us() > before
     assert own_browser._tab is not None
-    folder = own_browser._tab.driver._folder.path
-    assert (folder / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
+    folder = own_browser._tab.driver.folder
+    assert (folder / "t" / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
 
     own_browser.stop()
 
@@ -329,7 +329,7 @@ def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteBrowser) -
     before = started_by_us()
     own_browser.newest()
     assert own_browser._tab is not None
-    folder = own_browser._tab.driver._folder.path
+    folder = own_browser._tab.driver.folder
     for pid in started_by_us() - before:
         os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()

@@ -56,7 +56,7 @@ def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
     before = started_by_us()
     own_browser.newest()
     assert own_browser._tab is not None
-    folder = own_browser._tab.driver._folder.path
+    folder = own_browser._tab.driver.folder
 
     with sent_while_the_site_hangs(number, part_of_chromium(own_browser, part), site):
         began = time.monotonic()
@@ -96,11 +96,8 @@ def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: Sit
     assert own_browser._tab is tab
 
 
-def test_a_chromium_that_freezes_while_it_starts_does_not_start(
-    own_browser: SiteBrowser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: SiteBrowser) -> None:
     before = started_by_us()
-    monkeypatch.setattr("southbound.hkexnews.driver.STARTS_WITHIN_SECONDS", 2.0)
 
     def freeze() -> None:
         assert becomes_true(lambda: len(started_by_us()) > len(before) + 1)

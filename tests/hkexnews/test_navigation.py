@@ -9,8 +9,11 @@ from southbound.hkexnews.navigation import Navigation
 Event = dict[str, Any]
 
 
-def sent(request: str, frame: str = "main", kind: str = "Document") -> Event:
-    params = {"requestId": request, "frameId": frame, "type": kind}
+PAGE = "https://site.example/page"
+
+
+def sent(request: str, frame: str = "main", kind: str = "Document", url: str = PAGE) -> Event:
+    params = {"requestId": request, "frameId": frame, "type": kind, "request": {"url": url}}
     return {"method": "Network.requestWillBeSent", "params": params}
 
 
@@ -41,7 +44,7 @@ def test_it_ends_when_all_of_the_document_is_there() -> None:
     assert not navigation.follow([sent("A")])
     assert not navigation.follow([received("A", 200), DOM_READY])
     assert navigation.follow([finished("A")])
-    assert navigation == Navigation("main", "A", 200, "", ended=True)
+    assert navigation == Navigation("main", "A", 200, "", ended=True, url=PAGE)
 
 
 def test_the_bytes_of_the_document_are_counted_as_they_are_unpacked() -> None:
@@ -72,7 +75,7 @@ def test_other_requests_do_not_end_it(others: list[Event]) -> None:
     navigation = Navigation("main")
 
     assert not navigation.follow([*others, sent("A"), received("A", 200), *others])
-    assert navigation == Navigation("main", "A", 200)
+    assert navigation == Navigation("main", "A", 200, url=PAGE)
 
 
 def test_a_document_that_leads_to_another_is_not_the_end() -> None:
@@ -80,4 +83,12 @@ def test_a_document_that_leads_to_another_is_not_the_end() -> None:
 
     assert not navigation.follow([sent("A"), received("A", 403), finished("A"), sent("B")])
     assert navigation.follow([received("B", 200), finished("B")])
-    assert navigation == Navigation("main", "B", 200, "", ended=True)
+    assert navigation == Navigation("main", "B", 200, "", ended=True, url=PAGE)
+
+
+def test_a_redirect_is_followed_to_its_address() -> None:
+    navigation = Navigation("main")
+
+    navigation.follow([sent("A"), sent("A", url="https://elsewhere.example/"), failed("A")])
+
+    assert navigation.url == "https://elsewhere.example/"

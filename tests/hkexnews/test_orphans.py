@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from southbound.folder_lock import lock_folder
-from southbound.hkexnews import chromium
+from southbound.hkexnews import profile_folder
 from southbound.hkexnews.browser import SiteBrowser
 from tests.conftest import becomes_true
 
@@ -23,7 +23,7 @@ from southbound.settings import ScraperSettings
 
 browser = SiteBrowser(ScraperSettings(url=sys.argv[1]), Pace(0.0))
 browser.newest()
-print(browser._tab.driver._folder.path, flush=True)
+print(browser._tab.driver.folder, flush=True)
 sys.stdin.read()
 browser.stop()
 """
@@ -40,7 +40,7 @@ def scraper(url: str) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
         finally:
             process.kill()
             process.wait()
-            chromium.end_orphans()
+            profile_folder.end_orphans()
 
 
 def users_of(folder: Path) -> list[psutil.Process]:
@@ -62,7 +62,7 @@ def test_a_scraper_that_was_killed_leaves_a_chromium_and_the_next_start_leaves_n
         left = users_of(folder)
         assert {"chromedriver", "chromium", "chrome_crashpad_handler"} <= {user.name() for user in left}
 
-        chromium.end_orphans()
+        profile_folder.end_orphans()
 
         assert becomes_true(lambda: not users_of(folder))
         assert not any(user.is_running() and user.status() != psutil.STATUS_ZOMBIE for user in left)
@@ -76,7 +76,7 @@ def test_an_orphan_that_is_frozen_is_ended_too(url: str) -> None:
         process.kill()
         process.wait()
 
-        chromium.end_orphans()
+        profile_folder.end_orphans()
 
         assert not users_of(folder)
         assert not folder.exists()
@@ -87,7 +87,7 @@ def test_a_chromium_whose_scraper_runs_is_left_alone(url: str, own_browser: Site
     with scraper(url) as (process, folder):
         before = {user.pid for user in users_of(folder)}
 
-        chromium.end_orphans()
+        profile_folder.end_orphans()
 
         assert before <= {user.pid for user in users_of(folder)}
         process.communicate("")
@@ -99,20 +99,21 @@ def test_a_chromium_whose_scraper_runs_is_left_alone(url: str, own_browser: Site
 def test_what_only_looks_like_an_orphan_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "_parent", lambda: tmp_path)
+    monkeypatch.setattr(profile_folder, "_places", lambda: [tmp_path])
+    monkeypatch.setattr(profile_folder, "LONGEST_PARENT", 0)
     kept = tmp_path / "kept"
     kept.mkdir()
-    link = tmp_path / f"{chromium.PREFIX}link"
+    link = tmp_path / f"{profile_folder.PREFIX}link"
     link.symlink_to(kept)
-    file = tmp_path / f"{chromium.PREFIX}file"
+    file = tmp_path / f"{profile_folder.PREFIX}file"
     file.touch()
     other = tmp_path / "southbound-demo-1"
     other.mkdir()
-    held = chromium.Folder()
-    orphan = tmp_path / f"{chromium.PREFIX}orphan"
+    held = profile_folder.Folder()
+    orphan = tmp_path / f"{profile_folder.PREFIX}orphan"
     (orphan / "profile").mkdir(parents=True)
 
-    chromium.end_orphans()
+    profile_folder.end_orphans()
 
     assert sorted(tmp_path.iterdir()) == sorted([kept, link, file, other, held.path])
     held.close()
@@ -130,7 +131,7 @@ def test_a_folder_that_is_taken_for_an_orphans_before_it_is_held_is_made_anew(
     taken = lock_folder(first)
     assert taken is not None
 
-    folder = chromium.Folder()
+    folder = profile_folder.Folder()
 
     assert folder.path == second
     folder.close()

@@ -1,0 +1,71 @@
+"""Watches a Chromium that starts: its driver waits a minute also for one that has ended or given up."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import psutil
+from selenium.webdriver import ChromeService
+
+from southbound.hkexnews.start_failures import is_final
+
+LOOKS_EVERY_SECONDS = 0.05
+GONE_FOR_LOOKS = 10
+"""Looks without a Chromium, after there was one, before it is taken for ended."""
+
+
+class StartWatch:
+    """Kills the driver as soon as it waits in vain, while the `with` block lasts.
+
+    Args:
+        service: the driver.
+        said: what it and Chromium have said so far.
+
+    Attributes:
+        seen: what was seen of the processes that explains why; empty if nothing.
+    """
+
+    def __init__(self, service: ChromeService, said: Callable[[], str]) -> None:
+        self._service = service
+        self._said = said
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="start of Chromium", daemon=True)
+        self.seen = ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        looks_without = -1
+        while not self._over.wait(LOOKS_EVERY_SECONDS):
+            process = getattr(self._service, "process", None)
+            if process is None:
+                continue
+            with suppress(psutil.Error):
+                living = self._living(psutil.Process(process.pid))
+                looks_without = 0 if living else looks_without + (looks_without >= 0)
+            if looks_without > GONE_FOR_LOOKS:
+                self.seen = "Chromium has ended"
+            if self.seen or is_final(self._said()):
+                process.kill()
+                return
+
+    def _living(self, driver: psutil.Process) -> list[psutil.Process]:
+        """What the driver has started and has not ended."""
+        living = []
+        for process in driver.children():
+            status = process.status()
+            if status == psutil.STATUS_STOPPED:
+                self.seen = f"Chromium is frozen: {process.name()} is stopped"
+            if status != psutil.STATUS_ZOMBIE:
+                living.append(process)
+        return living
