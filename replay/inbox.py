@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,12 @@ class Mail:
         return message
 
 
+class _Conversation(SMTP):
+    """One that a token of OAuth fits into (RFC 4954, 4)."""
+
+    line_length_limit = 12_290
+
+
 class _Mute(asyncio.Protocol):
     """Says nothing, or cuts the connection."""
 
@@ -62,6 +68,7 @@ class Inbox:
         certificate: what the server shows; None if it speaks in the clear alone.
         starts_with_tls: whether it speaks TLS from the first byte, instead of waiting for STARTTLS.
         takes_utf8: whether it takes mailboxes beyond ASCII (RFC 6531).
+        mechanisms: how one can log in, of those that aiosmtpd or a subclass speaks.
 
     Attributes:
         logins: the user and password of each login. Every one is taken.
@@ -83,12 +90,14 @@ class Inbox:
         *,
         starts_with_tls: bool = False,
         takes_utf8: bool = True,
+        mechanisms: Collection[str] = ("LOGIN", "PLAIN"),
     ) -> None:
         self.smtp_port = 0
         self.mails: list[Mail] = []
         self._certificate = certificate
         self._starts_with_tls = starts_with_tls
         self._takes_utf8 = takes_utf8
+        self._mechanisms = frozenset(mechanisms)
         self.as_usual()
         self.app = Starlette(
             routes=[
@@ -171,11 +180,12 @@ class Inbox:
         """What speaks to the next client."""
         if self.greets is not True:
             return _Mute(cuts=self.greets is None)
-        return SMTP(
+        return _Conversation(
             self,
             hostname="inbox.example.org",  # else it would look its own up each time
             enable_SMTPUTF8=self._takes_utf8,
             authenticator=self._log_in,
+            auth_exclude_mechanism={"LOGIN", "PLAIN"} - self._mechanisms,
             auth_require_tls=False,  # so that a test sees whether a password goes out in the clear
             tls_context=None if self._starts_with_tls else self._certificate,
         )

@@ -38,5 +38,5 @@ def start_logging(file: Path | None = None) -> None:
     for handler in handlers:
         handler.setFormatter(OneLine(LINE))
     logging.basicConfig(level=logging.INFO, handlers=handlers)
-    for chatty in ("urllib3", "selenium", "fontTools", "matplotlib"):
+    for chatty in ("urllib3", "httpx2", "selenium", "fontTools", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from southbound import rules
 
 METADATA = "/.well-known/openid-configuration"
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def metadata_url(given: str) -> str:
@@ -17,7 +16,7 @@ def metadata_url(given: str) -> str:
     want = f"an address like https://host{METADATA}, with http on this machine alone"
     rules.network_part(given, ("http", "https"), want)
     parts = urlsplit(given)
-    is_safe = parts.scheme == "https" or parts.hostname in LOOPBACK
+    is_safe = parts.scheme == "https" or parts.hostname in rules.LOOPBACK
     if not is_safe or not parts.path.endswith(METADATA):
         raise ValueError(want)
     return given

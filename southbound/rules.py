@@ -97,6 +97,20 @@ def http_url(given: str) -> str:
     return given
 
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def https_url(given: str) -> str:
+    """A web address that a secret is sent to: nobody else can read it on the way, or answer."""
+    want = "an address like https://host/path, with http on this machine alone"
+    if "@" in network_part(given, ("http", "https"), want):
+        raise ValueError(f"{want}, and without a user or password")
+    parts = urlsplit(given)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError(want)
+    return given
+
+
 def network_part(given: str, schemes: tuple[str, ...], want: str) -> str:
     """What stands between the scheme and the path of an address: user, host and port.
 

@@ -73,11 +73,20 @@ class EmailSettings:
     smtp_security: str = _option("SMTP_SECURITY", rules.security, "starttls")
     smtp_username: str | None = _secret("SMTP_USERNAME")
     smtp_password: str | None = _secret("SMTP_PASSWORD")
+    smtp_oauth2_token_url: str = _option("SMTP_OAUTH2_TOKEN_URL", rules.https_url, "")
+    smtp_oauth2_client_id: str = _option("SMTP_OAUTH2_CLIENT_ID", rules.text, "")
+    smtp_oauth2_client_secret: str = _secret("SMTP_OAUTH2_CLIENT_SECRET", rules.text, "")
+    smtp_oauth2_scope: str = _option("SMTP_OAUTH2_SCOPE", rules.text, "")
     sender: str | None = _option("EMAIL_SENDER", rules.address, None)
     recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", rules.addresses, ())
     alerts: tuple[str, ...] = _option("EMAIL_ALERTS", rules.addresses, ())
     watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", rules.codes, ())
     dashboard_url: str | None = _option("DASHBOARD_URL", rules.http_url, None)
+
+    @property
+    def logs_in_by_token(self) -> bool:
+        """Whether OAuth 2.0 takes the place of a password: all of the settings for it are there, or none."""
+        return bool(self.smtp_oauth2_token_url)
 
     def missing(self) -> list[str]:
         """What is still to be set before a mail can be sent."""
@@ -237,8 +246,18 @@ def _contradictions(email: EmailSettings) -> Iterator[str]:
     missing = email.missing()
     if missing and email.smtp_server:
         yield f"[email] smtp_server: set, but {' and '.join(missing)} not"
-    if bool(email.smtp_username) != bool(email.smtp_password):
+    if email.logs_in_by_token and email.smtp_password:
+        yield "[email] smtp_password: want SMTP_PASSWORD or SMTP_OAUTH2_CLIENT_SECRET, not both"
+    elif not email.logs_in_by_token and bool(email.smtp_username) != bool(email.smtp_password):
         yield "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither"
+    if email.logs_in_by_token and email.smtp_security == "none":
+        yield "[email] smtp_security: got 'none', want starttls or tls: a token is not sent in the clear"
+    needed = {
+        "SMTP_OAUTH2_TOKEN_URL": email.smtp_oauth2_token_url,
+        "SMTP_OAUTH2_CLIENT_ID": email.smtp_oauth2_client_id,
+        "SMTP_OAUTH2_CLIENT_SECRET": email.smtp_oauth2_client_secret,
+    }
+    yield from _half("[email] smtp_oauth2", needed, {"SMTP_OAUTH2_SCOPE": email.smtp_oauth2_scope})
 
 
 def _half_a_sign_in(dashboard: DashboardSettings) -> Iterator[str]:
@@ -250,7 +269,14 @@ def _half_a_sign_in(dashboard: DashboardSettings) -> Iterator[str]:
         "DASHBOARD_SIGN_IN_COOKIE_SECRET": dashboard.sign_in_cookie_secret,
         "DASHBOARD_SIGN_IN_ALLOWED": dashboard.sign_in_allowed,
     }
+    yield from _half("[dashboard] sign_in", needed)
+
+
+def _half(
+    what: str, needed: Mapping[str, object], besides: Mapping[str, object] | None = None
+) -> Iterator[str]:
+    """What lacks of settings that make sense together alone; `besides` are those that some do without."""
     missing = [variable for variable, value in needed.items() if not value]
-    if 0 < len(missing) < len(needed):
-        there = next(variable for variable, value in needed.items() if value)
-        yield f"[dashboard] sign_in: {there} is set, want {' and '.join(missing)} too"
+    given = [variable for variable, value in {**needed, **(besides or {})}.items() if value]
+    if missing and given:
+        yield f"{what}: {given[0]} is set, want {' and '.join(missing)} too"

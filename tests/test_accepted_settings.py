@@ -115,6 +115,7 @@ BY_RULE: dict[Callable[[str], object], st.SearchStrategy[str]] = {
     rules.address: ADDRESSES,
     rules.addresses: st.lists(ADDRESSES, max_size=3).map(",".join),
     rules.http_url: URLS,
+    rules.https_url: URLS,
     provider.metadata_url: URLS.map(lambda url: url + provider.METADATA),
     rules.text: TEXTS,
     rules.path: TEXTS,
@@ -123,6 +124,12 @@ BY_RULE: dict[Callable[[str], object], st.SearchStrategy[str]] = {
 }
 
 # The address of the store and its options: tests/test_store_url.py.
+TOGETHER = {
+    "SMTP_SECURITY": "starttls",
+    "SMTP_OAUTH2_TOKEN_URL": "https://login.example.org/token",
+    "SMTP_OAUTH2_CLIENT_ID": "0b1c2d3e",
+    "SMTP_OAUTH2_CLIENT_SECRET": "word",
+}
 TRIED = {
     option.metadata["env"]: BY_RULE[option.metadata["rule"]]
     for table in SECTIONS.values()
@@ -141,8 +148,9 @@ def outcome(work: Callable[[], T], expected: type[Exception]) -> tuple[T | None,
 
 def accepted(variable: str, value: str) -> Settings | None:
     """The settings with this value, as a process would have them; None if it is refused in a clear line."""
+    whole = WHOLE | TOGETHER if "OAUTH2" in variable else WHOLE
     with TemporaryDirectory() as folder:
-        settings, error = outcome(lambda: load(Path(folder), WHOLE | {variable: value}), SettingsError)
+        settings, error = outcome(lambda: load(Path(folder), whole | {variable: value}), SettingsError)
     if settings is None:
         problems = error.problems if isinstance(error, SettingsError) else ()
         assert problems

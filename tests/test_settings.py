@@ -41,6 +41,10 @@ DEFAULTS = [
     ("SMTP_SECURITY", "email", "smtp_security", "starttls"),
     ("SMTP_USERNAME", "email", "smtp_username", None),
     ("SMTP_PASSWORD", "email", "smtp_password", None),
+    ("SMTP_OAUTH2_TOKEN_URL", "email", "smtp_oauth2_token_url", ""),
+    ("SMTP_OAUTH2_CLIENT_ID", "email", "smtp_oauth2_client_id", ""),
+    ("SMTP_OAUTH2_CLIENT_SECRET", "email", "smtp_oauth2_client_secret", ""),
+    ("SMTP_OAUTH2_SCOPE", "email", "smtp_oauth2_scope", ""),
     ("EMAIL_SENDER", "email", "sender", None),
     ("EMAIL_RECIPIENTS", "email", "recipients", ()),
     ("EMAIL_ALERTS", "email", "alerts", ()),
@@ -79,6 +83,10 @@ OTHER_VALUES = {
     "SMTP_SECURITY": ("tls", "tls"),
     "SMTP_USERNAME": ("me", "me"),
     "SMTP_PASSWORD": ("word", "word"),
+    "SMTP_OAUTH2_TOKEN_URL": ("https://login.example.org/t/token", "https://login.example.org/t/token"),
+    "SMTP_OAUTH2_CLIENT_ID": ("0b1c2d3e", "0b1c2d3e"),
+    "SMTP_OAUTH2_CLIENT_SECRET": ("word", "word"),
+    "SMTP_OAUTH2_SCOPE": ("https://outlook.office365.com/.default", "https://outlook.office365.com/.default"),
     "EMAIL_SENDER": ("me@example.org", "me@example.org"),
     "EMAIL_RECIPIENTS": ("a@example.org, b@example.org", ("a@example.org", "b@example.org")),
     "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
@@ -92,9 +100,18 @@ OTHER_VALUES = {
     "DASHBOARD_SIGN_IN_HOURS": ("720", 720),
 }
 
-SECRETS = {"smtp_username", "smtp_password", "sign_in_client_secret", "sign_in_cookie_secret"}
+SECRETS = {
+    "smtp_username",
+    "smtp_password",
+    "smtp_oauth2_client_secret",
+    "sign_in_client_secret",
+    "sign_in_cookie_secret",
+}
 
-WHOLE = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
+ALL = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
+BY_TOKEN = {variable: text for variable, text in ALL.items() if variable != "SMTP_PASSWORD"}
+WHOLE = {variable: text for variable, text in ALL.items() if not variable.startswith("SMTP_OAUTH2_")}
+OAUTH2 = {variable: text for variable, text in ALL.items() if variable.startswith("SMTP_OAUTH2_")}
 SIGN_IN = {variable: text for variable, text in WHOLE.items() if variable.startswith("DASHBOARD_SIGN_IN_")}
 
 
@@ -139,14 +156,17 @@ def test_the_table_is_whole() -> None:
 def test_every_variable_is_read_from_the_environment(
     tmp_path: Path, variable: str, section: str, key: str, _default: object
 ) -> None:
-    assert value(load(tmp_path, WHOLE), section, key) == OTHER_VALUES[variable][1]
+    given = WHOLE if variable in WHOLE else BY_TOKEN
+
+    assert value(load(tmp_path, given), section, key) == OTHER_VALUES[variable][1]
 
 
 @pytest.mark.parametrize(("variable", "section", "key", "_default"), DEFAULTS, ids=str)
 def test_every_variable_is_read_from_dotenv(
     tmp_path: Path, variable: str, section: str, key: str, _default: object
 ) -> None:
-    dotenv(tmp_path, "".join(f'{name}="{text}"\n' for name, text in WHOLE.items()))
+    given = WHOLE if variable in WHOLE else BY_TOKEN
+    dotenv(tmp_path, "".join(f'{name}="{text}"\n' for name, text in given.items()))
 
     assert value(load(tmp_path, {}), section, key) == OTHER_VALUES[variable][1]
 
@@ -163,9 +183,10 @@ def test_every_key_but_the_secrets_is_read_from_config_ini(
     lines = account if section == "email" else ""
     kept = "".join(line for line in lines.splitlines(keepends=True) if not line.startswith(f"{key} "))
     ini(tmp_path, f"[{section}]\n{kept}{key} = {text}\n")
-    others = SIGN_IN.keys() - {variable} if section == "dashboard" else ()
+    together = next((group for group in (SIGN_IN, OAUTH2) if variable in group), {})
 
-    assert value(load(tmp_path, {name: WHOLE[name] for name in others}), section, key) == wanted
+    environment = {name: given for name, given in together.items() if name != variable}
+    assert value(load(tmp_path, environment), section, key) == wanted
 
 
 @pytest.mark.parametrize(
@@ -381,12 +402,52 @@ def test_the_settings_in_force_are_described_a_line_each(tmp_path: Path) -> None
     lines = list(describe(load(tmp_path, WHOLE | {"REDIS_URL": f"redis://:{SECRET}@h/0"})))
 
     assert len(lines) == len(DEFAULTS)
+    assert "[email] smtp_oauth2_scope = (not set)" in lines
     assert "[scraper] enabled = False" in lines
     assert "[redis] url = redis://***@h/0" in lines
     assert "[email] smtp_password = (set, not shown)" in lines
     assert "[email] recipients = a@example.org, b@example.org" in lines
     assert "[email] watchlist = 700, 5" in lines
     assert "[email] smtp_server = (not set)" in list(describe(Settings()))
+
+
+@pytest.mark.parametrize("absent", [name for name in OAUTH2 if name != "SMTP_OAUTH2_SCOPE"])
+def test_half_of_what_a_token_is_asked_for_with_is_wrong(tmp_path: Path, absent: str) -> None:
+    given = {name: text for name, text in OAUTH2.items() if name != absent}
+    there = next(iter(given))
+
+    assert problems(tmp_path, given) == (f"[email] smtp_oauth2: {there} is set, want {absent} too",)
+
+
+def test_a_scope_alone_is_wrong_and_its_lack_is_not(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, {"SMTP_OAUTH2_SCOPE": "mail"})
+    assert problem.startswith(
+        "[email] smtp_oauth2: SMTP_OAUTH2_SCOPE is set, want SMTP_OAUTH2_TOKEN_URL and "
+    )
+
+    without = {name: text for name, text in OAUTH2.items() if name != "SMTP_OAUTH2_SCOPE"}
+    assert load(tmp_path, without).email.logs_in_by_token
+
+
+def test_a_token_takes_the_place_of_the_password_and_goes_over_no_open_line(tmp_path: Path) -> None:
+    assert load(tmp_path, {**OAUTH2, "SMTP_USERNAME": "me@example.org"}).email.logs_in_by_token
+    assert problems(tmp_path, {**OAUTH2, "SMTP_USERNAME": "u", "SMTP_PASSWORD": SECRET}) == (
+        "[email] smtp_password: want SMTP_PASSWORD or SMTP_OAUTH2_CLIENT_SECRET, not both",
+    )
+    assert problems(tmp_path, {**OAUTH2, "SMTP_SECURITY": "none"}) == (
+        "[email] smtp_security: got 'none', want starttls or tls: a token is not sent in the clear",
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["http://login.example.org/token", "https://u:p@login.example.org/token", "login.example.org"]
+)
+def test_a_secret_goes_to_no_address_that_others_can_read(tmp_path: Path, url: str) -> None:
+    [problem] = problems(tmp_path, {**OAUTH2, "SMTP_OAUTH2_TOKEN_URL": url})
+
+    assert "[email] smtp_oauth2_token_url: got" in problem
+    assert "want an address like https://host/path, with http on this machine alone" in problem
+    assert "u:p" not in problem
 
 
 @pytest.mark.parametrize("absent", [name for name in SIGN_IN if not name.endswith("_HOURS")])

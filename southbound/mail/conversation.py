@@ -23,13 +23,22 @@ PART_BYTES = 16_384
 class Conversation(smtplib.SMTP):
     """As smtplib's, within `LONGEST_SECONDS`. What is too long, too much or out of turn ends it.
 
+    Args:
+        host, port: of the server.
+        own_name: what this machine calls itself; anything.
+        timeout: seconds for a step.
+        end: when it ends at the latest, by the monotonic clock; None for `LONGEST_SECONDS` from now.
+        tls: what smtplib wants for TLS.
+
     Raises:
         smtplib.SMTPServerDisconnected: from every command, for these too.
     """
 
-    def __init__(self, host: str, port: int, *, own_name: str, timeout: float, **tls: Any) -> None:
+    def __init__(
+        self, host: str, port: int, *, own_name: str, timeout: float, end: float | None = None, **tls: Any
+    ) -> None:
         self._step_seconds = timeout
-        self._end = time.monotonic() + LONGEST_SECONDS
+        self._end = time.monotonic() + LONGEST_SECONDS if end is None else end
         # smtplib would ask for our name itself, and raise a UnicodeError for some, or say them as they are.
         super().__init__(host, port, local_hostname=own_name, timeout=timeout, **tls)
         assert self.sock is not None  # noqa: S101 - it has just greeted us
