@@ -12,7 +12,7 @@ from southbound.dashboard.feed import Edition
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.shelf import Figures
 from southbound.history import History
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from southbound.windows import Pair, pair
 
@@ -53,7 +53,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
 
 def figures_of(history: History) -> Figures:
     """As the dashboard holds them."""
-    return Figures(Edition(0, 1), history, (), mechanical_moves(history))
+    return Figures(Edition(0, 1), history, (), adjustment_events(history))
 
 
 def newest_pair(history: History) -> Pair:

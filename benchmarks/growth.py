@@ -26,7 +26,7 @@ from southbound.dashboard.shelf import Shelf
 from southbound.history import History
 from southbound.hkexnews.page import read_page
 from southbound.holdings import Floats
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.store import HoldingsStore
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def _figures(size: _Size, runs: int) -> Iterator[tuple[str, float]]:
 
 def _reckoned(history: History, runs: int) -> Iterator[tuple[str, float]]:
     figures = figures_of(history)
-    moves, pair = medians(partial(mechanical_moves, history), partial(change_figures, figures), runs=runs)
+    moves, pair = medians(partial(adjustment_events, history), partial(change_figures, figures), runs=runs)
     yield MOVES, moves
     yield PAIR, pair
     yield ARRAYS, (_allocated(history.shares) + _allocated(history.percents)) / MEGABYTE

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from southbound.holdings import Bools, Floats, Ints
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.movers import USUAL_FLOORS, Floors, Metric, Mover, Movers
-from southbound.moves import Kind, MechanicalMove
 from southbound.windows import Pair
 
 
@@ -71,8 +71,8 @@ class Changes:
     suspect: Bools
     added: tuple[Stake, ...]
     removed: tuple[Stake, ...]
-    moves: tuple[MechanicalMove, ...]
-    moves_of: Mapping[int, tuple[MechanicalMove, ...]]
+    moves: tuple[AdjustmentEvent, ...]
+    moves_of: Mapping[int, tuple[AdjustmentEvent, ...]]
 
     def values(self, metric: Metric) -> Floats:
         """The change of each stock on both lists; NaN where a percentage is blank."""

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from southbound.adjusted import adjusted
 from southbound.changes import Changes, Stake
 from southbound.history import History
 from southbound.holdings import WHOLE, Bools, Floats
-from southbound.mechanical import mechanical_moves
-from southbound.moves import Kind, MechanicalMove
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import restated
 from southbound.windows import Pair
 
 
-def compare(history: History, dates: Pair, moves: Sequence[MechanicalMove] | None = None) -> Changes:
+def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | None = None) -> Changes:
     """Set the lists of two stored dates side by side.
 
     Args:
@@ -27,14 +27,14 @@ def compare(history: History, dates: Pair, moves: Sequence[MechanicalMove] | Non
         ValueError: one of the dates is not in `history`.
     """
     if moves is None:
-        moves = mechanical_moves(history)
+        moves = adjustment_events(history)
     old, new = history.row(dates.old), history.row(dates.new)
-    figures = adjusted(history, (old, new), moves)
-    between = tuple(move for move in moves if dates.old < move.day <= dates.new)
+    figures = restated(history, (old, new), moves)
+    between = tuple(move for move in moves if move.within(dates.old, dates.new))
     base_points, suspect = np.zeros(len(history.codes)), np.zeros(len(history.codes), dtype=np.bool_)
-    moves_of: defaultdict[int, tuple[MechanicalMove, ...]] = defaultdict(tuple)
+    moves_of: defaultdict[int, tuple[AdjustmentEvent, ...]] = defaultdict(tuple)
     for move in between:
-        column = figures.columns.get(move.code, history.column(move.code))
+        column = figures.column(history, move.code)
         if column is None:
             continue
         base_points[column] += move.points_of_base

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from southbound.holdings import Bools, DailyHoldings, Floats, Ints
 from southbound.sheet import Sheet
@@ -22,6 +23,8 @@ class History:
         names: the newest name of each.
         shares: D x S shares held; NaN where the stock is not on that day's list, which is not zero.
         percents: D x S percent of the issued shares; NaN where blank or not on the list.
+        name_numbers: D x S places in `all_names` of what each was called on each day; -1 where not listed.
+        all_names: every name that any of them had.
     """
 
     dates: tuple[date, ...]
@@ -29,6 +32,8 @@ class History:
     names: Mapping[int, str]
     shares: Floats
     percents: Floats
+    name_numbers: npt.NDArray[np.int32]
+    all_names: tuple[str, ...]
     _sheet: Sheet
     _columns: Mapping[int, int]
 
@@ -37,7 +42,7 @@ class History:
         """Build the arrays from any number of different days, in any order."""
         stated = {holdings.day: holdings for holdings in days}
         dates, codes = tuple(sorted(stated)), _codes(stated.values())
-        return cls._on(Sheet(len(dates), len(codes)), dates, codes, {}, stated)
+        return cls._on(Sheet(len(dates), len(codes)), dates, codes, ({}, ()), stated)
 
     def grown(self, days: Iterable[DailyHoldings]) -> Self:
         """With some days more, or restated: what `of` gives for all days, without reading the others again.
@@ -56,7 +61,7 @@ class History:
         codes = np.concatenate([known, np.setdiff1d(_codes(stated.values()), known)])
         below = len(kept) == len(self.dates) and dates[: len(kept)] == self.dates
         if below and self._sheet.claim(self.shares.shape, (len(dates), len(codes))):
-            return self._on(self._sheet, dates, codes, self.names, stated)
+            return self._on(self._sheet, dates, codes, (self.names, self.all_names), stated)
         codes.sort()
         sheet = Sheet(len(dates), len(codes))
         row_of = {day: row for row, day in enumerate(dates)}
@@ -64,8 +69,9 @@ class History:
         here = np.ix_(rows, _places(codes, known))
         there = np.ix_(np.array(kept, dtype=np.int64), _places(self.codes, known))
         sheet.shares[here], sheet.percents[here] = self.shares[there], self.percents[there]
+        sheet.names[here] = self.name_numbers[there]
         names = {code: self.names[code] for code in known.tolist()}
-        return self._on(sheet, dates, codes, names, stated)
+        return self._on(sheet, dates, codes, (names, self.all_names), stated)
 
     @classmethod
     def _on(
@@ -73,12 +79,14 @@ class History:
         sheet: Sheet,
         dates: tuple[date, ...],
         codes: Ints,
-        known_names: Mapping[int, str],
+        known_names: tuple[Mapping[int, str], tuple[str, ...]],
         stated: Mapping[date, DailyHoldings],
     ) -> Self:
         """Write the stated days into their rows, where nothing stands yet."""
-        names = dict(known_names)
+        names, numbers = dict(known_names[0]), {name: i for i, name in enumerate(known_names[1])}
         shares, percents = (figures[: len(dates), : len(codes)] for figures in (sheet.shares, sheet.percents))
+        named = sheet.names[: len(dates), : len(codes)]
+        seen: dict[tuple[str, ...], npt.NDArray[np.int32]] = {}
         later, end = np.zeros(len(codes), dtype=np.bool_), len(dates)
         for row in range(len(dates) - 1, -1, -1):
             holdings = stated.get(dates[row])
@@ -87,13 +95,18 @@ class History:
             columns = _places(codes, holdings.codes)
             shares[row, columns] = holdings.shares
             percents[row, columns] = holdings.percents
+            if holdings.names not in seen:  # most days have the names of the day before
+                of_day = [numbers.setdefault(name, len(numbers)) for name in holdings.names]
+                seen[holdings.names] = np.array(of_day, dtype=np.int32)
+            named[row, columns] = seen[holdings.names]
             later |= (shares[row + 1 : end] > 0).any(axis=0)
             end = row + 1
             for i in np.flatnonzero(~later[columns]).tolist():
                 names[int(holdings.codes[i])] = holdings.names[i]
         shares.setflags(write=False)
         percents.setflags(write=False)
-        return cls(dates, codes, names, shares, percents, sheet, _by_code(codes))
+        named.setflags(write=False)
+        return cls(dates, codes, names, shares, percents, named, tuple(numbers), sheet, _by_code(codes))
 
     def column(self, code: int) -> int | None:
         """Where the stock stands in the arrays, or None if it never was on the list."""
@@ -116,8 +129,29 @@ class History:
         """The history of some stocks alone, without those that never were on the list; never to be grown."""
         columns = [column for code in codes if (column := self.column(code)) is not None]
         kept = self.codes[columns]
-        shares, percents = self.shares[:, columns], self.percents[:, columns]
-        return replace(self, codes=kept, shares=shares, percents=percents, _columns=_by_code(kept))
+        return replace(
+            self,
+            codes=kept,
+            shares=self.shares[:, columns],
+            percents=self.percents[:, columns],
+            name_numbers=self.name_numbers[:, columns],
+            _columns=_by_code(kept),
+        )
+
+    def before(self, row: int) -> Self:
+        """The days above a row alone, as they were known then, but for newest names; never to be grown."""
+        return replace(
+            self,
+            dates=self.dates[:row],
+            shares=self.shares[:row],
+            percents=self.percents[:row],
+            name_numbers=self.name_numbers[:row],
+        )
+
+    def name_on(self, row: int, column: int) -> str:
+        """What a stock was called on a day; empty where it is not on the list."""
+        number = int(self.name_numbers[row, column])
+        return "" if number < 0 else self.all_names[number]
 
     def row(self, day: date) -> int:
         """Where the date stands in the arrays.

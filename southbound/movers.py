@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from southbound.moves import MechanicalMove
+from southbound.market.adjustments.events import AdjustmentEvent
 
 
 class Metric(StrEnum):
@@ -33,7 +33,7 @@ class Mover:
     new_shares: int
     old_percent: float
     new_percent: float
-    adjusted_for: tuple[MechanicalMove, ...] = ()
+    adjusted_for: tuple[AdjustmentEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

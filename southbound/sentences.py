@@ -1,11 +1,12 @@
 """What happened to a stock, in words: mechanical moves, streaks, highs, crossings. Alike on page and mail."""
 
+import math
 from fractions import Fraction
 
 from southbound import wording
 from southbound.holdings import WHOLE
+from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
 from southbound.movers import Floors, Mover, Movers
-from southbound.moves import Kind, Leg, MechanicalMove
 from southbound.signals import Signal
 from southbound.wording import percent, shares
 
@@ -15,25 +16,72 @@ UNUSUAL = 3.0
 MOVE_NAMES = {
     Kind.SPLIT: "Split",
     Kind.CONSOLIDATION: "Consolidation",
-    Kind.COUNTER_CHANGE: "Change of code",
-    Kind.PARALLEL: "Two codes at once",
-    Kind.COUNTER_CLOSED: "Temporary code closed",
+    Kind.BONUS: "Bonus issue or rights",
+    Kind.CODE_CHANGE: "Change of code",
     Kind.NEW_BASE: "Issued shares updated",
     Kind.SUSPECT: "Cannot be told",
 }
 """Short, for a column."""
 
+_WITNESSES = {
+    Witness.SHARES: "holding",
+    Witness.BASE: "issued shares",
+    Witness.NAME: "name",
+    Witness.CODE: "temporary code",
+    Witness.BEFORE: "odd session before",
+    Witness.AFTER: "later session",
+    Witness.PRICE: "price",
+}
 
-def mechanical(move: MechanicalMove) -> str:
-    """What happened to a stock without being bought or sold, and the figures that show it, in a sentence."""
-    leg = move.legs[0]
+CERTAIN = 0.995
+"""From this weight on a reading is called certain."""
+
+
+def mechanical(event: AdjustmentEvent) -> str:
+    """What happened to a stock without being bought or sold, and the figures that show it."""
+    principal = event.principal
+    told = [_principal(event, principal)]
+    told += [_further(event, part) for part in event.parts if part is not principal]
+    if event.kind is Kind.NEW_BASE and event.alternative is not None:
+        told.append(f"A {event.alternative} may follow.")
+    return " ".join(told)
+
+
+def part(event: AdjustmentEvent, shown: Part) -> str:
+    """What one day showed of an event."""
+    if shown is event.principal:
+        return _principal(event, shown)
+    return f"{wording.code(event.code)}: {_further(event, shown)}"
+
+
+def certainty(event: AdjustmentEvent) -> str:
+    """How sure a reading is, and what else it may be: `certain`, `96%`, `55%, else a split`."""
+    if event.kind is Kind.SUSPECT:
+        return f"unsure: traded, or a {event.alternative}" if event.alternative else "unsure"
+    if event.certainty >= CERTAIN:
+        return "certain"
+    return f"{math.floor(event.certainty * 100)}%"
+
+
+def dates(event: AdjustmentEvent) -> str:
+    """The day of an event, or its first and its last one so far."""
+    if event.day == event.last_day:
+        return wording.day(event.day)
+    return f"{wording.day(event.day)} to {wording.day(event.last_day)}"
+
+
+def witnesses(event: AdjustmentEvent) -> str:
+    """What speaks for a reading: `holding, issued shares, name`."""
+    return ", ".join(_WITNESSES[witness] for witness in dict.fromkeys(event.witnesses))
+
+
+def _principal(event: AdjustmentEvent, shown: Part) -> str:
+    leg = shown.legs[0]
     name, held, stake = wording.code(leg.code), _from_to(leg.old_shares, leg.new_shares), _stake_from_to(leg)
-    match move.kind:
-        case Kind.SPLIT | Kind.CONSOLIDATION if move.factor is not None:
-            return f"{name}: {_became(move.factor)}. The holding went {held} shares, the stake {stake}."
+    match event.kind:
         case Kind.NEW_BASE:
-            sign = "+" if move.base_factor > 1 else wording.MINUS
-            base = f"{sign}{abs(move.base_factor - 1) * 100:.1f}%"
+            sign = "+" if event.base_factor > 1 else wording.MINUS
+            base = f"{sign}{abs(event.base_factor - 1) * 100:.1f}%"
             return (
                 f"{name}: the number of issued shares was updated, by about {base}. The stake went {stake}, "
                 f"the holding {held} shares."
@@ -43,13 +91,28 @@ def mechanical(move: MechanicalMove) -> str:
                 f"{name}: bought, sold, split or consolidated? The page cannot tell. The holding went {held} "
                 f"shares, the stake {stake}."
             )
+        case _ if len(shown.legs) > 1:
+            return _counters(event, shown)
         case _:
-            return _counters(move)
+            became = "" if event.factor is None else f" {_became(event.factor)}."
+            return f"{name}:{became} The holding went {held} shares, the stake {stake}."
+
+
+def _further(event: AdjustmentEvent, shown: Part) -> str:
+    if shown.step is Step.BASE:
+        when = "already" if shown.day < event.principal.day else "only"
+        stake, day = _stake_from_to(shown.legs[0]), wording.day(shown.day)
+        return f"The percentage had the new number of issued shares {when} on {day} ({stake})."
+    if shown.step is Step.REOPENED and len(shown.legs) > 1:
+        other = shown.legs[1]
+        back = f"{_count(other.new_shares)} shares"
+        return f"{wording.code(other.code)} was back on {wording.day(shown.day)} with {back}."
+    return f"{wording.day(shown.day)}: {_counters(event, shown)}"
 
 
 def adjusted(mover: Mover) -> str:
     """Why a change is not the plain difference of two figures on the page; empty if it is."""
-    kinds = dict.fromkeys(MOVE_NAMES[move.kind].lower() for move in mover.adjusted_for)
+    kinds = dict.fromkeys(MOVE_NAMES[event.kind].lower() for event in mover.adjusted_for)
     return f"adjusted for: {', '.join(kinds)}" if kinds else ""
 
 
@@ -95,22 +158,30 @@ def signal(signal: Signal) -> tuple[str, ...]:
     return tuple(text for text in told if text)
 
 
-def _counters(move: MechanicalMove) -> str:
-    leg, other = move.legs
+def _counters(event: AdjustmentEvent, shown: Part) -> str:
+    leg, other = shown.legs
     name, other_name = wording.code(leg.code), wording.code(other.code)
-    match move.kind:
-        case Kind.COUNTER_CHANGE:
-            became = "" if move.factor is None or move.factor == 1 else f"; {_became(move.factor)}"
+    match shown.step:
+        case Step.MOVED:
+            factor = event.factor
+            became = "" if factor is None or factor == 1 else f"; {_became(factor)}"
             return (
                 f"{name} goes on as {other_name}{became}: it left the list with {_count(leg.old_shares)} "
                 f"shares ({_stake(leg.old_percent)}), {other_name} came with {_count(other.new_shares)} "
                 f"({_stake(other.new_percent)})."
             )
-        case Kind.PARALLEL:
+        case Step.PARALLEL if leg.old_shares is not None:
+            return f"{other_name} is the temporary code of {name}, and both are on the list."
+        case Step.PARALLEL:
             return (
                 f"{name} is back beside its temporary code {other_name}: it came with "
                 f"{_count(leg.new_shares)} shares, {other_name} went "
                 f"{_from_to(other.old_shares, other.new_shares)}."
+            )
+        case Step.RETURNED:
+            return (
+                f"{name} is back with {_count(leg.new_shares)} shares, and its temporary code {other_name} "
+                f"left with {_count(other.old_shares)}."
             )
         case _:
             return (

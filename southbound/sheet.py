@@ -3,7 +3,7 @@
 import numpy as np
 
 SPARE_ROWS = SPARE_COLUMNS = 32
-"""Room for what comes, so that one day more does not copy all that there are: 2,500 days are 37 MB."""
+"""Room for what comes, so that one day more does not copy all that there are: 2,500 days are 46 MB."""
 
 
 class Sheet:
@@ -13,11 +13,12 @@ class Sheet:
     is claimed with it is empty above it.
     """
 
-    __slots__ = ("_claimed", "percents", "shares")
+    __slots__ = ("_claimed", "names", "percents", "shares")
 
     def __init__(self, rows: int, columns: int) -> None:
         self.shares = np.full((rows + SPARE_ROWS, columns + SPARE_COLUMNS), np.nan)
         self.percents = np.full_like(self.shares, np.nan)
+        self.names = np.full(self.shares.shape, -1, dtype=np.int32)
         self._claimed = rows, columns
 
     def claim(self, has: tuple[int, int], wants: tuple[int, int]) -> bool:

@@ -1,6 +1,6 @@
 """What a day means for each stock: streak, new high or low, an unusual change, a level crossed.
 
-All on adjusted figures (see `southbound.adjusted`): a split is no rise. Earlier stakes are restated in the
+All on restated figures (see `southbound.market.adjustments`): a split is no rise. Earlier stakes are in the
 issued shares of the day, so that a new base makes neither a high nor a crossing.
 """
 
@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 
 from southbound import patterns
-from southbound.adjusted import Adjusted, adjusted
 from southbound.history import History
 from southbound.holdings import WHOLE, Floats, Ints
-from southbound.moves import Kind, MechanicalMove
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import Restated, restated
 from southbound.settlement import any_trades
 
 
@@ -66,7 +66,7 @@ class Signals:
         )
 
 
-def signals(history: History, day: date, moves: Sequence[MechanicalMove]) -> Signals:
+def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Signals:
     """The signals of a stored day, from the sessions up to it.
 
     Args:
@@ -80,7 +80,7 @@ def signals(history: History, day: date, moves: Sequence[MechanicalMove]) -> Sig
     row = history.row(day)
     rows = range(max(0, row - max(patterns.EXTREME_WINDOWS)), row + 1)
     dates = history.dates[rows.start : rows.stop]
-    figures = adjusted(history, rows, moves)
+    figures = restated(history, rows, moves)
     changes = _changes(history, dates, figures, moves)
     idle = patterns.idle(changes, any_trades(dates))
     stakes = _restated(history, dates, figures, moves)
@@ -98,7 +98,7 @@ def signals(history: History, day: date, moves: Sequence[MechanicalMove]) -> Sig
 
 
 def _changes(
-    history: History, dates: Sequence[date], figures: Adjusted, moves: Sequence[MechanicalMove]
+    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
 ) -> Floats:
     """Relative changes from each row to the next; NaN where there is none, or none that can be told."""
     changes = figures.shares[1:] / figures.shares[:-1] - 1
@@ -110,7 +110,7 @@ def _changes(
 
 
 def _restated(
-    history: History, dates: Sequence[date], figures: Adjusted, moves: Sequence[MechanicalMove]
+    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
 ) -> Floats:
     """The stakes in the issued shares of the last row, to two decimals."""
     stakes = figures.percents.copy()

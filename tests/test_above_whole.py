@@ -1,4 +1,7 @@
-"""A stake above the whole, since the page has a late base: shown as it stands, suspect, ranked nowhere."""
+"""A stake above the whole, since the page has a late base: shown as it stands, suspect, ranked nowhere.
+
+When the base has followed, that settles it: the holding was split, and the stake is computed from it.
+"""
 
 import csv
 import io
@@ -16,7 +19,7 @@ from southbound.dashboard.findings import Findings
 from southbound.dashboard.shelf import Figures
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from southbound.signals import signals
 from southbound.windows import Pair
@@ -49,19 +52,29 @@ LATE = holdings_of(
         (SHARES * FACTOR + 2000, STAKE),
     ]
 )
-HISTORY = History.of(LATE)
+HISTORY, UNSETTLED = History.of(LATE), History.of(LATE[:20])
 
 
 @pytest.mark.parametrize("metric", Metric)
-@pytest.mark.parametrize("place", [18, 19, 20], ids=["it comes", "it stays", "it goes"])
+@pytest.mark.parametrize("place", [18, 19], ids=["it comes", "it stays"])
 def test_it_is_suspect_and_ranks_nowhere(place: int, metric: Metric) -> None:
-    changes = compare(HISTORY, Pair(DAYS[place - 1], DAYS[place], 1))
+    changes = compare(UNSETTLED, Pair(DAYS[place - 1], DAYS[place], 1))
     movers = changes.movers(metric, 50)
 
     assert changes.codes[changes.suspect].tolist() == [7]
     assert 7 not in {mover.code for mover in (*movers.top, *movers.bottom)}
     assert changes.breadth().suspect == 1
     assert changes.new_percents[0] == LATE[place].percents[0]
+
+
+@pytest.mark.parametrize("place", [18, 19, 20, 21])
+def test_when_the_base_has_followed_it_was_a_split_and_nothing_suspect(place: int) -> None:
+    changes = compare(HISTORY, Pair(DAYS[place - 1], DAYS[place], 1))
+
+    assert not changes.suspect.any()
+    assert changes.new_shares[0] - changes.old_shares[0] == {18: 0, 19: 1000, 20: 0, 21: 1000}[place]
+    assert (changes.old_percents[0], changes.new_percents[0]) == (30.5, 30.5)
+    assert changes.values(Metric.POINTS)[0] == 0
 
 
 def test_the_stock_is_itself_again_when_the_base_has_followed() -> None:
@@ -71,9 +84,10 @@ def test_the_stock_is_itself_again_when_the_base_has_followed() -> None:
     assert 7 in {mover.code for mover in changes.movers(Metric.SHARES, 50).top}
 
 
-@pytest.mark.parametrize("day", DAYS[18:], ids=str)
-def test_it_makes_no_high_no_low_and_crosses_no_level(day: date) -> None:
-    signal = signals(HISTORY, day, mechanical_moves(HISTORY)).of(7)
+@pytest.mark.parametrize("days", [*(LATE[: place + 1] for place in range(18, 22))], ids=len)
+def test_it_makes_no_high_no_low_and_crosses_no_level(days: list[DailyHoldings]) -> None:
+    history = History.of(days)
+    signal = signals(history, history.dates[-1], adjustment_events(history)).of(7)
 
     assert signal is not None
     assert (signal.high, signal.low, signal.crossed) == (0, 0, 0)
@@ -87,8 +101,12 @@ def test_it_is_shown_as_it_stands_and_called_suspect() -> None:
 
 
 def test_table_and_files_have_a_note_where_there_is_one() -> None:
-    findings = Findings(Figures(Edition(0, 1), HISTORY, (), mechanical_moves(HISTORY)), {})
-    late, usual = (findings.listing(day, Metric.POINTS, None) for day in (DAYS[19], DAYS[21]))
+    late, usual = (
+        Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {}).listing(
+            history.dates[-1], Metric.POINTS, None
+        )
+        for history in (UNSETTLED, HISTORY)
+    )
 
     table = late.table(np.arange(2)).to_pylist()
     head, first, second, *_ = csv.reader(io.StringIO(export.as_csv(late).decode("utf-8-sig")))

@@ -11,9 +11,9 @@ from southbound.changes import Breadth, Changes
 from southbound.comparison import compare
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.movers import NO_FLOORS, Floors, Metric, Mover
-from southbound.moves import Kind, MechanicalMove
 from southbound.windows import WINDOWS, Pair, free_pair, pair
 from tests import by_hand
 
@@ -29,8 +29,8 @@ def history(recorded: Mapping[date, DailyHoldings]) -> History:
 
 
 @pytest.fixture(scope="session")
-def moves(history: History) -> tuple[MechanicalMove, ...]:
-    return mechanical_moves(history)
+def moves(history: History) -> tuple[AdjustmentEvent, ...]:
+    return adjustment_events(history)
 
 
 def assert_as_by_hand(changes: Changes) -> None:
@@ -67,7 +67,7 @@ def assert_as_by_hand(changes: Changes) -> None:
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_changes_of_a_recorded_day(
-    history: History, moves: tuple[MechanicalMove, ...], day: date, window: int
+    history: History, moves: tuple[AdjustmentEvent, ...], day: date, window: int
 ) -> None:
     position = DAYS.index(day)
     dates = pair(history.dates, day, window)
@@ -92,11 +92,11 @@ def test_a_consolidation_is_neither_a_removal_nor_an_addition(history: History) 
 
     assert {2160, 2918}.isdisjoint(stake.code for stake in (*changes.added, *changes.removed))
     assert 2918 in changes.codes
-    assert [move.kind for move in changes.moves_of[2918]] == [Kind.COUNTER_CHANGE]
+    assert [move.kind for move in changes.moves_of[2918]] == [Kind.CONSOLIDATION]
     assert 2918 in [mover.code for mover in changes.movers(Metric.SHARES, 1000).bottom]
     (mover,) = [mover for mover in changes.movers(Metric.SHARES, 1000).bottom if mover.code == 2918]
     assert (mover.change, mover.old_shares, mover.new_shares) == (-12_200, 21_092_000, 21_079_800)
-    assert [move.kind for move in mover.adjusted_for] == [Kind.COUNTER_CHANGE]
+    assert [move.kind for move in mover.adjusted_for] == [Kind.CONSOLIDATION]
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 16), date(2026, 2, 25)], ids=str)
@@ -127,7 +127,7 @@ def test_a_new_base_alone_makes_no_mover_in_points(history: History) -> None:
 
 @pytest.mark.parametrize("code", [2800, 2828])
 def test_an_index_fund_that_moves_by_factors_stays_a_mover(
-    history: History, moves: tuple[MechanicalMove, ...], code: int
+    history: History, moves: tuple[AdjustmentEvent, ...], code: int
 ) -> None:
     for position, day in enumerate(DAYS[1:], start=1):
         before = by_hand.record()[DAYS[position - 1]][code][0]
@@ -157,7 +157,7 @@ small = st.dictionaries(
 )
 
 
-def changes_of(old: Small, new: Small, moves: tuple[MechanicalMove, ...] | None = ()) -> Changes:
+def changes_of(old: Small, new: Small, moves: tuple[AdjustmentEvent, ...] | None = ()) -> Changes:
     """Without mechanical moves, unless they are to be looked for."""
     return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), moves)
 
@@ -165,7 +165,7 @@ def changes_of(old: Small, new: Small, moves: tuple[MechanicalMove, ...] | None 
 @given(small, small, st.sampled_from(Metric), st.integers(0, 12), st.sampled_from([(), None]))
 @settings(deadline=None)
 def test_movers_are_sorted_and_rise_above_and_fall_below(
-    old: Small, new: Small, metric: Metric, count: int, moves: tuple[MechanicalMove, ...] | None
+    old: Small, new: Small, metric: Metric, count: int, moves: tuple[AdjustmentEvent, ...] | None
 ) -> None:
     changes = changes_of(old, new, moves)
     movers = changes.movers(metric, count, NO_FLOORS)

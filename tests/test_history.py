@@ -12,7 +12,7 @@ from replay.figures import recorded_days
 from southbound.comparison import compare
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from southbound.sheet import SPARE_COLUMNS, SPARE_ROWS
 from southbound.signals import signals
@@ -225,8 +225,8 @@ def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
 
     assert set(late) < set(grown.codes[-len(late) - SPARE_COLUMNS :].tolist())
     assert grown.codes.tolist() != expected.codes.tolist()
-    moves = mechanical_moves(expected)
-    assert mechanical_moves(grown) == moves
+    moves = adjustment_events(expected)
+    assert adjustment_events(grown) == moves
     dates = Pair(expected.dates[19], expected.dates[-1])
     changes, expected_changes = (compare(history, dates, moves) for history in (grown, expected))
     for metric in Metric:

@@ -6,15 +6,15 @@ from fractions import Fraction
 import pytest
 
 from southbound import sentences
+from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step
 from southbound.movers import Floors, Mover, Movers
-from southbound.moves import Kind, Leg, MechanicalMove
 from southbound.signals import Signal
 
 OLD, NEW = date(2026, 2, 24), date(2026, 2, 25)
 
 
-def move(kind: Kind, *legs: Leg, factor: Fraction | None = None) -> MechanicalMove:
-    return MechanicalMove(OLD, NEW, kind, legs, factor)
+def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = Step.SHARES) -> AdjustmentEvent:
+    return AdjustmentEvent(kind, (Part(step, OLD, NEW, legs),), factor)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,11 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None) -> MechanicalMo
         ),
         (
             move(
-                Kind.COUNTER_CHANGE,
+                Kind.CONSOLIDATION,
                 Leg(2160, 105_460_000, None, None, None),
                 Leg(2918, None, 21_092_000, None, 1.65),
                 factor=Fraction(1, 5),
+                step=Step.MOVED,
             ),
             (
                 "02160 goes on as 02918; 5 shares became 1: it left the list with 105,460,000 "
@@ -51,18 +52,20 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None) -> MechanicalMo
         ),
         (
             move(
-                Kind.COUNTER_CHANGE,
+                Kind.CODE_CHANGE,
                 Leg(8123, 700, None, 1.0, None),
                 Leg(123, None, 700, None, 1.0),
                 factor=Fraction(1),
+                step=Step.MOVED,
             ),
             "08123 goes on as 00123: it left the list with 700 shares (1.00%), 00123 came with 700 (1.00%).",
         ),
         (
             move(
-                Kind.PARALLEL,
+                Kind.CODE_CHANGE,
                 Leg(2160, None, 19_110_060, None, 1.5),
                 Leg(2918, 21_233_400, 2_123_340, 1.66, 0.17),
+                step=Step.PARALLEL,
             ),
             (
                 "02160 is back beside its temporary code 02918: it came with 19,110,060 shares, "
@@ -72,9 +75,10 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None) -> MechanicalMo
         ),
         (
             move(
-                Kind.COUNTER_CLOSED,
+                Kind.CODE_CHANGE,
                 Leg(3939, 510_782_676, 511_502_676, 11.53, 11.55),
                 Leg(2979, 720_000, None, 0.0, None),
+                step=Step.CLOSED,
             ),
             (
                 "The temporary code 02979 closed with 720,000 shares; they are under 03939 now, "
@@ -106,9 +110,9 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None) -> MechanicalMo
             ),
         ),
     ],
-    ids=lambda value: value.kind.value if isinstance(value, MechanicalMove) else "",
+    ids=lambda value: value.kind.value if isinstance(value, AdjustmentEvent) else "",
 )
-def test_a_mechanical_move_is_told_with_its_figures(told: MechanicalMove, sentence: str) -> None:
+def test_a_mechanical_move_is_told_with_its_figures(told: AdjustmentEvent, sentence: str) -> None:
     assert sentences.mechanical(told) == sentence
 
 
@@ -120,7 +124,7 @@ def test_an_adjusted_change_says_what_for() -> None:
     base = move(Kind.NEW_BASE, Leg(5, 1, 1, 4.0, 5.0))
     split = move(Kind.SPLIT, Leg(5, 1, 2, 4.0, 4.0), factor=Fraction(2))
 
-    def mover(*moves: MechanicalMove) -> Mover:
+    def mover(*moves: AdjustmentEvent) -> Mover:
         return Mover(5, "HSBC", 1.0, 1, 2, 1.0, 1.0, moves)
 
     assert sentences.adjusted(mover()) == ""

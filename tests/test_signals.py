@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 from southbound import sessions
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.patterns import EXTREME_WINDOWS, LEVELS
 from southbound.signals import Signal, signals
 from tests import by_hand
@@ -49,7 +49,7 @@ def signal_of(cells: Sequence[Cell], others: int = 1, dates: Sequence[date] | No
         )
         for place, (day, cell) in enumerate(zip(days, cells, strict=True))
     )
-    return signals(history, days[-1], mechanical_moves(history)).of(5)
+    return signals(history, days[-1], adjustment_events(history)).of(5)
 
 
 def the(signal: Signal | None) -> Signal:
@@ -80,7 +80,7 @@ def streak_by_hand(code: int, day: date) -> int:
 
 @pytest.mark.parametrize("day", [*DAYS[:4], *DAYS[10::3], *DAYS[-4:]], ids=str)
 def test_the_streaks_of_a_recorded_day(history: History, day: date) -> None:
-    found = signals(history, day, mechanical_moves(history))
+    found = signals(history, day, adjustment_events(history))
 
     listed = set(by_hand.record()[day]) - CHANGED
     assert set(found.codes.tolist()) >= listed
@@ -91,7 +91,7 @@ def test_the_streaks_of_a_recorded_day(history: History, day: date) -> None:
 @pytest.mark.parametrize("day", DAYS[21:], ids=str)
 def test_the_extremes_and_crossings_of_a_recorded_day(history: History, day: date) -> None:
     """Of stocks whose issued shares stood: then it is the page's own percentages that count."""
-    found = signals(history, day, mechanical_moves(history))
+    found = signals(history, day, adjustment_events(history))
     moved = CHANGED | {code for _, code in by_hand.new_bases()}
     position = DAYS.index(day)
     window = [by_hand.record()[past] for past in DAYS[position - 20 : position]]
@@ -118,7 +118,7 @@ def crossed_by_hand(before: Decimal | None, now: Decimal) -> int:
 
 
 def test_the_scores_of_a_recorded_day(history: History) -> None:
-    found = signals(history, NEWEST, mechanical_moves(history))
+    found = signals(history, NEWEST, adjustment_events(history))
     open_days = [position for position in range(1, len(DAYS)) if DAYS[position] not in SHUT]
 
     for code in (700, 5, 2800, 2828, 9988, 3690, 1398):
@@ -291,7 +291,7 @@ def test_a_score_needs_twenty_changes_that_differ() -> None:
 
 
 def test_who_is_not_on_the_list_has_no_signal(history: History) -> None:
-    found = signals(history, NEWEST, mechanical_moves(history))
+    found = signals(history, NEWEST, adjustment_events(history))
 
     assert found.of(2160) is found.of(1_000_000) is None
     assert signal_of([(10, 1.0), None]) is None

@@ -7,7 +7,7 @@ import streamlit as st
 from southbound import sentences, wording
 from southbound.changes import Changes, Stake
 from southbound.dashboard import cards
-from southbound.moves import Kind
+from southbound.market.adjustments.events import Kind
 
 
 def additions_and_removals(changes: Changes) -> None:
@@ -56,8 +56,10 @@ def mechanical_moves(changes: Changes) -> None:
         return
     cards.table(
         {
-            "Date": [wording.day(move.day) for move in moves],
+            "Date": [sentences.dates(move) for move in moves],
             "What": [sentences.MOVE_NAMES[move.kind] for move in moves],
+            "How sure": [sentences.certainty(move) for move in moves],
             "Evidence": [sentences.mechanical(move) for move in moves],
+            "Read from": [sentences.witnesses(move) for move in moves],
         }
     )

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 from southbound import wording
 from southbound.changes import Changes
-from southbound.codes import by_code, code_on
 from southbound.comparison import compare
 from southbound.dashboard import axis
 from southbound.dashboard.listing import SPARK_DAYS, Listing, listing
 from southbound.dashboard.shelf import Figures
 from southbound.dashboard.trend import Trend, trend
 from southbound.holdings import Ints
+from southbound.market.adjustments.code_aliases import by_code, code_on
+from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.movers import Metric
-from southbound.moves import MechanicalMove
 from southbound.patterns import EXTREME_WINDOWS
 from southbound.signals import Signals, signals
 from southbound.windows import WINDOWS, Pair, pair
@@ -40,7 +40,7 @@ class Findings:
         self._lock = threading.RLock()
         self._remembered: dict[Hashable, Any] = {}
         self._days = [move.day for move in figures.moves]
-        self._counters = [move for move in figures.moves if move.other_code is not None]
+        self._lasting = [move for move in figures.moves if move.line is not None or len(move.parts) > 1]
         self.moves_of = by_code(figures.moves)
 
     def shown_day(self, chosen: date | None) -> date:
@@ -100,11 +100,10 @@ class Findings:
             for code in sorted(self.history.names)
         }
 
-    def _moves_since(self, day: date) -> list[MechanicalMove]:
-        """All that two days from `day` on are adjusted for: counters go back further."""
-        since = bisect_left(self._days, day)
-        earlier = [move for move in self._counters if move.day < day]
-        return [*earlier, *self.figures.moves[since:]]
+    def _moves_since(self, day: date) -> list[AdjustmentEvent]:
+        """All that two days from `day` on are adjusted for: some began before, and codes go back further."""
+        earlier = [move for move in self._lasting if move.day < day]
+        return [*earlier, *self.figures.moves[bisect_left(self._days, day) :]]
 
     def once(self, question: Hashable, answer: Callable[[], T]) -> T:
         """What an answer gave when the question was first asked."""

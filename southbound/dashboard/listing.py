@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from southbound import sentences, wording
-from southbound.adjusted import adjusted
 from southbound.changes import Changes
 from southbound.history import History
 from southbound.holdings import WHOLE, Floats, Ints
+from southbound.market.adjustments.events import AdjustmentEvent
+from southbound.market.adjustments.restatement import restated
 from southbound.movers import Metric
-from southbound.moves import MechanicalMove
 from southbound.signals import Signals
 from southbound.windows import Pair
 
@@ -85,7 +85,7 @@ def heading(pair: Pair) -> str:
 
 def listing(  # noqa: PLR0913 - what a table is made of
     history: History,
-    moves: Sequence[MechanicalMove],
+    moves: Sequence[AdjustmentEvent],
     signals: Signals,
     compared: Sequence[Changes],
     *,
@@ -103,7 +103,7 @@ def listing(  # noqa: PLR0913 - what a table is made of
         chinese: the Chinese names that are known.
     """
     row = history.row(signals.day)
-    figures = adjusted(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), moves)
+    figures = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), moves)
     columns = history.columns(signals.codes)
     return Listing(
         day=signals.day,

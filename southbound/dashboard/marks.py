@@ -12,7 +12,7 @@ from southbound.dashboard.panels import Panel, Trace
 from southbound.dashboard.trend import Line
 from southbound.dashboard.view import Show
 from southbound.holdings import Floats
-from southbound.moves import Kind
+from southbound.market.adjustments.events import Step
 
 LABEL_WIDTH = 56
 """Characters of what a mark says that fit beside each other on a page of 500 px."""
@@ -22,12 +22,13 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
     """A mark on each session with a mechanical move; it says what happened."""
     places = {day: place for place, day in enumerate(panel.trend.days[panel.period])}
     told: dict[int, list[str]] = {}
-    for move in line.moves:
-        place = places.get(move.day)
+    shown = [(event, part) for event in line.moves for part in event.parts]
+    for event, part in shown:
+        place = places.get(part.day)
         # A new base moves percentages alone.
-        seen = panel.show is Show.STAKE or move.kind is not Kind.NEW_BASE
+        seen = panel.show is Show.STAKE or part.step is not Step.BASE
         if seen and place is not None and not np.isnan(y[place]):
-            told.setdefault(place, []).extend(textwrap.wrap(sentences.mechanical(move), LABEL_WIDTH))
+            told.setdefault(place, []).extend(textwrap.wrap(sentences.part(event, part), LABEL_WIDTH))
     if told:
         days = panel.days
         yield panel.axes | {

@@ -9,7 +9,7 @@ from southbound.dashboard.findings import Findings
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.view import View
 from southbound.holdings import WHOLE
-from southbound.moves import Kind
+from southbound.market.adjustments.events import Kind
 
 
 def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None) -> None:

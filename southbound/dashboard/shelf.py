@@ -11,8 +11,8 @@ from southbound.damage import VERSION_DIGITS, is_too_large
 from southbound.dashboard.feed import Edition
 from southbound.errors import DamagedKey, StoreError
 from southbound.history import History
-from southbound.mechanical import mechanical_moves
-from southbound.moves import MechanicalMove
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.store import HoldingsStore, version_of
 
 
@@ -30,7 +30,7 @@ class Figures:
     edition: Edition
     history: History
     damaged: tuple[date, ...]
-    moves: tuple[MechanicalMove, ...]
+    moves: tuple[AdjustmentEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Shelf:
     def _read_all(self, edition: Edition, dates: Iterable[date]) -> Figures:
         days, damaged = self._store.get_many(dates)
         history = History.of(days)
-        return Figures(edition, history, tuple(error.day for error in damaged), mechanical_moves(history))
+        return Figures(edition, history, tuple(error.day for error in damaged), adjustment_events(history))
 
     def _grown(self, edition: Edition, held: Figures, unread: Iterable[date]) -> Figures:
         days, damaged = self._store.get_many(sorted(unread))
@@ -106,7 +106,7 @@ class Shelf:
             return self._read_all(edition, self._store.dates())
         history = held.history.grown(days) if days else held.history
         first_row = min((history.row(holdings.day) for holdings in days), default=len(history.dates))
-        moves = mechanical_moves(history, held.moves, first_row)
+        moves = adjustment_events(history, held.moves, first_row)
         return Figures(edition, history, tuple(error.day for error in damaged), moves)
 
 

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from southbound.adjusted import adjusted
-from southbound.codes import Moves, codes_of
 from southbound.dashboard import axis
 from southbound.dashboard.view import Period
 from southbound.history import History
 from southbound.holdings import Floats
-from southbound.moves import TEMPORARY_CODES, Kind, MechanicalMove
+from southbound.market.adjustments.code_aliases import Events, codes_of
+from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import restated
 
 _REACH = {Period.MONTH: 31, Period.QUARTER: 92, Period.HALF: 183, Period.YEAR: 366}
 """In calendar days."""
@@ -38,7 +38,7 @@ class Line:
     name: str
     shares: Floats
     percents: Floats
-    moves: tuple[MechanicalMove, ...]
+    moves: tuple[AdjustmentEvent, ...]
     restated: bool
 
 
@@ -61,7 +61,7 @@ class Trend:
         return slice(bisect_left(self.days, since), len(self.days))
 
 
-def trend(history: History, moves: Moves, codes: Sequence[int]) -> Trend:
+def trend(history: History, moves: Events, codes: Sequence[int]) -> Trend:
     """The trend of stocks that are in `history`, which has one day at least.
 
     Shares before a split or consolidation are restated, and figures under a temporary code are the stock's.
@@ -73,13 +73,13 @@ def trend(history: History, moves: Moves, codes: Sequence[int]) -> Trend:
         connected = codes_of(code, moves)
         part = history.of_stocks(connected)
         known = _all_of(moves, connected)
-        figures = adjusted(part, range(len(part.dates)), known)
+        figures = restated(part, range(len(part.dates)), known)
         column = figures.columns.get(code, part.column(code))
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
         own = _all_of(moves, [other for other in connected if other == code or other not in TEMPORARY_CODES])
-        restated = any(move.kind is not Kind.NEW_BASE and move.kind is not Kind.SUSPECT for move in own)
-        lines.append(Line(code, history.names[code], shares, percents, tuple(own), restated))
+        changed = any(move.kind is not Kind.NEW_BASE and move.kind is not Kind.SUSPECT for move in own)
+        lines.append(Line(code, history.names[code], shares, percents, tuple(own), changed))
     return Trend(days, tuple(lines))
 
 
@@ -117,7 +117,7 @@ def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
         return np.atleast_2d(np.corrcoef(changes)), count
 
 
-def _all_of(moves: Moves, codes: Sequence[int]) -> list[MechanicalMove]:
+def _all_of(moves: Events, codes: Sequence[int]) -> list[AdjustmentEvent]:
     """The moves of all the codes, each once, by day."""
-    unique = {(move.day, move.code): move for code in codes for move in moves.get(code, ())}
+    unique = {(move.day, move.code, move.kind): move for code in codes for move in moves.get(code, ())}
     return [move for _, move in sorted(unique.items())]

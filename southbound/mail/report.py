@@ -11,9 +11,9 @@ from southbound.history import History
 from southbound.mail.circumstances import NOTHING_ELSE, Circumstances
 from southbound.mail.notable import Listing, listings
 from southbound.mail.watchlist import Watched, watched
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.movers import Metric, Movers
-from southbound.moves import Kind, MechanicalMove
 from southbound.patterns import EXTREME_WINDOWS
 from southbound.signals import signals
 from southbound.windows import Pair, pair
@@ -67,7 +67,7 @@ class Report:
     names: Mapping[int, str]
     sections: tuple[Section, ...]
     windows: Mapping[int, Changes]
-    mechanical: tuple[MechanicalMove, ...]
+    mechanical: tuple[AdjustmentEvent, ...]
     other_bases: int
     notable: tuple[Listing, ...]
     watched: tuple[Watched, ...]
@@ -107,7 +107,7 @@ def report(
         ValueError: it is not.
     """
     stocks = int((history.shares[history.row(day)] > 0).sum())
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
     pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
     windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
     sections = tuple(
@@ -140,7 +140,7 @@ def dates_needed(stored: Sequence[date], day: date) -> list[date]:
     return earlier + [stored_day for stored_day in stored if oldest <= stored_day <= day]
 
 
-def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[MechanicalMove, ...], int]:
+def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...], int]:
     """The mechanical moves that are told, the newest first, and how many updates of issued shares are not."""
     if not windows:
         return (), 0

@@ -8,10 +8,10 @@ import numpy as np
 
 from southbound import sentences, wording
 from southbound.changes import Changes
-from southbound.codes import by_code, code_on
 from southbound.history import History
+from southbound.market.adjustments.code_aliases import by_code, code_on
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.movers import Metric
-from southbound.moves import Kind, MechanicalMove
 from southbound.signals import Signals
 
 
@@ -50,7 +50,7 @@ def watched(
     history: History,
     found: Signals,
     windows: Mapping[int, Changes],
-    moves: Sequence[MechanicalMove],
+    moves: Sequence[AdjustmentEvent],
 ) -> tuple[Watched, ...]:
     """A line for each code, in the order given.
 
@@ -111,7 +111,7 @@ def _change(changes: Changes, code: int) -> Change:
     return Change(f"{period}: {in_shares}{in_points}", int(np.sign(shares)))
 
 
-def _moved(moves: Iterable[tuple[MechanicalMove, ...]]) -> list[str]:
+def _moved(moves: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
     kinds = dict.fromkeys(move.kind for of_window in moves for move in of_window)
     told = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []

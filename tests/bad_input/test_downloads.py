@@ -17,7 +17,7 @@ from southbound.dashboard.shelf import Figures
 from southbound.errors import BadHoldings
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from tests.bad_input.attacks import Attack, Case, each
 
@@ -89,7 +89,7 @@ def listing_of(name: str, chinese: str = "") -> Listing:
         DailyHoldings.of(NEW, [700], [name], [110], [1.1]),
     ]
     history = History.of(days)
-    found = Findings(Figures(Edition(0, 1), history, (), mechanical_moves(history)), {700: chinese})
+    found = Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {700: chinese})
     return found.listing(NEW, Metric.PERCENT, None)
 
 

@@ -13,7 +13,7 @@ from southbound.dashboard.listing import listing
 from southbound.dashboard.shelf import Figures
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from southbound.names import write_names
 from southbound.signals import signals
@@ -27,7 +27,7 @@ FIRST, SECOND = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 8, tzinfo=UT
 @pytest.fixture
 def figures(recorded: dict[date, DailyHoldings]) -> Figures:
     history = History.of(recorded.values())
-    return Figures(Edition(0, 1), history, (), mechanical_moves(history))
+    return Figures(Edition(0, 1), history, (), adjustment_events(history))
 
 
 def test_a_question_is_answered_once(store: HoldingsStore, figures: Figures) -> None:

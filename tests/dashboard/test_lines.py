@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from southbound.codes import Moves
 from southbound.dashboard import lines, palette
 from southbound.dashboard.axis import name
 from southbound.dashboard.trend import trend
 from southbound.dashboard.view import Period, Show, View
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.code_aliases import Events
+from southbound.market.adjustments.detection import adjustment_events
 
 Records = dict[date, dict[int, dict[str, str]]]
 WHOLE = View(period=Period.ALL)
@@ -26,9 +26,9 @@ def history(recorded: dict[date, DailyHoldings]) -> History:
     return History.of(recorded.values())
 
 
-def moves_of(history: History) -> Moves:
+def moves_of(history: History) -> Events:
     moves = defaultdict(list)
-    for move in mechanical_moves(history):
+    for move in adjustment_events(history):
         for leg in move.legs:
             moves[leg.code].append(move)
     return moves

@@ -15,7 +15,7 @@ from southbound.dashboard.listing import SPARK_DAYS, Listing
 from southbound.dashboard.shelf import Figures
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from southbound.windows import free_pair
 from tests import by_hand
@@ -27,7 +27,7 @@ Recorded = dict[date, DailyHoldings]
 
 def findings(*days: DailyHoldings) -> Findings:
     history = History.of(days)
-    return Findings(Figures(Edition(0, 1), history, (), mechanical_moves(history)), {700: "騰訊控股"})
+    return Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {700: "騰訊控股"})
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from southbound.dashboard.feed import Edition
 from southbound.dashboard.shelf import Figures, Shelf
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
 from southbound.store import HoldingsStore
 from tests.histories import assert_same
 
@@ -60,7 +60,7 @@ def shelf(store: HoldingsStore, days: list[DailyHoldings], monkeypatch: pytest.M
 def assert_shows(figures: Figures, days: list[DailyHoldings]) -> None:
     expected = History.of(days)
     assert_same(figures.history, expected)
-    assert figures.moves == mechanical_moves(expected)
+    assert figures.moves == adjustment_events(expected)
 
 
 def restated(holdings: DailyHoldings) -> DailyHoldings:

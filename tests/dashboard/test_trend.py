@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from southbound import sessions
-from southbound.codes import by_code
 from southbound.dashboard.trend import Trend, average, correlation, rebased, trend
 from southbound.dashboard.view import Period
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.code_aliases import by_code
+from southbound.market.adjustments.detection import adjustment_events
 from tests.conftest import Row
 
 NAN = float("nan")
@@ -92,7 +92,7 @@ def test_a_stock_with_three_codes_has_one_line_under_each(code: int) -> None:
         DailyHoldings.of(day, [listed, 900], ["STOCK", "OTHER"], [1_000_000 + row, 5_000], [4.0, 1.0])
         for row, (day, listed) in enumerate(zip(days, codes, strict=True))
     )
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
 
     (line,) = trend(history, by_code(moves), [code]).lines
 

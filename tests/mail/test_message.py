@@ -177,7 +177,7 @@ def test_what_moved_without_being_traded_stands_apart(recorded_letter: Letter) -
 
     assert told in card.text_content()
     assert told in recorded_letter.text
-    assert "Change of code, Wed 25 Feb 2026" in " ".join(card.text_content().split())
+    assert "Consolidation, Wed 25 Feb 2026" in " ".join(card.text_content().split())
 
 
 def test_additions_and_removals_are_told_over_one_and_five_days(recorded_letter: Letter) -> None:

@@ -101,7 +101,7 @@ def test_a_stock_under_another_code_is_followed(history: History) -> None:
 
     assert (before.code, after.code) == (2160, 2918)
     assert "02160 before" in after.told
-    assert "adjusted for: change of code" in after.told
+    assert "adjusted for: consolidation" in after.told
     # A fifth of 105,460,000 shares is 21,092,000; the naive difference would be a loss of 84 million.
     held = int(recording()[NEWEST][2918]["shareholding"])
     naive = int(recording()[date(2026, 2, 20)][2160]["shareholding"])

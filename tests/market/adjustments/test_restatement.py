@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 
 from southbound import sessions
-from southbound.adjusted import adjusted
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.restatement import restated
 
 DAYS = sessions.between(date(2026, 1, 5), date(2026, 1, 30))
 OTHER = 900
@@ -26,7 +26,7 @@ def history(stock: Sequence[tuple[int, int]]) -> History:
 def test_a_stock_that_changes_its_code_twice_is_one_under_the_last() -> None:
     found = history([(100, 1_000_000)] * 2 + [(200, 1_000_100)] * 2 + [(300, 1_000_200)] * 2)
 
-    figures = adjusted(found, range(6), mechanical_moves(found))
+    figures = restated(found, range(6), adjustment_events(found))
 
     last = found.column(300)
     assert figures.columns == {100: last, 200: last}
@@ -39,6 +39,6 @@ def test_a_split_also_restates_what_stood_under_a_temporary_code_before_it() -> 
         [(100, 5_000_000)] * 3 + [(2918, 1_000_000)] * 3 + [(100, 1_000_000)] * 3 + [(100, 2_000_000)]
     )
 
-    figures = adjusted(found, range(10), mechanical_moves(found))
+    figures = restated(found, range(10), adjustment_events(found))
 
     assert figures.shares[:, found.column(100)].tolist() == [2_000_000] * 10

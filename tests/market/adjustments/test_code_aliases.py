@@ -5,21 +5,37 @@ from fractions import Fraction
 
 import pytest
 
-from southbound.codes import by_code, code_on, codes_of
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
-from southbound.moves import Kind, Leg, MechanicalMove
+from southbound.market.adjustments.code_aliases import by_code, code_on, codes_of
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Kind, Leg, Part, Step
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 2, day) for day in (2, 3, 4, 5, 6))
 
 
-def move(day: date, kind: Kind, *codes: int) -> MechanicalMove:
-    return MechanicalMove(day, day, kind, tuple(Leg(code, 1, 1, 1.0, 1.0) for code in codes), Fraction(1))
+def legs(*codes: int) -> tuple[Leg, ...]:
+    return tuple(Leg(code, 1, 1, 1.0, 1.0) for code in codes)
+
+
+def split(day: date, code: int) -> AdjustmentEvent:
+    return AdjustmentEvent(Kind.SPLIT, (Part(Step.SHARES, day, day, legs(code)),), Fraction(2))
+
+
+def for_good(day: date, old: int, new: int) -> AdjustmentEvent:
+    line = CodeLine(new, old, None, day, temporary=False)
+    return AdjustmentEvent(Kind.CODE_CHANGE, (Part(Step.MOVED, day, day, legs(old, new)),), line=line)
+
+
+def temporarily(first: date, last: date | None, code: int, temporary: int) -> AdjustmentEvent:
+    line = CodeLine(code, temporary, first, last)
+    return AdjustmentEvent(
+        Kind.CODE_CHANGE, (Part(Step.MOVED, first, first, legs(code, temporary)),), line=line
+    )
 
 
 def test_a_stock_without_such_moves_has_one_code() -> None:
-    moves = by_code([move(SECOND, Kind.SPLIT, 5), move(THIRD, Kind.COUNTER_CHANGE, 7, 9)])
+    moves = by_code([split(SECOND, 5), for_good(THIRD, 7, 9)])
 
     assert codes_of(5, moves) == codes_of(5, {}) == (5,)
     assert [code_on(FIRST, 5, moves, listed) for listed in ({5, 7}, {7})] == [5, None]
@@ -27,7 +43,7 @@ def test_a_stock_without_such_moves_has_one_code() -> None:
 
 @pytest.mark.parametrize("code", [1, 2, 3])
 def test_codes_that_follow_each_other_are_one_stock(code: int) -> None:
-    moves = by_code([move(SECOND, Kind.COUNTER_CHANGE, 1, 2), move(FOURTH, Kind.COUNTER_CHANGE, 2, 3)])
+    moves = by_code([for_good(SECOND, 1, 2), for_good(FOURTH, 2, 3)])
 
     assert sorted(codes_of(code, moves)) == [1, 2, 3]
     assert codes_of(code, moves)[0] == code
@@ -37,7 +53,7 @@ def test_codes_that_follow_each_other_are_one_stock(code: int) -> None:
 
 @pytest.mark.parametrize("code", [1, 2918])
 def test_a_temporary_code_is_its_stock_s_while_it_lasts(code: int) -> None:
-    moves = by_code([move(SECOND, Kind.COUNTER_CHANGE, 1, 2918), move(FOURTH, Kind.COUNTER_CLOSED, 1, 2918)])
+    moves = by_code([temporarily(SECOND, FOURTH, 1, 2918)])
 
     assert sorted(codes_of(code, moves)) == [1, 2918]
     assert code_on(FIRST, code, moves, {1}) == 1
@@ -48,9 +64,8 @@ def test_a_temporary_code_is_its_stock_s_while_it_lasts(code: int) -> None:
 def test_a_temporary_code_that_another_company_used_before_is_not_the_same_stock() -> None:
     moves = by_code(
         [
-            move(SECOND, Kind.COUNTER_CHANGE, 1, 2918),
-            move(THIRD, Kind.COUNTER_CLOSED, 1, 2918),
-            move(FIFTH, Kind.COUNTER_CHANGE, 7, 2918),
+            temporarily(SECOND, THIRD, 1, 2918),
+            temporarily(FIFTH, None, 7, 2918),
         ]
     )
 
@@ -61,7 +76,7 @@ def test_a_temporary_code_that_another_company_used_before_is_not_the_same_stock
 
 
 def test_the_recorded_stock_has_either_code(recorded: dict[date, DailyHoldings]) -> None:
-    moves = by_code(mechanical_moves(History.of(recorded.values())))
+    moves = by_code(adjustment_events(History.of(recorded.values())))
 
     for code in (2160, 2918):
         assert sorted(codes_of(code, moves)) == [2160, 2918]

@@ -14,12 +14,12 @@ from replay.invented import InventedDays
 from southbound import sessions
 from southbound.changes import Changes
 from southbound.comparison import compare
-from southbound.factors import SIMPLE, allowance
 from southbound.history import History
 from southbound.holdings import DailyHoldings
-from southbound.mechanical import mechanical_moves
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import Kind, Step, is_fund
+from southbound.market.adjustments.split_ratios import SIMPLE
 from southbound.movers import Metric
-from southbound.moves import Kind, is_fund
 from southbound.windows import Pair
 from tests import by_hand
 from tests.conftest import as_holdings
@@ -61,25 +61,25 @@ def history_of(*lists: Sequence[Row], names: Mapping[int, str] | None = None) ->
 def kinds(
     *lists: Sequence[Row], names: Mapping[int, str] | None = None
 ) -> list[tuple[Kind, int, int | None]]:
-    moves = mechanical_moves(history_of(*lists, names=names))
+    moves = adjustment_events(history_of(*lists, names=names))
     return [(move.kind, move.code, move.other_code) for move in moves]
 
 
 def test_what_happened_in_the_recorded_days_is_found(recorded: Recorded) -> None:
-    moves = mechanical_moves(History.of(recorded.values()))
+    moves = adjustment_events(History.of(recorded.values()))
 
     assert {
         (move.day, move.code): move.points_of_base for move in moves if move.kind is Kind.NEW_BASE
     } == by_hand.new_bases()
     closed, changed = (move for move in moves if move.kind is not Kind.NEW_BASE)
-    assert (closed.kind, closed.day, closed.code, closed.other_code) == (
-        Kind.COUNTER_CLOSED,
+    assert (closed.principal.step, closed.day, closed.code, closed.other_code) == (
+        Step.CLOSED,
         date(2026, 1, 6),
         3939,
         2979,
     )
     assert (changed.kind, changed.day, changed.code, changed.other_code) == (
-        Kind.COUNTER_CHANGE,
+        Kind.CONSOLIDATION,
         date(2026, 2, 25),
         2160,
         2918,
@@ -93,26 +93,32 @@ def test_what_happened_in_the_recorded_days_is_found(recorded: Recorded) -> None
 def test_the_made_up_events_are_found_on_their_days(
     days: list[DailyHoldings], invented: InventedDays
 ) -> None:
-    moves = [move for move in mechanical_moves(History.of(days)) if move.day in invented]
+    moves = [move for move in adjustment_events(History.of(days)) if move.day in invented]
     split, consolidation, new_base = invented.split, invented.consolidation, invented.new_base
     session = invented.dates
 
-    found = {(move.kind, move.day, move.code, move.other_code, move.factor) for move in moves}
-    counters = {
-        (Kind.SPLIT, session[split.session], split.code, None, Fraction(split.factor)),
+    acted = [move for move in moves if move.kind is not Kind.NEW_BASE]
+    assert [(move.kind, move.code, move.other_code, move.factor) for move in acted] == [
+        (Kind.SPLIT, split.code, None, Fraction(split.factor)),
         (
-            Kind.COUNTER_CHANGE,
-            session[consolidation.session],
+            Kind.CONSOLIDATION,
             consolidation.code,
             consolidation.temporary,
             Fraction(1, consolidation.factor),
         ),
-        (Kind.PARALLEL, session[consolidation.back], consolidation.code, consolidation.temporary, None),
-        (Kind.COUNTER_CLOSED, session[consolidation.over], consolidation.code, consolidation.temporary, None),
-        (Kind.PARALLEL, date(2026, 3, 11), 2160, 2918, None),
-        (Kind.COUNTER_CLOSED, date(2026, 3, 23), 2160, 2918, None),
-    }
-    assert {move for move in found if move[0] is not Kind.NEW_BASE} == counters
+    ]
+    assert [(part.step, part.day) for move in acted for part in move.parts] == [
+        (Step.SHARES, session[split.session]),
+        (Step.MOVED, session[consolidation.session]),
+        (Step.PARALLEL, session[consolidation.back]),
+        (Step.CLOSED, session[consolidation.over]),
+    ]
+    (recorded_one,) = [move for move in adjustment_events(History.of(days)) if move.code == 2160]
+    assert [(part.step, part.day) for part in recorded_one.parts] == [
+        (Step.MOVED, date(2026, 2, 25)),
+        (Step.PARALLEL, date(2026, 3, 11)),
+        (Step.CLOSED, date(2026, 3, 23)),
+    ]
     (base,) = [move for move in moves if move.code == new_base.code]
     assert (base.kind, base.day) == (Kind.NEW_BASE, session[new_base.session])
     assert base.base_factor == pytest.approx(new_base.factor, rel=0.005)
@@ -124,7 +130,7 @@ def test_over_any_window_the_events_are_taken_out(
 ) -> None:
     """The holding of both codes, in the shares of the new date, whatever happened between."""
     history = History.of(days)
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
     split, consolidation = invented.split, invented.consolidation
     main, other, day, factor = {
         "split": (split.code, 0, invented.dates[split.session], Fraction(split.factor)),
@@ -162,14 +168,17 @@ def test_a_split_anywhere_leaves_all_changes_as_they_were(recorded: Recorded, da
     factor = data.draw(st.sampled_from([factor for factor in SIMPLE if factor != 1]))
     row = data.draw(st.integers(1, len(DAYS) - 1))
     column = plain.column(code)
-    assume(not any(move.code == code and move.day == DAYS[row] for move in mechanical_moves(plain)))
-    assume(abs(np.log(plain.shares[row, column] / plain.shares[row - 1, column])) < 0.9 * allowance(factor))
+    assume(not any(move.code == code and move.day == DAYS[row] for move in adjustment_events(plain)))
+    assume(
+        abs(np.log(plain.shares[row, column] / plain.shares[row - 1, column]))
+        < 0.1 * abs(np.log(float(factor)))
+    )
 
     history = History.of(multiplied(holdings, code, DAYS[row], factor) for holdings in recorded.values())
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
 
     (move,) = [move for move in moves if move.code == code and move.day == DAYS[row]]
-    assert (move.kind, move.factor) == (Kind.SPLIT if factor > 1 else Kind.CONSOLIDATION, factor)
+    assert move.factor == factor
     old, new = sorted(data.draw(st.sets(st.sampled_from(range(len(DAYS))), min_size=2, max_size=2)))
     expected, changes = (compare(each, Pair(DAYS[old], DAYS[new])) for each in (plain, history))
     assert [move for move in changes.moves if move.code != code] == [
@@ -200,21 +209,21 @@ def test_across_missing_sessions_the_events_are_found(
     row = [holdings.day for holdings in days].index(invented.dates[acted.session])
     history = History.of(days[: row - missing + 1] + days[row + 1 :])
 
-    found = [move for move in mechanical_moves(history) if move.code == acted.code]
+    found = [move for move in adjustment_events(history) if move.code == acted.code]
 
     before, after = days[row - missing].day, days[row + 1].day
-    assert (found[0].since, found[0].day) == (before, after)
-    assert found[0].kind is (Kind.SPLIT if event == "split" else Kind.COUNTER_CHANGE)
+    assert (found[0].principal.since, found[0].day) == (before, after)
+    assert found[0].kind is (Kind.SPLIT if event == "split" else Kind.CONSOLIDATION)
     assert found[0].factor == (acted.factor if event == "split" else Fraction(1, acted.factor))
 
 
 def test_what_was_found_before_is_not_looked_for_again(days: list[DailyHoldings]) -> None:
     history = History.of(days)
-    everything = mechanical_moves(history)
+    everything = adjustment_events(history)
 
     for row in range(len(days)):
-        earlier = mechanical_moves(History.of(days[:row]))
-        assert mechanical_moves(history, earlier, row) == everything
+        earlier = adjustment_events(History.of(days[:row]))
+        assert adjustment_events(history, earlier, row) == everything
 
 
 QUIET = (700, 9_000_000, 10.0)
@@ -224,12 +233,12 @@ QUIET = (700, 9_000_000, 10.0)
     ("old", "new", "kind"),
     [
         ((5, 1_000_000, 4.0), (5, 5_010_000, 4.01), Kind.SPLIT),
-        ((5, 1_000_000, 4.0), (5, 1_500_000, 4.0), Kind.SPLIT),
-        ((5, 1_000_000, 4.0), (5, 1_100_000, 4.0), Kind.SPLIT),
+        ((5, 1_000_000, 4.0), (5, 1_500_000, 4.0), Kind.BONUS),
+        ((5, 1_000_000, 4.0), (5, 1_100_000, 4.0), Kind.BONUS),
         ((5, 1_000_000, 4.0), (5, 100_100, 4.0), Kind.CONSOLIDATION),
         ((5, 1_000_000, 4.0), (5, 1_000_000, 3.2), Kind.NEW_BASE),
-        ((5, 1_000_000, 4.0), (5, 1_300_000, 4.16), Kind.NEW_BASE),
-        ((5, 1_000_000, 4.0), (5, 1_730_000, 4.0), Kind.SUSPECT),
+        ((5, 1_000_000, 4.0), (5, 1_300_000, 4.16), Kind.BONUS),
+        ((5, 1_000_000, 4.0), (5, 1_730_000, 4.0), Kind.BONUS),
         ((5, 1_000_000, 4.0), (5, 5_010_000, 20.04), Kind.SUSPECT),
         ((5, 1_000_000, 4.0), (5, 200_000, 0.8), Kind.SUSPECT),
         ((5, 1_000_000, 4.0), (5, 2_000_000, None), Kind.SUSPECT),
@@ -248,7 +257,7 @@ QUIET = (700, 9_000_000, 10.0)
         "a share for ten",
         "ten into one",
         "the percentage alone",
-        "the percentage less than the holding",
+        "five for four while a little was bought",
         "both, by no simple factor",
         "both in step, five times",
         "both in step, a fifth",
@@ -276,19 +285,19 @@ def test_the_holdings_of_a_new_stock_multiply_by_being_bought() -> None:
     assert kinds([QUIET], *[bought[0]] * 20, bought[1]) == [(Kind.SUSPECT, 5, None)]
 
 
-def test_a_base_is_remembered_over_blanks() -> None:
+def test_a_base_is_remembered_over_months_of_blanks() -> None:
     known, blank = [(5, 1_000_000, 4.0), QUIET], [(5, 1_000_000, None), QUIET]
 
-    (move,) = mechanical_moves(history_of(known, blank, blank, [(5, 1_000_000, 2.0), QUIET]))
-    assert (move.kind, move.since) == (Kind.NEW_BASE, sessions.before(move.day, 3))
+    (move,) = adjustment_events(history_of(known, blank, blank, [(5, 1_000_000, 2.0), QUIET]))
+    assert (move.kind, move.principal.since) == (Kind.NEW_BASE, sessions.before(move.day, 3))
     assert (move.points_of_base, move.base_factor) == (-2.0, 2.0)
-    assert kinds(known, *[blank] * 20, [(5, 1_000_000, 2.0), QUIET]) == []
+    assert kinds(known, *[blank] * 50, [(5, 1_000_000, 2.0), QUIET]) == [(Kind.NEW_BASE, 5, None)]
     assert kinds(known, blank, [(5, 5_000_000, 4.0), QUIET]) == [(Kind.SPLIT, 5, None)]
 
 
 def test_the_points_of_a_base_are_reckoned_where_the_holding_is_larger() -> None:
-    (rise,) = mechanical_moves(history_of([(5, 100_000, 1.0)], [(5, 400_000, 3.6)]))
-    (fall,) = mechanical_moves(history_of([(5, 400_000, 3.6)], [(5, 100_000, 1.0)]))
+    (rise,) = adjustment_events(history_of([(5, 100_000, 1.0)], [(5, 400_000, 3.6)]))
+    (fall,) = adjustment_events(history_of([(5, 400_000, 3.6)], [(5, 100_000, 1.0)]))
 
     assert rise.points_of_base == pytest.approx(3.6 - 1.0 - 3.6 * 3 / 4)
     assert fall.points_of_base == pytest.approx(1.0 - 3.6 + 3.6 * 3 / 4)
@@ -300,39 +309,41 @@ OLD_CODE, TEMPORARY = (5, 1_000_000, 4.0), (2905, 200_000, 4.0)
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ([OLD_CODE], [TEMPORARY], [(Kind.COUNTER_CHANGE, 5, 2905)]),
-        ([(5, 1_000_000, None)], [TEMPORARY], [(Kind.COUNTER_CHANGE, 5, 2905)]),
-        ([OLD_CODE], [(2905, 204_000, 4.08)], [(Kind.COUNTER_CHANGE, 5, 2905)]),
-        ([OLD_CODE], [(2905, 1_000_000, 4.0)], [(Kind.COUNTER_CHANGE, 5, 2905)]),
-        ([OLD_CODE], [(2905, 290_000, 4.0)], []),
-        ([OLD_CODE], [(2905, 200_000, 4.5)], []),
-        ([(5, 1_000_000, None)], [(2905, 204_000, 4.0)], []),
-        ([OLD_CODE], [(8, 1_000_000, 4.0)], [(Kind.COUNTER_CHANGE, 5, 8)]),
+        ([OLD_CODE], [TEMPORARY], [(Kind.CONSOLIDATION, 5, 2905)]),
+        ([(5, 1_000_000, None)], [TEMPORARY], [(Kind.CONSOLIDATION, 5, 2905)]),
+        ([(5, 1_000_000, None)], [(2905, 204_000, 4.0)], [(Kind.CONSOLIDATION, 5, 2905)]),
+        ([OLD_CODE], [(2905, 204_000, 4.08)], [(Kind.CONSOLIDATION, 5, 2905)]),
+        ([OLD_CODE], [(2905, 200_000, 4.5)], [(Kind.CONSOLIDATION, 5, 2905)]),
+        ([OLD_CODE], [(2905, 1_000_000, 4.0)], [(Kind.CODE_CHANGE, 5, 2905)]),
+        ([OLD_CODE], [(2905, 290_000, 7.0)], []),
+        ([OLD_CODE], [(8, 1_000_000, 4.0)], [(Kind.CODE_CHANGE, 5, 8)]),
         ([OLD_CODE], [(8, 1_010_000, 4.04)], []),
         ([OLD_CODE], [(8, 200_000, 4.0)], []),
+        ([OLD_CODE], [(8, 1_000_000, 40.0)], []),
         ([(5, 1_000, 0.0)], [(8, 1_000, 0.0)], []),
-        ([TEMPORARY], [(5, 200_000, 4.0)], [(Kind.COUNTER_CLOSED, 5, 2905)]),
+        ([TEMPORARY], [(5, 200_000, 4.0)], [(Kind.CODE_CHANGE, 5, 2905)]),
         ([TEMPORARY], [(5, 1_000_000, 4.0)], []),
-        ([TEMPORARY], [(5, 180_000, 3.6), (2905, 20_000, 0.4)], [(Kind.PARALLEL, 5, 2905)]),
+        ([TEMPORARY], [(5, 180_000, 3.6), (2905, 20_000, 0.4)], [(Kind.CODE_CHANGE, 5, 2905)]),
         ([TEMPORARY], [(5, 180_000, 3.6), (2905, 200_000, 4.0)], []),
         (
             [(5, 180_000, 3.6), (2905, 20_000, 0.4)],
             [(5, 200_000, 4.0)],
-            [(Kind.COUNTER_CLOSED, 5, 2905)],
+            [(Kind.CODE_CHANGE, 5, 2905)],
         ),
         ([(5, 180_000, 3.6), (2905, 20_000, 0.4)], [(5, 201_000, 4.02)], []),
     ],
     ids=[
         "consolidated",
         "a blank stake",
+        "a blank stake, while a little was bought",
         "while a little was bought",
+        "a new base beside it",
         "same number of shares",
-        "no simple factor",
-        "another stake",
-        "a blank stake and not exact",
+        "no simple factor and another stake",
         "another code for good",
         "not exact and nothing connects them",
         "a factor and nothing connects them",
+        "as many shares of another company",
         "next to nothing",
         "back at once",
         "back with another number",
@@ -352,12 +363,17 @@ def test_the_same_name_connects_two_codes() -> None:
     old, new = [OLD_CODE, QUIET], [(8, 200_400, 4.0), QUIET]
 
     assert kinds(old, new) == []
-    assert kinds(old, new, names={5: "A", 8: "A"}) == [(Kind.COUNTER_CHANGE, 5, 8)]
+    assert kinds(old, new, names={5: "A", 8: "A"}) == [(Kind.CONSOLIDATION, 5, 8)]
+
+
+def steps(*lists: Sequence[Row]) -> list[tuple[Kind, tuple[Step, ...]]]:
+    events = adjustment_events(history_of(*lists))
+    return [(event.kind, tuple(part.step for part in event.parts)) for event in events]
 
 
 def test_whose_a_temporary_counter_is_stays_known() -> None:
     """At the end both were traded, so that no figure fits: but it was said weeks before."""
-    found = kinds(
+    found = steps(
         [OLD_CODE, QUIET],
         [TEMPORARY, QUIET],
         [(5, 20_000, 0.4), (2905, 150_000, 3.0), QUIET],
@@ -365,11 +381,11 @@ def test_whose_a_temporary_counter_is_stays_known() -> None:
         [(5, 190_000, 3.8), QUIET],
     )
 
-    assert found == [(Kind.COUNTER_CHANGE, 5, 2905), (Kind.PARALLEL, 5, 2905), (Kind.COUNTER_CLOSED, 5, 2905)]
+    assert found == [(Kind.CONSOLIDATION, (Step.MOVED, Step.PARALLEL, Step.CLOSED))]
 
 
 def test_a_temporary_code_is_known_as_long_as_it_is_open() -> None:
-    """Later it is another stock's, and the first one's nothing."""
+    """Later it is another stock's, with other issued shares, and the first one's nothing."""
     history = history_of(
         [OLD_CODE, QUIET],
         [TEMPORARY, QUIET],
@@ -377,12 +393,11 @@ def test_a_temporary_code_is_known_as_long_as_it_is_open() -> None:
         [(5, 200_000, 4.0), (2905, 7_000, 0.1), QUIET],
         [(5, 200_000, 4.0), QUIET],
     )
-    everything = mechanical_moves(history)
+    everything = adjustment_events(history)
 
-    assert [move.kind for move in everything] == [Kind.COUNTER_CHANGE, Kind.COUNTER_CLOSED]
+    assert [[part.step for part in event.parts] for event in everything] == [[Step.MOVED, Step.RETURNED]]
     for row in range(1, 5):
-        earlier = [move for move in everything if move.day < history.dates[row]]
-        assert mechanical_moves(history, earlier, row) == everything
+        assert adjustment_events(history, adjustment_events(history.before(row)), row) == everything
 
 
 def test_a_code_is_used_again_for_another_stock() -> None:
@@ -393,7 +408,7 @@ def test_a_code_is_used_again_for_another_stock() -> None:
         [(5, 200_000, 4.0), QUIET],
         [(5, 200_000, 4.0), (2905, 7_000, 0.1), QUIET],
     )
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
     first, _, third, last = history.dates
 
     changes = compare(history, Pair(first, last), moves)
@@ -436,7 +451,7 @@ def test_whatever_the_lists_are_no_stock_is_lost_or_counted_twice(
     lists: list[list[tuple[int, int]]], percent: int
 ) -> None:
     history = history_of(*([(code, shares, percent / 100) for code, shares in rows] for rows in lists))
-    moves = mechanical_moves(history)
+    moves = adjustment_events(history)
 
     assert all(old.day <= new.day for old, new in pairwise(moves))
     for old, new in pairwise(history.dates):
@@ -449,6 +464,6 @@ def test_whatever_the_lists_are_no_stock_is_lost_or_counted_twice(
 
 
 def test_one_day_or_none_has_no_moves() -> None:
-    assert mechanical_moves(History.of([])) == ()
-    assert mechanical_moves(history_of([OLD_CODE])) == ()
-    assert mechanical_moves(history_of([OLD_CODE]), (), 1) == ()
+    assert adjustment_events(History.of([])) == ()
+    assert adjustment_events(history_of([OLD_CODE])) == ()
+    assert adjustment_events(history_of([OLD_CODE]), (), 1) == ()

@@ -1,0 +1,1 @@
+"""What the figures mean: pure, with numpy and pandas alone."""

@@ -1,0 +1,1 @@
+"""Corporate actions as the page shows them: found, weighed, and taken out of the figures."""

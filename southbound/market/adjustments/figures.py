@@ -1,0 +1,105 @@
+"""Figures of single stocks in single rows of a history, as detection asks for them."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from southbound.history import History
+from southbound.market.adjustments import counter_names
+from southbound.market.adjustments.events import TEMPORARY_CODES, Leg
+from southbound.market.adjustments.issued_shares import ratio_of_bases
+
+NEW_FOR = 20
+"""Sessions for which a stock is new on the list."""
+
+SMALL_STAKE, SMALL_HOLDING = 0.1, 10_000
+"""Percent of the issued shares, and shares. Smaller ones are multiplied by ordinary buying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What stands under one or two codes of a stock in a row.
+
+    Attributes:
+        percent: NaN where one of them is blank.
+        codes: how many codes they are.
+    """
+
+    row: int
+    shares: float
+    percent: float
+    codes: int = 1
+
+
+def holding(history: History, row: int, columns: tuple[int, ...]) -> Holding:
+    """Those of `columns` that are on the list, together; NaN shares where none is."""
+    if len(columns) == 1:
+        return Holding(row, history.shares.item(row, columns[0]), history.percents.item(row, columns[0]))
+    listed = [column for column in columns if not np.isnan(history.shares[row, column])]
+    if not listed:
+        return Holding(row, math.nan, math.nan)
+    shares = float(sum(history.shares[row, column] for column in listed))
+    percent = float(sum(history.percents[row, column] for column in listed))
+    return Holding(row, shares, percent, len(listed))
+
+
+def last_known(history: History, row: int, columns: tuple[int, ...]) -> Holding | None:
+    """The newest holding with a percentage, in a row or before it, while the stock was on the list."""
+    for at in range(row, -1, -1):
+        found = holding(history, at, columns)
+        if math.isnan(found.shares):
+            return None
+        if not math.isnan(found.percent):
+            return found
+    return None
+
+
+def bases(old: Holding | None, new: Holding) -> tuple[float, float] | None:
+    """The logarithms that the ratio of issued shares lies between; None if it is not known."""
+    if old is None:
+        return None
+    return ratio_of_bases(old.shares, old.percent, new.shares, new.percent, max(old.codes, new.codes))
+
+
+def leg(history: History, old_row: int, new_row: int, columns: tuple[int, ...]) -> Leg:
+    """A stock's figures in two rows, under the first of the codes that are its."""
+    old, new = holding(history, old_row, columns), holding(history, new_row, columns)
+    return Leg(
+        int(history.codes[columns[0]]),
+        None if math.isnan(old.shares) else int(old.shares),
+        None if math.isnan(new.shares) else int(new.shares),
+        None if math.isnan(old.percent) else old.percent,
+        None if math.isnan(new.percent) else new.percent,
+    )
+
+
+def is_temporary(history: History, row: int, column: int) -> bool:
+    """Whether a counter is a temporary one, by its code or by its name."""
+    if int(history.codes[column]) in TEMPORARY_CODES:
+        return True
+    mark = counter_names.parted(history.name_on(row, column))[1]
+    return mark in {counter_names.Mark.TEMPORARY, counter_names.Mark.OLD}
+
+
+def is_loose(history: History, row: int, column: int, stake: float) -> bool:
+    """Whether a holding is so small, or so new, that buying multiplies it."""
+    held = float(history.shares[row, column])
+    is_new = np.isnan(history.shares[max(0, row + 1 - NEW_FOR), column])
+    return held < SMALL_HOLDING or not stake >= SMALL_STAKE or bool(is_new)
+
+
+def run_start(history: History, row: int, column: int, gap: int) -> int | None:
+    """The row in which a counter's present time on the list began; None if that is not known.
+
+    It may be off the list for as many sessions as `gap` in between.
+    """
+    listed = np.flatnonzero(~np.isnan(history.shares[: row + 1, column]))
+    breaks = np.flatnonzero(np.diff(listed) > gap + 1)
+    first = int(listed[breaks[-1] + 1]) if breaks.size else int(listed[0])
+    return first or None
+
+
+def issued(figures: Holding) -> float | None:
+    """The number of issued shares; None if it is not known."""
+    return figures.shares / figures.percent * 100 if figures.percent > 0 else None

@@ -1,0 +1,277 @@
+"""Makes events of single stocks' figures: actions under one code, updates of the base, and what is unsure."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from southbound.market.adjustments import issued_shares, likelihoods
+from southbound.market.adjustments.event_log import BASE_AFTER, BASE_BEFORE, EventLog
+from southbound.market.adjustments.events import (
+    AdjustmentEvent,
+    Kind,
+    Leg,
+    Part,
+    Step,
+    Witness,
+    is_fund,
+    kind_of,
+)
+from southbound.market.adjustments.figures import (
+    Holding,
+    bases,
+    holding,
+    is_loose,
+    is_temporary,
+    issued,
+    last_known,
+    leg,
+)
+from southbound.market.adjustments.likelihoods import LEAST_RATIO, Observed, Reading, Verdict
+from southbound.market.adjustments.prices import PriceWitness
+
+BACK_WITHIN = 5
+"""Sessions for which any stock may be off the list and its figures still be compared."""
+
+LEAST_TRADED = 0.02
+"""A change of the holding below this is no second half of an event."""
+
+LIKELIER = 0.5
+"""From this weight on an odd base and a holding that followed are no two things, though not surely one."""
+
+LEAST_SUSPECT = 0.5
+"""Percent of the issued shares: smaller stakes are multiplied so often that a whole factor proves nothing."""
+
+
+class StockEvents:
+    """Goes through the rows with odd figures."""
+
+    def __init__(self, log: EventLog, prices: PriceWitness | None) -> None:
+        self._log, self._history, self._prices = log, log.history, prices
+
+    def take(self, row: int, odd: dict[int, bool], concerned: set[int]) -> None:
+        """Take in the odd figures of a row: whether the base of each surely changed, by column."""
+        history = self._history
+        columns = dict(odd)
+        since = history.dates[max(0, row - BASE_BEFORE)]
+        self._log.watched = {code: day for code, day in self._log.watched.items() if day >= since}
+        for column in map(history.column, self._log.watched):
+            if column is not None and not np.isnan(history.shares[row, column]):
+                columns.setdefault(column, False)
+        for column in self._back(row):
+            columns.setdefault(column, True)
+        together = self._together(row)
+        done: set[tuple[int, ...]] = set()
+        for column in sorted(columns, key=lambda each: int(history.codes[each])):
+            codes = together.get(column, (column,))
+            if concerned.isdisjoint(codes) and codes not in done:
+                done.add(codes)
+                self._stock(row, codes, rebased=any(columns.get(each, False) for each in codes))
+
+    def _back(self, row: int) -> list[int]:
+        """The columns of what was off the list for a few sessions only."""
+        shares = self._history.shares
+        if row < 2 or not (np.isnan(shares[row - 1]) & ~np.isnan(shares[row])).any():
+            return []
+        came = np.isnan(shares[row - 1]) & ~np.isnan(shares[row])
+        recent = ~np.isnan(shares[max(0, row - BACK_WITHIN) : row - 1])
+        columns: list[int] = np.flatnonzero(came & recent.any(axis=0)).tolist()
+        return [column for column in columns if not is_temporary(self._history, row, column)]
+
+    def _together(self, row: int) -> dict[int, tuple[int, ...]]:
+        """The columns of stocks with two codes on the lists of a row and the one before."""
+        history = self._history
+        found: dict[int, tuple[int, ...]] = {}
+        for other, main in self._log.known(row).items():
+            pair = (main, other)
+            if not np.isnan(history.shares[np.ix_((row - 1, row), pair)]).any():
+                found[main] = found[other] = pair
+        return found
+
+    def _stock(self, row: int, codes: tuple[int, ...], *, rebased: bool) -> None:
+        old_row = self._listed_before(row, codes)
+        if old_row is None:
+            return
+        history = self._history
+        was, now = holding(history, old_row, codes), holding(history, row, codes)
+        known = last_known(history, old_row, codes)
+        seen = Observed(
+            math.log(now.shares / was.shares),
+            bases(known, now),
+            fund=is_fund(int(history.codes[codes[0]])),
+            loose=is_loose(history, old_row, codes[0], math.nan if known is None else known.percent),
+            price=self._price(codes[0], old_row, row),
+        )
+        if not self._after_odd_base(seen, (old_row, row), codes, rebased=rebased):
+            since = known.row if known is not None and rebased else old_row
+            surely = rebased and seen.base is not None and _surely(seen.base, now, known)
+            self._alone(seen, (since, old_row, row), codes, surely=surely)
+
+    def _after_odd_base(
+        self, seen: Observed, rows: tuple[int, int], codes: tuple[int, ...], *, rebased: bool
+    ) -> bool:
+        """Whether the holding follows a base that changed in one of the last sessions."""
+        old_row, row = rows
+        pending = self._log.odd_base(row, codes[0])
+        if pending is None or abs(seen.shares) < LEAST_TRADED:
+            return False
+        now = holding(self._history, row, codes)
+        across = bases(self._log.before_odd_base(row, codes[0]), now) or _bases_of(pending)
+        if across is None:
+            return False
+        apart = row - self._history.row(pending.day)
+        verdict = likelihoods.weigh(replace(seen, base=across, apart=apart))
+        if verdict.reading is Reading.ACTION:
+            self._log.drop(pending)
+            part = self._part(Step.SHARES, old_row, row, codes)
+            witnesses = (Witness.SHARES, Witness.BASE, Witness.BEFORE)
+            self._add(verdict, (pending.parts[0], part), witnesses, issued(now))
+            return True
+        unsure = verdict.reading is Reading.UNSURE and verdict.certainty > LIKELIER
+        if unsure and not rebased and not seen.loose:
+            self._suspect(verdict, old_row, row, codes)
+            return True
+        return False
+
+    def _alone(
+        self, seen: Observed, rows: tuple[int, int, int], codes: tuple[int, ...], *, surely: bool
+    ) -> None:
+        """What one row against the one before, and the last with a percentage, shows by itself."""
+        since, old_row, row = rows
+        verdict = likelihoods.weigh(seen)
+        unsure = verdict.reading is Reading.UNSURE and not seen.loose
+        if verdict.reading is Reading.ACTION:
+            witnesses = [Witness.SHARES]
+            witnesses += [Witness.BASE] if seen.base is not None else []
+            witnesses += [Witness.PRICE] if seen.price is not None else []
+            self._add(verdict, (self._part(Step.SHARES, old_row, row, codes),), tuple(witnesses))
+        elif seen.base is not None and surely:
+            if unsure and not seen.fund:
+                self._suspect(verdict, old_row, row, codes)
+            elif not self._late_base(row, codes, seen):
+                part = self._part(Step.BASE, since, row, codes)
+                certainty = 1 - verdict.certainty if unsure else verdict.certainty
+                self._log.put(
+                    AdjustmentEvent(
+                        Kind.NEW_BASE, (part,), None, certainty, _to_come(seen.base), (Witness.BASE,)
+                    )
+                )
+        elif unsure and abs(seen.shares) > math.log(issued_shares.JUMP):
+            known = last_known(self._history, old_row, codes)
+            large = known is not None and known.percent >= LEAST_SUSPECT
+            if large and not (seen.fund and seen.base is not None):
+                self._suspect(verdict, old_row, row, codes)
+
+    def _late_base(self, row: int, codes: tuple[int, ...], seen: Observed) -> bool:
+        """Whether the base follows a holding that was multiplied in one of the last sessions."""
+        if seen.base is None or max(seen.base[1], -seen.base[0]) < LEAST_RATIO:
+            return False
+        history, code = self._history, int(self._history.codes[codes[0]])
+        now = holding(history, row, codes)
+        first = max(0, row - BASE_AFTER - 1)
+        shares_held = history.shares[first:row, list(codes)].sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            changes = np.log(shares_held[1:] / shares_held[:-1])
+        jumps = (np.abs(changes) >= LEAST_RATIO) & (np.abs(changes - sum(seen.base) / 2) < 0.3)
+        for at in (np.flatnonzero(jumps)[::-1] + first + 1).tolist():
+            if self._log.multiplied_on(history.dates[at], code):
+                continue
+            was, then = holding(history, at - 1, codes), holding(history, at, codes)
+            shares = math.log(then.shares / was.shares)
+            before = last_known(history, at - 1, codes)
+            base = bases(before, now)
+            if base is None or base[0] <= 0.01 <= base[1] + 0.02:
+                continue
+            verdict = likelihoods.weigh(Observed(shares, base, seen.fund, apart=1))
+            if verdict.reading is Reading.ACTION:
+                suspect = self._log.suspect_on(history.dates[at], code)
+                if suspect is not None:
+                    self._log.drop(suspect)
+                parts = (
+                    self._part(Step.SHARES, at - 1, at, codes),
+                    self._part(Step.BASE, row - 1, row, codes),
+                )
+                witnesses = (Witness.SHARES, Witness.BASE, Witness.AFTER)
+                self._add(verdict, parts, witnesses, issued(now))
+                return True
+        return False
+
+    def settle(self, row: int) -> None:
+        """What was suspected of a late base is a purchase or a sale, if the base stood all the time."""
+        if row <= BASE_AFTER:
+            return
+        history = self._history
+        day = history.dates[row - BASE_AFTER]
+        for event in self._log.suspects:
+            column = history.column(event.code)
+            if event.day != day or column is None or event not in self._log:
+                continue
+            before = last_known(history, row - BASE_AFTER - 1, (column,))
+            now = holding(history, row, (column,))
+            base = bases(before, now) if not math.isnan(now.shares) else None
+            if base is not None and base[0] - 0.02 <= 0 <= base[1] + 0.02:
+                self._log.drop(event)
+        self._log.suspects = [event for event in self._log.suspects if event.day > day]
+
+    def _listed_before(self, row: int, codes: tuple[int, ...]) -> int | None:
+        for at in range(row - 1, max(0, row - 1 - BACK_WITHIN) - 1, -1):
+            if not math.isnan(holding(self._history, at, codes).shares):
+                return at
+        return None
+
+    def _part(self, step: Step, old_row: int, row: int, codes: tuple[int, ...]) -> Part:
+        history = self._history
+        return Part(step, history.dates[old_row], history.dates[row], (leg(history, old_row, row, codes),))
+
+    def _add(
+        self,
+        verdict: Verdict,
+        parts: tuple[Part, ...],
+        witnesses: tuple[Witness, ...],
+        base: float | None = None,
+    ) -> None:
+        kind = kind_of(verdict.factor, Kind.BONUS)
+        self._log.put(
+            AdjustmentEvent(kind, parts, verdict.factor, verdict.certainty, None, witnesses, None, base)
+        )
+
+    def _suspect(self, verdict: Verdict, old_row: int, row: int, codes: tuple[int, ...]) -> None:
+        part = self._part(Step.SHARES, old_row, row, codes)
+        alternative = kind_of(verdict.factor, Kind.BONUS)
+        event = AdjustmentEvent(
+            Kind.SUSPECT, (part,), None, verdict.certainty, alternative, (Witness.SHARES,)
+        )
+        self._log.put(event)
+
+    def _price(self, column: int, old_row: int, row: int) -> float | None:
+        if self._prices is None:
+            return None
+        dates = self._history.dates
+        ratio = self._prices(int(self._history.codes[column]), dates[old_row], dates[row])
+        return None if ratio is None else math.log(ratio)
+
+
+def _surely(base: tuple[float, float], now: Holding, known: Holding | None) -> bool:
+    """Whether a base surely changed by enough to be told."""
+    least = max(base[0], -base[1])
+    if known is None or least <= 0:
+        return False
+    by = math.expm1(least)
+    stake = min(now.percent, known.percent)
+    return by > issued_shares.LEAST_NEW_BASE or by * stake > issued_shares.LEAST_POINTS
+
+
+def _to_come(base: tuple[float, float]) -> Kind | None:
+    """What a base without a holding may be the odd session before of."""
+    if base[1] > math.log(1.9):
+        return Kind.SPLIT
+    return Kind.CONSOLIDATION if base[0] < -math.log(1.9) else None
+
+
+def _bases_of(event: AdjustmentEvent) -> tuple[float, float] | None:
+    figures: Leg = event.parts[0].legs[0]
+    if not (figures.old_shares and figures.new_shares and figures.old_percent and figures.new_percent):
+        return None
+    return issued_shares.ratio_of_bases(
+        figures.old_shares, figures.old_percent, figures.new_shares, figures.new_percent
+    )
