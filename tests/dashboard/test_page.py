@@ -116,8 +116,10 @@ def test_mechanical_moves_are_listed_with_their_evidence(open_page: OpenPage) ->
     [table] = page.table
     assert [cell.replace("\\", "") for cell in table.value.iloc[0]] == [
         "Wed 25 Feb 2026",
-        "Change of code",
+        "Consolidation",
+        "certain",
         EVIDENCE,
+        "holding, temporary code, issued shares, odd session before",
     ]
     assert address(page)["tab"] == "mechanical"
 
