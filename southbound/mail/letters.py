@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from southbound import keys, revisions
@@ -21,6 +22,23 @@ MAILS_LOOKED_BACK = 60
 """Stored dates among which the last mail before a day is looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A letter, and what it was written from.
+
+    Attributes:
+        version: of the store.
+        dates: that were read and are whole.
+        damaged: those that are not.
+    """
+
+    letter: Letter
+    version: int
+    dates: tuple[date, ...]
+    damaged: tuple[DamagedDay, ...]
+    circumstances: Circumstances
+
+
 class Letters:
     """Writes the mails of one store, each once for each state of the store: that takes a second."""
 
@@ -28,20 +46,29 @@ class Letters:
         self._store = store
         self._settings = settings
         self._lock = threading.Lock()
-        self._written: tuple[int, Letter] | None = None
+        self._newest: _Written | None = None
 
     def letter(self, day: date) -> Letter:
-        """The mail of a stored date, written anew when the store has changed.
+        """The mail of a stored date, written anew when anything that it says has changed.
+
+        A quarantine, or a session that the site has no list for, changes no figures and so not the store's
+        version; yet a mail that waited for its server must not say what held before.
 
         Raises:
             MailNotPossible: the date is not stored, or damaged.
             StoreUnavailable, StoreRefused: the store's part.
         """
         with self._lock:
-            version = self._store.version()
-            if self._written is None or self._written[0] != version or self._written[1].day != day:
-                self._written = version, write_letter(self._store, day, self._settings)
-            return self._written[1]
+            written = self._newest
+            if written is None or written.letter.day != day or not self._holds(written):
+                written = self._newest = _write(self._store, day, self._settings)
+            return written.letter
+
+    def _holds(self, written: _Written) -> bool:
+        if written.version != self._store.version():
+            return False
+        now = _circumstances(self._store, written.letter.day, written.dates, written.damaged)
+        return now == written.circumstances
 
 
 def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> Letter:
@@ -51,17 +78,30 @@ def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> Le
         MailNotPossible: the date is not stored, or damaged.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    dates = store.dates()
-    days, damaged = store.get_many(dates_needed(dates, day))
+    return _write(store, day, settings).letter
+
+
+def _write(store: HoldingsStore, day: date, settings: EmailSettings) -> _Written:
+    # Before the figures: what is stored while they are read makes another version.
+    version = store.version()
+    days, damaged = store.get_many(dates_needed(store.dates(), day))
     if day not in {holdings.day for holdings in days}:
         why = next((str(error) for error in damaged if error.day == day), f"{day} is not in the store")
         raise MailNotPossible(why)
     history = History.of(days)
-    circumstances = Circumstances(
-        missing_sessions(history.dates, day, max(WINDOWS), _reasons(store, damaged)),
-        restated_since_the_last_mail(store, dates, day),
+    circumstances = _circumstances(store, day, history.dates, damaged)
+    made = letter(report(history, day, settings.watchlist, circumstances), Links(settings.dashboard_url, day))
+    return _Written(made, version, tuple(history.dates), tuple(damaged), circumstances)
+
+
+def _circumstances(
+    store: HoldingsStore, day: date, there: Sequence[date], damaged: Sequence[DamagedDay]
+) -> Circumstances:
+    """What is missing and what was restated, as it is known now."""
+    return Circumstances(
+        missing_sessions(there, day, max(WINDOWS), _reasons(store, damaged)),
+        restated_since_the_last_mail(store, store.dates(), day),
     )
-    return letter(report(history, day, settings.watchlist, circumstances), Links(settings.dashboard_url, day))
 
 
 def restated_since_the_last_mail(

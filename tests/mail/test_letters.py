@@ -13,7 +13,7 @@ from southbound.absences import Absences
 from southbound.errors import MailNotPossible
 from southbound.holdings import DailyHoldings
 from southbound.mail.ledger import Ledger
-from southbound.mail.letters import write_letter
+from southbound.mail.letters import Letters, write_letter
 from southbound.mail.newest import LetterBox
 from southbound.settings import EmailSettings
 from southbound.store import HoldingsStore
@@ -101,6 +101,24 @@ def test_what_was_restated_after_a_mail_is_not_in_it_but_in_the_next(
 
     assert "Restated" not in write_letter(week, THURSDAY, ANYBODY).text
     assert "Wed 25 Feb 2026 (2 stocks changed)" in write_letter(week, FRIDAY, ANYBODY).text
+
+
+def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
+    store: HoldingsStore, recorded: Days
+) -> None:
+    for day in sorted(recorded)[-6:]:
+        if day != WEDNESDAY:
+            store.put(recorded[day])
+    letters, absences = Letters(store, ANYBODY), Absences(store.client)
+    assert "Wed 25 Feb 2026 (not read yet)" in letters.letter(FRIDAY).text
+
+    absences.note_no_list(WEDNESDAY)
+    assert "Wed 25 Feb 2026 (the site has no list for it)" in letters.letter(FRIDAY).text
+    absences.quarantine(WEDNESDAY, "12 rows", None)
+    assert "Wed 25 Feb 2026 (in quarantine: 12 rows)" in letters.letter(FRIDAY).text
+    store.put(recorded[WEDNESDAY])
+    assert "Missing" not in letters.letter(FRIDAY).text
+    assert letters.letter(FRIDAY) is letters.letter(FRIDAY)
 
 
 def test_names_are_harmless_in_text_page_and_pictures(store: HoldingsStore) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from replay.inbox import Inbox
 from southbound import keys
+from southbound.absences import Absences
 from southbound.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
 from southbound.holdings import DailyHoldings
 from southbound.mail.delivery import Post
@@ -127,6 +128,30 @@ def test_a_busy_server_is_asked_again_after_a_pause(
 
     mailer.look()
     assert len(inbox.mails) == 2
+
+
+@pytest.mark.usefixtures("full_store")
+@pytest.mark.usefixtures("full_store")
+def test_a_mail_that_waited_says_what_holds_when_it_is_sent(
+    store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox
+) -> None:
+    now = 1000.0
+    store.client.delete("2026-02-25")
+    store.client.zrem(keys.DATES, "2026-02-25")
+    mailer = Mailer(store, Post(email_settings), email_settings, lambda: now)
+    inbox.message_answer = "451 try later"
+    mailer.look()
+    inbox.message_answer = None
+    Absences(store.client).note_no_list(date(2026, 2, 25))
+    now += 31
+
+    mailer.look()
+
+    assert len(inbox.mails) == 2
+    for mail in inbox.mails:
+        body = mail.message.get_body(("plain",))
+        assert body is not None
+        assert "Wed 25 Feb 2026 (the site has no list for it)" in body.get_content()
 
 
 @pytest.mark.usefixtures("full_store")
