@@ -9,6 +9,11 @@ from starlette.routing import WebSocketRoute
 from southbound.commandline import check_config, settings_or_exit
 from southbound.dashboard import live, sign_in
 from southbound.dashboard.door import Door, announcement
+from southbound.dashboard.paths import base
+from southbound.dashboard.process import process
+from southbound.dashboard.request_guard import RequestGuard
+from southbound.dashboard.security_headers import security_headers
+from southbound.hosts import with_address
 
 if "--check-config" in sys.argv[1:]:
     sys.exit(check_config())
@@ -19,10 +24,23 @@ if __name__ == "__main__":
 settings = settings_or_exit()
 print(announcement(settings.dashboard, st.get_option("server.address")), flush=True)  # noqa: T201
 
+guards = [
+    Middleware(
+        RequestGuard,
+        names=with_address(settings.dashboard.hosts, st.get_option("server.address")),
+        url=settings.email.dashboard_url,
+        headers=security_headers(),
+    )
+]
+if settings.dashboard.is_behind_sign_in:
+    guards.append(
+        Middleware(Door, settings.dashboard, settings.email.dashboard_url, lambda: process().sign_outs)
+    )
+
 app = st.App(
     "southbound/dashboard/main.py",
-    routes=[WebSocketRoute("/live", live.version_feed)],
-    middleware=[Middleware(Door, settings.dashboard)] if settings.dashboard.is_behind_sign_in else [],
+    routes=[WebSocketRoute(f"{base()}/live", live.version_feed)],
+    middleware=guards,
     secrets=sign_in.secrets(settings),
     lifespan=live.lifespan,
 )

@@ -108,3 +108,15 @@ def mail(shareholding_date: date) -> str:
 def alert(incident: str, since: int, news: str) -> str:
     """Hash: recipient -> how far the message that an incident began, or ended, has come."""
     return f"southbound:alert:{since}:{incident}:{news}"
+
+
+LONGEST_SIGN_IN_SECONDS = 720 * 3600
+"""The longest that may be configured."""
+
+
+def signed_out(sign_in: str) -> str:
+    """Whether a sign-in of the dashboard was ended by its reader; the key goes when it would have run out.
+
+    Damaged: it is there, so it is ended.
+    """
+    return f"southbound:signed_out:{sign_in}"

@@ -1,10 +1,14 @@
 """The OpenID Connect provider that readers sign in at: the rules for its settings."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from southbound import rules
 
 METADATA = "/.well-known/openid-configuration"
+
+FOR_ALL_TENANTS = {"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"}
+"""In place of a tenant in Microsoft's addresses, the last for private accounts: whoever has any account there
+signs in, under an address that the account's own tenant made up."""
 
 
 def metadata_url(given: str) -> str:
@@ -19,6 +23,10 @@ def metadata_url(given: str) -> str:
     is_safe = parts.scheme == "https" or parts.hostname in rules.LOOPBACK
     if not is_safe or not parts.path.endswith(METADATA):
         raise ValueError(want)
+    segments = [part for part in unquote(parts.path).lower().split("/") if part]
+    is_for_all = segments[0] in FOR_ALL_TENANTS or parts.hostname == "login.live.com"
+    if is_for_all or "{" in parts.path or {".", ".."} & set(segments):
+        raise ValueError(f"the address of your own tenant, not one for all tenants, {want}")
     return given
 
 

@@ -20,7 +20,9 @@ class Standing(Enum):
     NOT_NAMED = auto()
 
 
-def standing(claims: Mapping[str, object], names: Collection[str], hours: int, now: float) -> Standing:
+def standing(
+    claims: Mapping[str, object], names: Collection[str], hours: int, now: float, *, unverified: bool = False
+) -> Standing:
     """What somebody's claims (OpenID Connect Core 1.0, 2 and 5.1) are worth.
 
     Args:
@@ -28,6 +30,7 @@ def standing(claims: Mapping[str, object], names: Collection[str], hours: int, n
         names: who is let in, as `named` returns them.
         hours: how long a sign-in is good.
         now: seconds of the Unix clock.
+        unverified: whether addresses are let in that the provider does not call verified.
     """
     if claims.get("is_logged_in") is not True:
         return Standing.SIGNED_OUT
@@ -37,8 +40,8 @@ def standing(claims: Mapping[str, object], names: Collection[str], hours: int, n
     address = claims.get("email")
     if not isinstance(address, str) or not address:
         return Standing.NO_ADDRESS
-    # Some providers leave it out, and some write it as a text.
-    if claims.get("email_verified", True) not in (True, "true"):
+    # Some providers leave it out where a tenant may choose any address; some write it as a text.
+    if not unverified and claims.get("email_verified") not in (True, "true"):
         return Standing.UNVERIFIED
     return Standing.ADMITTED if is_named(address, names) else Standing.NOT_NAMED
 

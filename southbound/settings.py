@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from southbound import provider, readers, rules
+from southbound import hosts, provider, readers, rules
 from southbound.errors import SettingsError
 from southbound.oneline import one_line
 from southbound.sources import read_dotenv, read_ini
@@ -100,14 +100,19 @@ class EmailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardSettings:
-    """`[dashboard]`: who may read it. Without these settings, whoever reaches its address."""
+    """`[dashboard]`: who may read it. Without these settings, whoever reaches its address.
 
+    Where it is, `[dashboard] url`, is a setting of the mails too: `EmailSettings.dashboard_url`.
+    """
+
+    hosts: tuple[str, ...] = _option("DASHBOARD_HOSTS", hosts.named, ())
     sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", provider.metadata_url, "")
     sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", rules.text, "")
     sign_in_client_secret: str = _secret("DASHBOARD_SIGN_IN_CLIENT_SECRET", rules.text, "")
     sign_in_cookie_secret: str = _secret("DASHBOARD_SIGN_IN_COOKIE_SECRET", provider.cookie_secret, "")
     sign_in_allowed: tuple[str, ...] = _option("DASHBOARD_SIGN_IN_ALLOWED", readers.named, ())
     sign_in_hours: int = _option("DASHBOARD_SIGN_IN_HOURS", rules.hours_of_a_month, 12)
+    sign_in_unverified: bool = _option("DASHBOARD_SIGN_IN_UNVERIFIED", rules.yes_or_no, default=False)
 
     @property
     def is_behind_sign_in(self) -> bool:
@@ -133,6 +138,10 @@ SECTIONS: dict[str, type[Any]] = {
 }
 
 
+OTHER_NAMES = {("dashboard", "url"): ("email", "dashboard_url")}
+"""Section and key in config.ini -> those that it is read under."""
+
+
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Read the configuration of `folder` (the working directory) and `environment` (the process's own).
 
@@ -144,6 +153,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     problems: list[str] = []
     ini = read_ini(folder / "config.ini", _ini_keys(), problems)
     problems += _passwords_in(ini)
+    problems += _other_names(ini)
     dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
     loaded = {}
     for section, table in SECTIONS.items():
@@ -202,13 +212,27 @@ def _shown(value: object) -> str:
 
 def _ini_keys() -> dict[str, dict[str, str | None]]:
     """Section -> key -> None, or for a secret the variable that it belongs in."""
-    return {
+    keys: dict[str, dict[str, str | None]] = {
         section: {
             option.name: option.metadata["env"] if "secret" in option.metadata else None
             for option in fields(table)
         }
         for section, table in SECTIONS.items()
     }
+    for section, key in OTHER_NAMES:
+        keys[section][key] = None
+    return keys
+
+
+def _other_names(ini: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Move what stands under another name to where it is read; both with different values are a problem."""
+    for (section, key), (to_section, to_key) in OTHER_NAMES.items():
+        text = ini.get(section, {}).get(key, "").strip()
+        known = ini.setdefault(to_section, {}).get(to_key, "").strip()
+        if text and known and text != known:
+            yield f"[{section}] {key}: another one than [{to_section}] {to_key}, want one of them alone"
+        elif text:
+            ini[to_section][to_key] = text
 
 
 def _given(

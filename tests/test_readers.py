@@ -109,11 +109,16 @@ def test_an_address_that_is_not_verified_is_not(verified: object) -> None:
     assert seen(email_verified=verified) is Standing.UNVERIFIED
 
 
-def test_a_provider_that_says_nothing_of_verifying_is_taken_at_its_word() -> None:
-    said = claims()
-    del said["email_verified"]
+@pytest.mark.parametrize("said", [{}, {"email_verified": None}, {"email_verified": False}])
+def test_an_address_that_nobody_calls_verified_is_let_in_if_that_is_configured(
+    said: dict[str, object],
+) -> None:
+    unverified = {name: value for name, value in claims().items() if name != "email_verified"} | said
 
-    assert standing(said, NAMES, HOURS, NOW) is Standing.ADMITTED
+    assert standing(unverified, NAMES, HOURS, NOW) is Standing.UNVERIFIED
+    assert standing(unverified, NAMES, HOURS, NOW, unverified=True) is Standing.ADMITTED
+    stranger = unverified | {"email": "other@example.org"}
+    assert standing(stranger, NAMES, HOURS, NOW, unverified=True) is Standing.NOT_NAMED
 
 
 @pytest.mark.parametrize("address", [None, "", 7, ["somebody@example.org"], {"somebody@example.org": 1}])

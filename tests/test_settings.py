@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from southbound.errors import SettingsError
-from southbound.settings import SECTIONS, Settings, describe, load, variables
+from southbound.settings import OTHER_NAMES, SECTIONS, Settings, describe, load, variables
 
 REPOSITORY = Path(__file__).parents[1]
 AN_ADDRESS = "an address like redis://host:6379/0"
@@ -50,12 +50,14 @@ DEFAULTS = [
     ("EMAIL_ALERTS", "email", "alerts", ()),
     ("EMAIL_WATCHLIST", "email", "watchlist", ()),
     ("DASHBOARD_URL", "email", "dashboard_url", None),
+    ("DASHBOARD_HOSTS", "dashboard", "hosts", ()),
     ("DASHBOARD_SIGN_IN_METADATA_URL", "dashboard", "sign_in_metadata_url", ""),
     ("DASHBOARD_SIGN_IN_CLIENT_ID", "dashboard", "sign_in_client_id", ""),
     ("DASHBOARD_SIGN_IN_CLIENT_SECRET", "dashboard", "sign_in_client_secret", ""),
     ("DASHBOARD_SIGN_IN_COOKIE_SECRET", "dashboard", "sign_in_cookie_secret", ""),
     ("DASHBOARD_SIGN_IN_ALLOWED", "dashboard", "sign_in_allowed", ()),
     ("DASHBOARD_SIGN_IN_HOURS", "dashboard", "sign_in_hours", 12),
+    ("DASHBOARD_SIGN_IN_UNVERIFIED", "dashboard", "sign_in_unverified", False),
 ]
 
 OTHER_VALUES = {
@@ -92,12 +94,14 @@ OTHER_VALUES = {
     "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
     "EMAIL_WATCHLIST": ("700, 00005", (700, 5)),
     "DASHBOARD_URL": ("https://southbound.example.org", "https://southbound.example.org"),
+    "DASHBOARD_HOSTS": ("Southbound.example.org., 192.0.2.7", ("southbound.example.org", "192.0.2.7")),
     "DASHBOARD_SIGN_IN_METADATA_URL": (METADATA_URL, METADATA_URL),
     "DASHBOARD_SIGN_IN_CLIENT_ID": ("southbound", "southbound"),
     "DASHBOARD_SIGN_IN_CLIENT_SECRET": ("word", "word"),
     "DASHBOARD_SIGN_IN_COOKIE_SECRET": ("0123456789" * 4, "0123456789" * 4),
     "DASHBOARD_SIGN_IN_ALLOWED": ("A@example.org, example.com", ("a@example.org", "example.com")),
     "DASHBOARD_SIGN_IN_HOURS": ("720", 720),
+    "DASHBOARD_SIGN_IN_UNVERIFIED": ("yes", True),
 }
 
 SECRETS = {
@@ -450,7 +454,7 @@ def test_a_secret_goes_to_no_address_that_others_can_read(tmp_path: Path, url: s
     assert "u:p" not in problem
 
 
-@pytest.mark.parametrize("absent", [name for name in SIGN_IN if not name.endswith("_HOURS")])
+@pytest.mark.parametrize("absent", [name for name in SIGN_IN if not name.endswith(("_HOURS", "_UNVERIFIED"))])
 def test_half_a_sign_in_is_none_and_that_is_wrong(tmp_path: Path, absent: str) -> None:
     given = {name: text for name, text in SIGN_IN.items() if name != absent}
     there = next(iter(given))
@@ -503,10 +507,27 @@ def test_the_config_ini_that_comes_with_the_product_names_every_key_with_its_def
 
     parser = ConfigParser()
     parser.read(tmp_path / "config.ini")
-    named = {(section, key) for section in parser.sections() for key in parser[section]}
+    named = {
+        OTHER_NAMES.get((section, key), (section, key))
+        for section in parser.sections()
+        for key in parser[section]
+    }
 
     assert load(tmp_path, {}) == Settings()
     assert named == {(s, k) for _, s, k, _ in DEFAULTS if k not in SECRETS}
+
+
+def test_where_the_dashboard_is_stands_in_its_own_section_or_in_that_of_the_mails(tmp_path: Path) -> None:
+    url = "https://southbound.example.org"
+    for text in (f"[dashboard]\nurl = {url}", f"[email]\ndashboard_url = {url}"):
+        ini(tmp_path, text)
+        assert load(tmp_path, {}).email.dashboard_url == url
+        assert load(tmp_path, {"DASHBOARD_URL": f"{url}/a"}).email.dashboard_url == f"{url}/a"
+    ini(tmp_path, f"[email]\ndashboard_url = {url}\n[dashboard]\nurl = {url}/")
+
+    assert problems(tmp_path) == (
+        "[dashboard] url: another one than [email] dashboard_url, want one of them alone",
+    )
 
 
 def test_the_env_example_that_comes_with_the_product_names_only_what_is_read(tmp_path: Path) -> None:

@@ -7,22 +7,26 @@ the live socket and the files behind the download buttons, is asked for at addre
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
-import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from southbound import readers
+from southbound.dashboard import cookies
 from southbound.dashboard.live import POLICY_VIOLATION
+from southbound.dashboard.paths import inside
+from southbound.dashboard.sign_outs import SignOuts
 from southbound.settings import DashboardSettings
+
+Claims = Mapping[str, Any]
 
 OPEN_PATHS = {
     "/",
@@ -39,21 +43,77 @@ OPEN_FOLDER = "/static/"
 """The scripts and fonts of Streamlit's own page."""
 
 
-class Door:
-    """An ASGI application behind which only those stand who have signed in and are let in."""
+SIGN_OUT, STREAM = "/auth/logout", "/_stcore/stream"
 
-    def __init__(self, app: ASGIApp, settings: DashboardSettings) -> None:
+MOST_OUTSIDE = 30
+"""Pages that are open at once before somebody signs in; each is a session of Streamlit."""
+
+MOST_BYTES_OUTSIDE = 64_000
+"""Of a message of theirs. The page without figures has one button."""
+
+SECONDS_OUTSIDE = 900.0
+"""How long such a page is listened to; it comes back by itself if somebody looks at it."""
+
+TRY_AGAIN_LATER, MESSAGE_TOO_BIG = 1013, 1009
+"""Closing codes of WebSockets (IANA's registry; RFC 6455)."""
+
+
+class Door:
+    """An ASGI application behind which only those stand who have signed in and are let in.
+
+    Args:
+        app: what is behind it.
+        settings: who is let in.
+        url: where the dashboard is, if that is configured.
+        sign_outs: gives what knows who has signed out; asked for on the first request.
+    """
+
+    def __init__(
+        self, app: ASGIApp, settings: DashboardSettings, url: str | None, sign_outs: Callable[[], SignOuts]
+    ) -> None:
         self._app = app
         self._settings = settings
+        self._is_secure = (url or "").startswith("https://")
+        self._sign_outs = sign_outs
+        self._outside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or is_open(scope["path"]):
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        seconds = self._seconds_left(HTTPConnection(scope))
+        path, send = inside(scope["path"]), self._with_careful_headers(scope, send)
+        claims = signed_claims(HTTPConnection(scope).cookies, self._settings.sign_in_cookie_secret)
+        if path == SIGN_OUT and claims:
+            end = readers.end(claims, self._settings.sign_in_hours)
+            await asyncio.to_thread(self._sign_outs().end, claims, end)
+        if path == STREAM and scope["type"] == "websocket":
+            await self._page(claims, scope, receive, send)
+        elif is_open(scope["path"]):
+            await self._app(scope, receive, send)
+        else:
+            await self._figures(claims, scope, receive, send)
+
+    async def _page(self, claims: Claims, scope: Scope, receive: Receive, send: Send) -> None:
+        """The page itself, which decides what it shows. Who sees no figures gets little else."""
+        if await self._seconds_left(claims) > 0:
+            await self._app(scope, receive, send)
+            return
+        if self._outside >= MOST_OUTSIDE:
+            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+            return
+        self._outside += 1
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SECONDS_OUTSIDE):
+                    await self._app(scope, _small(receive), send)
+        finally:
+            self._outside -= 1
+
+    async def _figures(self, claims: Claims, scope: Scope, receive: Receive, send: Send) -> None:
+        seconds = await self._seconds_left(claims)
         if scope["type"] == "http":
-            inside = self._app if seconds > 0 else PlainTextResponse("Sign in first.\n", 401)
-            await inside(scope, receive, send)
+            behind = self._app if seconds > 0 else PlainTextResponse("Sign in first.\n", 401)
+            await behind(scope, receive, send)
             return
         with suppress(TimeoutError):
             if seconds > 0:
@@ -63,19 +123,66 @@ class Door:
                     return
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
-    def _seconds_left(self, connection: HTTPConnection) -> float:
-        settings, now = self._settings, time.time()
-        claims = signed_claims(connection.cookies, settings.sign_in_cookie_secret)
-        standing = readers.standing(claims, settings.sign_in_allowed, settings.sign_in_hours, now)
-        if standing is not readers.Standing.ADMITTED:
+    async def _seconds_left(self, claims: Claims) -> float:
+        """How long who has these claims is let in; 0 for not at all."""
+        now = time.time()
+        if standing_of(claims, self._settings, now) is not readers.Standing.ADMITTED:
             return 0.0
-        return readers.end(claims, settings.sign_in_hours) - now
+        if await asyncio.to_thread(self._sign_outs().is_ended, claims):
+            return 0.0
+        return readers.end(claims, self._settings.sign_in_hours) - now
+
+    def _with_careful_headers(self, scope: Scope, send: Send) -> Send:
+        is_secure = self._is_secure or scope.get("scheme") in {"https", "wss"}
+        keeps = inside(scope["path"]).startswith(OPEN_FOLDER)
+
+        async def sending(message: Message) -> None:
+            if message["type"] in {"http.response.start", "websocket.accept"}:
+                headers = [
+                    header
+                    for name, value in message.get("headers", [])
+                    for header in _careful(name, value, self._settings.sign_in_hours, is_secure=is_secure)
+                    if keeps or name.lower() != b"cache-control"
+                ]
+                message["headers"] = headers if keeps else [*headers, (b"cache-control", b"no-store")]
+            await send(message)
+
+        return sending
+
+
+def _careful(name: bytes, value: bytes, hours: int, *, is_secure: bool) -> list[tuple[bytes, bytes]]:
+    if name.lower() != b"set-cookie":
+        return [(name, value)]
+    sent = cookies.as_sent(value.decode("latin-1"), hours=hours, is_secure=is_secure)
+    return [] if sent is None else [(name, sent.encode("latin-1"))]
+
+
+def _small(receive: Receive) -> Receive:
+    """What a client says, until it says too much at once."""
+
+    async def receiving() -> Message:
+        message = await receive()
+        if len(message.get("bytes") or message.get("text") or b"") > MOST_BYTES_OUTSIDE:
+            return {"type": "websocket.disconnect", "code": MESSAGE_TOO_BIG}
+        return message
+
+    return receiving
+
+
+def standing_of(claims: Claims, settings: DashboardSettings, now: float) -> readers.Standing:
+    """How somebody with these claims stands with us, whether or not he has signed out since."""
+    return readers.standing(
+        claims,
+        settings.sign_in_allowed,
+        settings.sign_in_hours,
+        now,
+        unverified=settings.sign_in_unverified,
+    )
 
 
 def is_open(path: str) -> bool:
     """Whether what stands at this path is for everybody."""
-    inside = path.removeprefix(f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/"))
-    return inside in OPEN_PATHS or inside.startswith(OPEN_FOLDER)
+    return inside(path) in OPEN_PATHS or inside(path).startswith(OPEN_FOLDER)
 
 
 def signed_claims(cookies: Mapping[str, str], secret: str) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from southbound.dashboard.feed import Edition, Sight
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
+from southbound.dashboard.sign_outs import SignOuts
 from southbound.dashboard.view import View
 from southbound.dashboard.view_summary import view_summary
 from southbound.errors import StoreError, StoreUnavailable
@@ -33,17 +34,22 @@ from southbound.windows import Pair, free_pair, pair
 TITLE = "Mainland ownership of Hong Kong stocks"
 
 
+def sign_outs() -> SignOuts:
+    """Those that this process knows of."""
+    return process().sign_outs
+
+
 def page() -> None:
     """Draw the page as the store is now."""
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state=sidebar.WIDTH)
-    reader = sign_in.standing(process().settings)
+    reader = sign_in.standing(process().settings, sign_outs)
     if reader is not Standing.ADMITTED:
         st.title(TITLE, anchor=False)
         sign_in.instead_of_figures(reader, process().settings)
         return
     sight = process().feed.sight()
     figures, trouble = _figures(sight)
-    sign_in.heading(TITLE, process().settings)
+    sign_in.heading(TITLE, process().settings, sign_outs)
     if figures is None or not figures.history.dates:
         redraw.freshness_line(process().feed, sight.edition, st.context.theme.type, has_figures=False)
         cards.show(notices.unreadable(trouble) if trouble else notices.empty(sight.status))

@@ -9,6 +9,7 @@ from southbound.dashboard.desk import Desk
 from southbound.dashboard.feed import Feed
 from southbound.dashboard.ledger import Ledger
 from southbound.dashboard.shelf import Shelf
+from southbound.dashboard.sign_outs import SignOuts
 from southbound.settings import DashboardSettings
 from southbound.store import HoldingsStore
 
@@ -29,6 +30,7 @@ class Process:
     desk: Desk
     ledger: Ledger
     settings: DashboardSettings
+    sign_outs: SignOuts
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -41,6 +43,8 @@ def process() -> Process:
     """
     configured = settings.load()
     store = HoldingsStore.at(configured.redis)
-    parts = Process(Feed(store), Shelf(store), Desk(store), Ledger(store), configured.dashboard)
+    parts = Process(
+        Feed(store), Shelf(store), Desk(store), Ledger(store), configured.dashboard, SignOuts(store.client)
+    )
     parts.feed.start()
     return parts

@@ -1,6 +1,7 @@
 """Signing in by OpenID Connect: what Streamlit needs for it, and the page without figures."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,7 +11,9 @@ from streamlit.runtime.secrets import SecretsValue
 from southbound import readers
 from southbound.dashboard import cards
 from southbound.dashboard.cards import plain
+from southbound.dashboard.door import standing_of
 from southbound.dashboard.notices import Notice
+from southbound.dashboard.sign_outs import SignOuts
 from southbound.readers import Standing
 from southbound.settings import DashboardSettings, Settings
 
@@ -20,8 +23,8 @@ WHAT_IT_IS = (
 CARD_WIDTH = 560
 LEAVING = "leaving"
 
-LONGEST_PAUSE = 600.0
-"""Seconds. Browsers cannot count to a month, and a laptop that slept counts on from where it was."""
+LOOK_SECONDS = 5.0
+"""How long a page goes on when its sign-in was ended in another tab or by another browser."""
 
 
 def secrets(settings: Settings) -> dict[str, SecretsValue] | None:
@@ -46,13 +49,17 @@ def callback(dashboard_url: str | None) -> str:
     return urlunsplit((page.scheme, page.netloc, f"{page.path.rstrip('/')}/oauth2callback", "", ""))
 
 
-def standing(settings: DashboardSettings) -> Standing:
+def standing(settings: DashboardSettings, sign_outs: Callable[[], SignOuts]) -> Standing:
     """How the reader of this page stands with us. Streamlit read the cookie as the page was opened."""
     if not settings.is_behind_sign_in:
         return Standing.ADMITTED
     if LEAVING in st.session_state:
         return Standing.SIGNED_OUT
-    return readers.standing(dict(st.user), settings.sign_in_allowed, settings.sign_in_hours, time.time())
+    claims = dict(st.user)
+    found = standing_of(claims, settings, time.time())
+    if found is Standing.ADMITTED and sign_outs().is_ended(claims):
+        return Standing.SIGNED_OUT
+    return found
 
 
 def instead_of_figures(reader: Standing, settings: DashboardSettings) -> None:
@@ -117,20 +124,20 @@ def refusal(reader: Standing) -> Notice:
     )
 
 
-def heading(title: str, settings: DashboardSettings) -> None:
+def heading(title: str, settings: DashboardSettings, sign_outs: Callable[[], SignOuts]) -> None:
     """The title of the page; beside it who reads it, and the way out, where readers sign in."""
     if not settings.is_behind_sign_in:
         st.title(title, anchor=False)
         return
     # A page can stay open for longer than a sign-in is good: it looks again at the end.
     left = readers.end(st.user, settings.sign_in_hours) - time.time()
-    until_the_end = st.fragment(_who_reads, run_every=min(max(left, 0) + 0.1, LONGEST_PAUSE))
+    until_the_end = st.fragment(_who_reads, run_every=min(max(left, 0) + 0.1, LOOK_SECONDS))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
-        until_the_end(settings)
+        until_the_end(settings, sign_outs)
 
 
-def _who_reads(settings: DashboardSettings) -> None:
-    if standing(settings) is not Standing.ADMITTED:
+def _who_reads(settings: DashboardSettings, sign_outs: Callable[[], SignOuts]) -> None:
+    if standing(settings, sign_outs) is not Standing.ADMITTED:
         st.rerun()
     _way_out("right")

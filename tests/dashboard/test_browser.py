@@ -379,6 +379,22 @@ def test_a_link_opens_the_same_view(driver: Chrome, address: str) -> None:
     assert set(opened.split("&")) == set(link.split("&"))
 
 
+def test_the_whole_page_needs_nothing_that_its_policy_forbids(driver: Chrome, address: str) -> None:
+    console(driver)
+    driver.get(f"{address}/?compare=5,9988&average=5")
+    see(driver, "Trend of 3 stocks compared", "All stocks on Thu 26 Feb 2026")
+    find(driver, "[data-testid=stDataFrame] canvas")
+    for tab, part in (("Mail", "The mail of Thu 26 Feb 2026"), ("Data status", "Missing sessions")):
+        click(driver, tab)
+        see(driver, part)
+    driver.find_element(By.CSS_SELECTOR, ".st-key-stock input").send_keys("hsbc", Keys.ENTER)
+    see(driver, "00005 HSBC")
+    asked = "return (await fetch(document.location)).headers.get('content-security-policy')"
+    assert "script-src 'self'" in driver.execute_script(asked)
+    said = [complaint["message"] for complaint in console(driver)]
+    assert [message for message in said if "Security Policy" in message or "Error" in message] == []
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_table_can_be_downloaded(driver: Chrome, address: str, tmp_path: Path, ending: str) -> None:
     allowed = {"behavior": "allow", "downloadPath": str(tmp_path)}

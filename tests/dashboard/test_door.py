@@ -7,12 +7,15 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import pytest
+import redis
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from southbound.dashboard import door
 from southbound.dashboard.door import Door, announcement, is_this_machine
+from southbound.dashboard.sign_outs import SignOuts, fingerprint
 from southbound.settings import DashboardSettings
 
 SECRET = "what the cookies of these tests are signed with"
@@ -50,14 +53,41 @@ Message = MutableMapping[str, Any]
 async def inside(scope: Scope, receive: Receive, send: Send) -> None:
     """What is behind the door: a secret, and a socket that stays open."""
     if scope["type"] == "http":
-        await PlainTextResponse("a figure")(scope, receive, send)
+        response = PlainTextResponse("a figure", headers={"Cache-Control": "public"})
+        if scope["path"] == "/oauth2callback":
+            for name in (COOKIE, f"{COOKIE}_1", f"{COOKIE}_tokens", f"{COOKIE}_tokens_1"):
+                response.set_cookie(name, "x", max_age=2_592_000, httponly=True, samesite="lax")
+            response.set_cookie("_streamlit_xsrf", "x", samesite="lax")
+        await response(scope, receive, send)
     else:
         await WebSocket(scope, receive, send).accept()
         await asyncio.Event().wait()
 
 
-def answer(path: str, cookies: Mapping[str, str] = {}, kind: str = "http") -> list[Message]:
+class RememberedHere(SignOuts):
+    """Who has signed out, without a store."""
+
+    def __init__(self, *ended: str) -> None:
+        super().__init__(redis.Redis(port=1))
+        self.known = {fingerprint(json.loads(claims)) for claims in ended}
+
+    def end(self, claims: Mapping[str, object], until: float) -> None:
+        assert until > time.time()
+        self.known.add(fingerprint(claims))
+
+    def is_ended(self, claims: Mapping[str, object]) -> bool:
+        return fingerprint(claims) in self.known
+
+
+def answer(
+    path: str,
+    cookies: Mapping[str, str] = {},
+    kind: str = "http",
+    sign_outs: SignOuts | None = None,
+    url: str | None = None,
+) -> list[Message]:
     """Everything that is sent to who asks for this path."""
+    known = sign_outs or RememberedHere()
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -68,7 +98,7 @@ def answer(path: str, cookies: Mapping[str, str] = {}, kind: str = "http") -> li
 
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     scope = {"type": kind, "method": "GET", "path": path, "headers": [(b"cookie", cookie.encode())]}
-    asyncio.run(Door(inside, SETTINGS)(scope, receive, send))
+    asyncio.run(Door(inside, SETTINGS, url, lambda: known)(scope, receive, send))
     return sent
 
 
@@ -81,7 +111,12 @@ def signed(value: str, secret: str = SECRET, name: str = COOKIE) -> str:
 
 
 def identity(**others: object) -> str:
-    usual = {"is_logged_in": True, "email": "somebody@example.org", "iat": time.time()}
+    usual = {
+        "is_logged_in": True,
+        "email": "somebody@example.org",
+        "email_verified": True,
+        "iat": time.time(),
+    }
     return json.dumps(usual | others)
 
 
@@ -111,6 +146,7 @@ OTHER_COOKIES = {
     "with a letter more": "x" + signed(identity()),
     "of somebody else": signed(identity(email="somebody@evil.example")),
     "of an address that is not verified": signed(identity(email_verified=False)),
+    "of an address that nobody says is verified": signed(identity(email_verified=None)),
     "of somebody who signed out": signed(identity(is_logged_in=False)),
     "run out": signed(identity(iat=time.time() - 12 * 3600)),
     "without claims": signed("{}"),
@@ -148,6 +184,87 @@ def test_an_open_socket_is_closed_when_the_sign_in_runs_out() -> None:
 
     assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
     assert sent[-1]["code"] == 1008
+
+
+def test_signing_out_ends_a_copy_of_the_cookie_too() -> None:
+    known, copied = RememberedHere(), {COOKIE: signed(identity())}
+    other = {COOKIE: signed(identity(iat=time.time() - 1))}
+    assert answer("/media/x", copied, sign_outs=known)[0]["status"] == 200
+
+    answer("/auth/logout", copied, sign_outs=known)
+
+    assert answer("/media/x", copied, sign_outs=known)[0]["status"] == 401
+    assert answer("/live", copied, "websocket", known) == [{"type": "websocket.close", "code": 1008}]
+    # Another browser of the same reader goes on.
+    assert answer("/media/x", other, sign_outs=known)[0]["status"] == 200
+
+
+def test_who_is_outside_has_few_pages_at_once_and_says_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "MOST_OUTSIDE", 2)
+    told: list[Message] = []
+    listening = asyncio.Event()
+
+    async def page(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] != "websocket.disconnect":
+            pass
+        told.append(message)
+
+    async def visit(guard: Door, *messages: Message, cookies: str = "") -> list[Message]:
+        sent, waiting = [], list(messages)
+
+        async def receive() -> Message:
+            if waiting:
+                return waiting.pop(0)
+            await listening.wait()
+            return {"type": "websocket.disconnect", "code": 1000}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        headers = [(b"cookie", cookies.encode())]
+        await guard({"type": "websocket", "path": "/_stcore/stream", "headers": headers}, receive, send)
+        return sent
+
+    async def visits() -> list[list[Message]]:
+        guard = Door(page, SETTINGS, None, RememberedHere)
+        reader = f"{COOKIE}={signed(identity())}"
+        open_ones = [asyncio.create_task(visit(guard)) for _ in range(2)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        outside = await visit(guard)
+        large = {"type": "websocket.receive", "bytes": b"x" * (door.MOST_BYTES_OUTSIDE + 1)}
+        inside = asyncio.create_task(visit(guard, large, cookies=reader))
+        listening.set()
+        await asyncio.gather(*open_ones)
+        said_much = await visit(guard, large)
+        return [outside, await inside, said_much]
+
+    outside, admitted, said_much = asyncio.run(visits())
+
+    assert outside == [{"type": "websocket.close", "code": 1013}]
+    assert admitted[0]["type"] == said_much[0]["type"] == "websocket.accept"
+    assert [message["code"] for message in told] == [1000, 1000, 1000, 1009]
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"), [("/", "no-store"), ("/media/x", "no-store"), ("/static/x", "public")]
+)
+def test_no_browser_or_proxy_keeps_figures_where_readers_sign_in(path: str, kept: str) -> None:
+    [start, _] = answer(path, {COOKIE: signed(identity())})
+
+    assert [value for name, value in start["headers"] if name == b"cache-control"] == [kept.encode()]
+
+
+@pytest.mark.parametrize("url", [None, "http://a.example", "https://a.example"])
+def test_cookies_leave_as_they_should(url: str | None) -> None:
+    [start, _] = answer("/oauth2callback", url=url)
+    sent = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
+
+    assert [cookie.partition("=")[0] for cookie in sent] == [COOKIE, f"{COOKIE}_1", "_streamlit_xsrf"]
+    assert [f"Max-Age={12 * 3600}" in cookie for cookie in sent] == [True, True, False]
+    assert all(("; Secure" in cookie) == (url == "https://a.example") for cookie in sent)
+    assert all("HttpOnly" in cookie for cookie in sent[:2])
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1", "127.0.1.1", "unix:///run/southbound"])

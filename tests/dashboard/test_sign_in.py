@@ -44,7 +44,8 @@ def guarded(
 
 
 def signed_in(**others: object) -> Claims:
-    return {"is_logged_in": True, "email": "reader@example.org", "iat": time.time()} | others
+    usual = {"is_logged_in": True, "email": "reader@example.org", "email_verified": True, "iat": time.time()}
+    return usual | others
 
 
 def buttons(page: AppTest) -> list[str]:
@@ -83,9 +84,10 @@ def test_a_reader_sees_the_figures_and_the_way_out(guarded: OpenPage) -> None:
         ({"email": "other@example.org"}, "You may not see the figures"),
         ({"email": "reader@example.org.evil.example"}, "You may not see the figures"),
         ({"email_verified": False}, "Your e-mail address is not verified"),
+        ({"email_verified": None}, "Your e-mail address is not verified"),
         ({"email": None}, "Your account tells no e-mail address"),
     ],
-    ids=["not named", "looks like it", "not verified", "no address"],
+    ids=["not named", "looks like it", "not verified", "verified by nobody", "no address"],
 )
 def test_who_is_not_let_in_sees_why_and_no_figures(guarded: OpenPage, claims: Claims, said: str) -> None:
     page = guarded(**signed_in(**claims))

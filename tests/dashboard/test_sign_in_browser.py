@@ -62,6 +62,9 @@ def provider() -> Iterator[str]:
     [port] = free_ports(0)
     # In a process of its own: what it imports is deprecated, and here warnings are errors.
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    for who in (READER, STRANGER):
+        claims = {"sub": who, "email": who, "email_verified": True}
+        command += ["--user-claims", json.dumps(claims)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -265,7 +268,8 @@ def test_an_open_page_shows_nothing_more_when_the_sign_in_runs_out(driver: Chrom
     driver.get(guarded.address)
     see(driver, "Sign in to see the figures")
     began = time.time() - 3600 + 6
-    identity = {"is_logged_in": True, "email": READER, "iat": began, "origin": guarded.address}
+    identity = {"is_logged_in": True, "email": READER, "email_verified": True, "iat": began}
+    identity["origin"] = guarded.address
     signed = create_signed_value(COOKIE_SECRET, IDENTITY, json.dumps(identity)).decode()
     driver.add_cookie({"name": IDENTITY, "value": signed, "httpOnly": True})
 

