@@ -17,6 +17,7 @@ from southbound.absences import Absences
 from southbound.connection import connect
 from southbound.dashboard.mail_card import letters
 from southbound.dashboard.process import process
+from southbound.dashboard.sign_outs import fingerprint
 from southbound.errors import StoreRefused
 from southbound.holdings import DailyHoldings
 from southbound.mail.alerts import Alerts
@@ -58,6 +59,7 @@ def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
         f"{keys.QUARANTINE_PREFIX}*",
         keys.mail(FRIDAY).replace(str(FRIDAY), "*"),
         re.sub(r"[^:]+:[^:]+:[^:]+$", "*", keys.alert("silent", 0, "began")),
+        keys.signed_out("*"),
         "data_updated",
     }
 
@@ -146,7 +148,11 @@ def test_the_dashboard_needs_no_more(
     # The doorbell is the feed's own subscription.
     assert becomes_true(lambda: (process().feed.sight().edition or (0, 0))[1] == len(recorded) + 2)
     page.run()
+    claims = {"sub": "1"}
+    process().sign_outs.end(claims, datetime.now(UTC).timestamp() + 60)
 
+    assert process().sign_outs.is_ended(claims)
+    assert guarded.admin.exists(keys.signed_out(fingerprint(claims)))
     assert any("騰訊控股" in str(choice) for choice in page.selectbox(key="stock").options)
     assert "ent to 1 reader" in text(page)
     assert guarded.denied() == []
