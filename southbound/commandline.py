@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
@@ -14,6 +15,7 @@ from southbound.logs import start_logging
 from southbound.processes import ENDING_SIGNALS
 from southbound.settings import Settings, describe, load
 from southbound.status import check
+from southbound.supervisor import SUPERVISED
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +103,16 @@ def status_of(work: Callable[[], object]) -> int:
 
 
 def end_on_signal() -> None:
-    """Let SIGTERM and Ctrl-C end the process through every `finally` on the way, with status 0."""
+    """Let SIGTERM and Ctrl-C end the process through every `finally` on the way, with status 0.
+
+    Under a supervisor the status is that of the signal, as a shell writes it: the work is not done.
+    """
     for number in ENDING_SIGNALS:
         signal.signal(number, _exit)
 
 
-def _exit(_number: int, _frame: FrameType | None) -> None:
+def _exit(number: int, _frame: FrameType | None) -> None:
     # Whoever ends us may be impatient and ask twice: the clean-up goes on.
-    for number in ENDING_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(0)
+    for other in ENDING_SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    raise SystemExit(128 + number if SUPERVISED in os.environ else 0)

@@ -50,7 +50,11 @@ def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int)
         "dashboard": python("-m", "streamlit", "run", str(HERE / "app.py"), port),
         "e-mailer": python(str(HERE / "email_automation.py")),
     }
-    return [Program(name, command, environment, folder) for name, command in commands.items()]
+    # Streamlit answers a signal with status 0. The page is never done.
+    return [
+        Program(name, command, environment, folder, ends=name != "dashboard")
+        for name, command in commands.items()
+    ]
 
 
 def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data: Path) -> list[Program]:

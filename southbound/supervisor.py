@@ -35,15 +35,19 @@ GRACE_SECONDS = {False: 6.0, True: 3.0}
 seconds. A frozen Chromium costs the scraper three."""
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
+SUPERVISED = "SOUTHBOUND_SUPERVISED"
+"""Set for a process that a supervisor started: if a signal of somebody else ends it, its status says so."""
+
 HEALTHY_SECONDS = 60.0
 """A process that lived this long is started again at once; its failures before that are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be kept running. With status 0 it is done, and not started again.
+    """What is to be kept running.
 
     Attributes:
+        ends: with status 0 it is done, and not started again.
         serves: the others need it (a store), so it is ended after them.
     """
 
@@ -52,6 +56,7 @@ class Program:
     environment: Mapping[str, str]
     folder: Path
     serves: bool = False
+    ends: bool = True
 
 
 class Child:
@@ -83,7 +88,7 @@ class Child:
         if status is None:
             return False
         self._forget()
-        if status == 0:
+        if status == 0 and self.program.ends:
             self._done = True
             self._say(self.program.name, "is done")
             return True
@@ -118,7 +123,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own scripts
             self.program.command,
             # UTF-8, whatever this system uses otherwise: names are beyond most other sets of characters.
-            env={**self.program.environment, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
+            env={**self.program.environment, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", SUPERVISED: "1"},
             cwd=self.program.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

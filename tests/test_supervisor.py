@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -18,7 +19,9 @@ import os
 from pathlib import Path
 from southbound.supervisor import Program, Supervisor, python
 programs = [
-    Program(name, python("-c", code), dict(os.environ), Path("."), serves=name == "store")
+    Program(
+        name, python("-c", code), dict(os.environ), Path("."), serves=name == "store", ends=name != "page"
+    )
     for name, code in {programs!r}
 ]
 Supervisor(programs).run()
@@ -124,6 +127,58 @@ def test_one_that_is_done_is_not_started_again(supervised: Supervised) -> None:
 
     assert lines.count("short | up") == 1
     assert "short | is done" in lines
+
+
+ANSWERS = f"from southbound.commandline import end_on_signal\nend_on_signal()\n{SERVE}"
+"""As the scraper, the e-mailer and the store's keeper do."""
+ANSWERS_WITH_ZERO = f"import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n{SERVE}"
+"""As Streamlit does."""
+KEEPER = """
+import sys
+from southbound.embedded_store import main
+sys.argv = ["embedded_store", "--port", "{port}", "--folder", "{folder}"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "number"),
+    [
+        ("scraper", ANSWERS, signal.SIGTERM),
+        ("scraper", ANSWERS, signal.SIGINT),
+        ("scraper", ANSWERS, signal.SIGHUP),
+        ("scraper", SERVE, signal.SIGTERM),
+        ("scraper", SERVE, signal.SIGKILL),
+        ("page", ANSWERS_WITH_ZERO, signal.SIGTERM),
+        ("store", ANSWERS, signal.SIGTERM),
+    ],
+)
+def test_what_a_signal_from_outside_ends_is_started_again(
+    supervised: Supervised, name: str, code: str, number: int
+) -> None:
+    process = supervised((name, code))
+    read_until(process, "up")
+    [child] = psutil.Process(process.pid).children()
+
+    child.send_signal(number)
+
+    read_until(process, "up")
+    end(process)
+    assert process.returncode == 0
+
+
+def test_a_keeper_of_the_store_that_is_asked_to_end_is_started_again(
+    supervised: Supervised, tmp_path: Path, free_port: int
+) -> None:
+    process = supervised(("store", KEEPER.format(port=free_port, folder=tmp_path)))
+    read_until(process, "listening")
+    [child] = psutil.Process(process.pid).children()
+
+    child.terminate()
+
+    lines = read_until(process, "listening")
+    end(process)
+    assert "store | ended with status 143; starting it again in 1 s" in lines
 
 
 def test_what_a_killed_process_had_started_is_ended_too(supervised: Supervised) -> None:

@@ -4,10 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 
 from southbound.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
+from southbound.hkexnews.page import Page
 from southbound.names import read_names, write_names
-from southbound.scraping.questions import Site
 from southbound.status import StatusBoard, read_status
 from southbound.store import HoldingsStore
 
@@ -19,23 +20,30 @@ LEAST_COMMON_PERCENT = 90
 """Of the stocks of the newest day: a twin with fewer is not whole, and would be taken for read for a week."""
 
 
+class Twin(Protocol):
+    """Who is asked: `questions.Questions`."""
+
+    def twin(self) -> Page: ...
+
+
 class NameReader:
     """Names are a comfort: when reading them fails, nothing else does.
 
     Args:
+        questions: to the site.
         retry_seconds: how long it waits after it failed.
         clock: in seconds; only differences count.
     """
 
     def __init__(
         self,
-        site: Site,
+        questions: Twin,
         store: HoldingsStore,
         board: StatusBoard,
         retry_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._site = site
+        self._questions = questions
         self._store = store
         self._board = board
         self._retry_seconds = retry_seconds
@@ -59,6 +67,7 @@ class NameReader:
 
         Raises:
             StoreUnavailable, StoreRefused: the store's part.
+            NotTheWriter: another scraper has taken over.
         """
         if self._clock() < self._not_before or not self._is_time(newest):
             return
@@ -86,7 +95,7 @@ class NameReader:
 
     def _names(self, codes: set[int]) -> dict[int, str]:
         """The names on the twin, which should have those of all `codes`."""
-        listed = self._site.twin().listed
+        listed = self._questions.twin().listed
         if listed is None:
             raise SiteChanged("the Chinese twin has no list")
         if all(name.isascii() for name in listed.names):

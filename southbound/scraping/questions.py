@@ -62,7 +62,7 @@ class Questions:
         Raises:
             SiteError, BrowserError: no usable answer, after some tries.
         """
-        return self._ask(None, self.site.newest)
+        return self._ask("the newest list", self.site.newest, self._failed)
 
     def ask(self, day: date) -> Page:
         """Ask for the list of a date.
@@ -70,18 +70,30 @@ class Questions:
         Raises:
             SiteError, BrowserError: no usable answer, after some tries.
         """
-        return self._ask(day, lambda: self.site.ask(day))
+        return self._ask(
+            str(day), lambda: self.site.ask(day), lambda error: self._failed(error, for_a_date=True)
+        )
 
-    def _ask(self, day: date | None, question: Callable[[], Page]) -> Page:
+    def twin(self) -> Page:
+        """Ask for the newest list of the page's Chinese twin.
+
+        Raises:
+            SiteError, BrowserError: no usable answer, after some tries; or the site is left alone.
+        """
+        if self._breaker.circuit is Circuit.OPEN:
+            raise SiteUnavailable("the site is left alone")
+        return self._ask("the Chinese twin", self.site.twin, self._twin_failed)
+
+    def _ask(self, subject: str, question: Callable[[], Page], failed: Callable[[Exception], None]) -> Page:
         circuit = self._breaker.circuit
         try:
             if circuit is Circuit.PROBING:
                 self._board.say(breaker=circuit)
-                page = self._once(day, question)
+                page = self._once(subject, question)
             else:
-                page = site_attempts(self._sleep)(self._once, day, question)
+                page = site_attempts(self._sleep)(self._once, subject, question)
         except (SiteError, BrowserError) as error:
-            self._failed(error, for_a_date=day is not None)
+            failed(error)
             raise
         self._breaker.succeeded()
         self.clock = SiteClock.seen(page.site_today, datetime.now(UTC))
@@ -97,9 +109,8 @@ class Questions:
         )
         return page
 
-    def _once(self, day: date | None, question: Callable[[], Page]) -> Page:
+    def _once(self, subject: str, question: Callable[[], Page]) -> Page:
         """One request, and a line in the log for its outcome."""
-        subject = day or "the newest list"
         self._may_ask()
         self._board.say()
         began = time.monotonic()
@@ -111,7 +122,17 @@ class Questions:
         log.info("%s: %s (%.2f s)", subject, page.summary(), time.monotonic() - began)
         return page
 
-    def _failed(self, error: Exception, *, for_a_date: bool) -> None:
+    def _twin_failed(self, error: Exception) -> None:
+        """A twin that has changed says nothing of the page, and one failure of it little."""
+        if isinstance(error, SiteChanged):
+            return
+        self._breaker.failed(lastingly=isinstance(error, SiteRefuses), for_a_date=True)
+        self._board.say(breaker=self._breaker.circuit)
+        if self._breaker.circuit is Circuit.OPEN:
+            self._board.say(last_error=str(error), trouble=type(error).__name__)
+            self._leave_alone()
+
+    def _failed(self, error: Exception, *, for_a_date: bool = False) -> None:
         # These do not pass in a minute, and asking on makes a refusal worse.
         lastingly = isinstance(error, SiteChanged | SiteRefuses)
         self._breaker.failed(lastingly=lastingly, for_a_date=for_a_date)
@@ -121,6 +142,10 @@ class Questions:
             log.error("HKEXnews cannot be reached: %s", error)
         self._board.say(last_error=str(error), trouble=type(error).__name__, breaker=self._breaker.circuit)
         if self._breaker.circuit is Circuit.OPEN:
-            pause = self._breaker.seconds_left()
-            log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without HKEX", pause)
-            self._board.say(state=State.FAILING, next_try=datetime.now(UTC) + timedelta(seconds=pause))
+            self._leave_alone()
+
+    def _leave_alone(self) -> None:
+        """Show that nothing is asked for a while."""
+        pause = self._breaker.seconds_left()
+        log.error("HKEXnews is left alone for %.0f s; `make demo` shows the product without HKEX", pause)
+        self._board.say(state=State.FAILING, next_try=datetime.now(UTC) + timedelta(seconds=pause))

@@ -56,7 +56,7 @@ class Rounds:
         self._sleep = sleep
         self._agenda = Agenda()
         self._intake = Intake(store, self._agenda, settings)
-        self._names = NameReader(questions.site, store, board, settings.recheck_seconds)
+        self._names = NameReader(questions, store, board, settings.recheck_seconds)
         self._damaged: set[date] = set()
         self._recheck_at = float("inf")
 
