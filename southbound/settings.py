@@ -12,6 +12,7 @@ from typing import Any
 
 from southbound import hosts, provider, readers, rules
 from southbound.errors import SettingsError
+from southbound.exposure import Exposure, exposure_of
 from southbound.oneline import one_line
 from southbound.sources import read_dotenv, read_ini
 from southbound.store_url import redis_url
@@ -155,6 +156,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     problems += _passwords_in(ini)
     problems += _other_names(ini)
     dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
+    problems += [exposure.words for exposure in _exposures(folder, ini, dotenv) if exposure.refused]
     loaded = {}
     for section, table in SECTIONS.items():
         values = {}
@@ -179,6 +181,14 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     if problems:
         raise SettingsError(list(map(one_line, problems)))
     return settings
+
+
+def exposures(folder: Path | None = None) -> list[str]:
+    """What others can do with config.ini and .env of `folder`, as far as it is no error for `load`."""
+    folder = Path.cwd() if folder is None else folder
+    ini = read_ini(folder / "config.ini", _ini_keys(), [])
+    dotenv = read_dotenv(folder / ".env", sorted(variables()), [])
+    return [exposure.words for exposure in _exposures(folder, ini, dotenv) if not exposure.refused]
 
 
 def describe(settings: Settings) -> Iterator[str]:
@@ -250,6 +260,29 @@ def _given(
         (ini.get(section, {}).get(option.name), "config.ini"),
     )
     return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
+
+
+def _exposures(
+    folder: Path, ini: Mapping[str, Mapping[str, str]], dotenv: Mapping[str, str]
+) -> Iterator[Exposure]:
+    """What others can do with the two files, by what stands in them."""
+    secrets, ini_programs, env_programs = [], [], []
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            variable = option.metadata["env"]
+            text = dotenv.get(variable, "")
+            if text and ("secret" in option.metadata or rules.holds_password(text)):
+                secrets.append(variable)
+            if option.metadata["rule"] is rules.program:
+                if ini.get(section, {}).get(option.name):
+                    ini_programs.append(option.name)
+                if text:
+                    env_programs.append(variable)
+    found = (
+        exposure_of(folder / "config.ini", programs=ini_programs),
+        exposure_of(folder / ".env", secrets, env_programs),
+    )
+    yield from filter(None, found)
 
 
 def _passwords_in(ini: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
