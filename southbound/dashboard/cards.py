@@ -1,6 +1,5 @@
 """What the cards of the page are made of, and the four at its top."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -10,6 +9,7 @@ import streamlit as st
 from southbound import wording
 from southbound.changes import Changes
 from southbound.dashboard import palette
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.notices import Notice
 from southbound.dashboard.view import View
 from southbound.movers import Mover
@@ -19,10 +19,6 @@ CARD_WIDTH = 160
 
 ROWS_AT_ONCE = 8
 """Of a table; more of them scroll inside its card."""
-
-
-_MADE_A_LINK = re.compile(r"https?:(?=//)|www(?=\.)|@(?=[-\w])", re.IGNORECASE)
-"""Where GitHub's Markdown sees an address and makes a link of it, even of what is escaped."""
 
 
 class _Look(NamedTuple):
@@ -85,12 +81,6 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
     shown = {heading: [plain(text) for text in texts] for heading, texts in columns.items()}
     with st.container(height=360 if rows > ROWS_AT_ONCE else "content", border=False):
         st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
-
-
-def plain(text: str) -> str:
-    """Text that Markdown would read signs in, such as the names of stocks, to be shown as it stands."""
-    unlinked = _MADE_A_LINK.sub("\\g<0>\N{WORD JOINER}", text)
-    return re.sub(r"([\\`*_{}\[\]<>#+!|$~:&])", r"\\\1", unlinked)
 
 
 def _extreme(label: str, ranked: Sequence[Mover], chosen: View) -> None:

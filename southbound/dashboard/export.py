@@ -14,8 +14,9 @@ from southbound.movers import Metric
 from southbound.settlement import trades_shown
 from southbound.windows import Pair
 
-_FORMULA = re.compile(r"(^\s*|;\s*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these as well
-"""Where a spreadsheet would begin to reckon: at the start, and behind what some countries part cells by."""
+_FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
+"""Where a spreadsheet would begin to reckon: at the start, and behind what it may part cells by instead of
+commas. A quote there may be taken for one that the file has written."""
 
 _UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.POINTS: "percentage points"}
 

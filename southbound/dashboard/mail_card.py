@@ -11,6 +11,7 @@ import streamlit as st
 from southbound import settings, wording
 from southbound.dashboard import cards
 from southbound.dashboard.freshness import moment
+from southbound.dashboard.markdown import plain
 from southbound.errors import MailNotPossible, StoreError
 from southbound.mail.newest import LetterBox, NewestMail
 from southbound.store import HoldingsStore
@@ -24,7 +25,7 @@ def newest_mail() -> None:
     try:
         mail = letters().newest()
     except (MailNotPossible, StoreError) as trouble:
-        st.caption(cards.plain(f"The mail cannot be shown now: {trouble}."))
+        st.caption(plain(f"The mail cannot be shown now: {trouble}."))
         return
     if mail is None:
         st.caption("There is no mail before there is a day.")

@@ -20,6 +20,7 @@ from southbound.dashboard import (
 )
 from southbound.dashboard.feed import Edition, Sight
 from southbound.dashboard.findings import Findings
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
 from southbound.dashboard.sign_outs import SignOuts
@@ -82,7 +83,7 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
 
     with st.container(gap="xxsmall"):
         st.markdown(f"Shareholdings of **{wording.day(day)}**, showing {wording.trades(trades_shown(day))}")
-        st.caption(cards.plain(view_summary(chosen, dates, findings.labels())))
+        st.caption(plain(view_summary(chosen, dates, findings.labels())))
         redraw.freshness_line(process().feed, asked, mode, has_figures=True)
     controls.dates_not_stored(findings, chosen)
     if damaged:

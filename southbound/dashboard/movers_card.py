@@ -6,6 +6,7 @@ from southbound import sentences, wording
 from southbound.changes import Changes
 from southbound.dashboard import cards, charts, choices, notices
 from southbound.dashboard.findings import Findings
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.view import View
 from southbound.holdings import WHOLE
@@ -41,7 +42,7 @@ def movers(findings: Findings, changes: Changes, chosen: View, mode: Mode | None
             cards.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
         left_out = [sentences.below_floor(both, chosen.floors), _not_ranked(changes), _above_whole(changes)]
         if any(left_out):
-            st.caption(cards.plain(". ".join(filter(None, left_out))))
+            st.caption(plain(". ".join(filter(None, left_out))))
 
 
 def _not_ranked(changes: Changes) -> str:

@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from southbound.dashboard import freshness, notices
-from southbound.dashboard.cards import plain, show
+from southbound.dashboard.cards import show
 from southbound.dashboard.feed import Edition, Feed
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.palette import Mode
 
 

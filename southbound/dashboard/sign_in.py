@@ -10,8 +10,8 @@ from streamlit.runtime.secrets import SecretsValue
 
 from southbound import readers
 from southbound.dashboard import cards
-from southbound.dashboard.cards import plain
 from southbound.dashboard.door import standing_of
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.notices import Notice
 from southbound.dashboard.sign_outs import SignOuts
 from southbound.readers import Standing

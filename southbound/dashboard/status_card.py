@@ -7,6 +7,7 @@ import streamlit as st
 from southbound import wording
 from southbound.dashboard import cards, ledger, notices
 from southbound.dashboard.freshness import moment
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.process import process
 from southbound.dashboard.shelf import Figures
 from southbound.errors import StoreError
@@ -59,7 +60,7 @@ def _looks(status: ScraperStatus | None) -> None:
         said.append(f"waiting for {wording.day(status.next_session)}")
     if status.last_error:
         said.append(f"last error: {status.last_error}")
-    st.caption(cards.plain("; ".join(said)))
+    st.caption(plain("; ".join(said)))
 
 
 def _moment(when: datetime | None) -> str:

@@ -10,6 +10,7 @@ from southbound import wording
 from southbound.dashboard import cards, choices, controls, export, palette
 from southbound.dashboard.findings import Findings
 from southbound.dashboard.listing import Listing, heading
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.view import View
 from southbound.holdings import Ints
 from southbound.movers import Metric
@@ -40,7 +41,7 @@ def all_stocks(findings: Findings, chosen: View, dates: Pair | None) -> None:
     question = "rows", day, chosen.metric, dates, chosen.find
     rows, table = findings.once(question, lambda: _found(listing, chosen.find))
     if not rows.size:
-        st.caption(f"No stock on this list has “{cards.plain(chosen.find)}” in its code or name.")
+        st.caption(f"No stock on this list has “{plain(chosen.find)}” in its code or name.")
         return
     changed = st.column_config.NumberColumn(format=_FORMATS[chosen.metric])
     st.dataframe(

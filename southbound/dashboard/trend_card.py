@@ -12,6 +12,7 @@ import streamlit as st
 from southbound import sentences, wording
 from southbound.dashboard import cards, choices, lines, notices, trend_controls
 from southbound.dashboard.findings import Findings
+from southbound.dashboard.markdown import plain
 from southbound.dashboard.palette import Mode
 from southbound.dashboard.trend import Trend, correlation
 from southbound.dashboard.view import View
@@ -73,7 +74,7 @@ def _signals(findings: Findings, chosen: View) -> None:
     if code not in {None, stock}:
         told = (f"listed as {wording.code(code)}", *told)
     if told:
-        st.markdown(" ".join(f":gray-badge[{cards.plain(text)}]" for text in told))
+        st.markdown(" ".join(f":gray-badge[{plain(text)}]" for text in told))
 
 
 def _correlation(shown: Trend, chosen: View) -> None:

@@ -19,6 +19,7 @@ from southbound.mail.charts import movers_chart
 from southbound.mail.links import Links
 from southbound.mail.report import Report
 from southbound.mail.summary import headline, summary
+from southbound.mail.unlinked import unlinked
 
 LISTED = 20
 """Additions, and removals, that are named; more are counted."""
@@ -56,7 +57,7 @@ def letter(report: Report, links: Links) -> Letter:
     }
     page = _templates().get_template("mail.html").render(known)
     text = _templates().get_template("mail.txt").render(known)
-    return Letter(report.day, subject, text, _with_inlined_css(page), pictures)
+    return Letter(report.day, subject, text, _with_inlined_css(unlinked(page)), pictures)
 
 
 def addressed(letter: Letter, sender: str, recipient: str) -> EmailMessage:

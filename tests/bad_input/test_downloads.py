@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
+import tomllib
 import zipfile
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings, strategies as st
 from lxml import etree
 
 from southbound.dashboard import export
@@ -20,6 +23,7 @@ from southbound.holdings import DailyHoldings
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.movers import Metric
 from tests.bad_input.attacks import Attack, Case, each
+from tests.conftest import ROOT
 
 OLD, NEW = date(2026, 2, 26), date(2026, 2, 27)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -52,6 +56,8 @@ NAMES: list[Case[str, Written]] = [
     Case(Attack.FORMULA, "a full-width equals sign", "\uff1d1+1", ("'\uff1d1+1", "\uff1d1+1")),
     Case(Attack.FORMULA, "a full-width at sign", "\uff20A1", ("'\uff20A1", "\uff20A1")),
     Case(Attack.FORMULA, "behind a semicolon", "A;=1+1;B", ("A;'=1+1;B", "A;=1+1;B")),
+    Case(Attack.FORMULA, "behind a semicolon and quotes", 'A;"=1+1"', ('A;"\'=1+1"', 'A;"=1+1"')),
+    Case(Attack.FORMULA, "behind quotes", '"=1+1"', ('"\'=1+1"', '"=1+1"')),
     Case(Attack.FORMULA, "behind blanks", "  =1+1", ("'=1+1", "=1+1")),
     Case(Attack.FORMULA, "behind a tab", "\t=1+1", ("'=1+1", "=1+1")),
     Case(Attack.FORMULA, "behind a line break", "\r\n=1+1", ("'=1+1", "=1+1")),
@@ -147,3 +153,35 @@ def test_a_chinese_name_is_no_formula_either() -> None:
 
     assert rows_of_csv(listing)[1][2] == "'=騰訊"
     assert cells_of_excel(listing)[2] == ("s", "=騰訊")
+
+
+SIGNS = st.text(st.sampled_from([*"=+-@;,\t\"' \r\n|A1", "\uff1d", "\uff20", "\u200b"]), max_size=12)
+
+
+@given(SIGNS, SIGNS)
+@settings(deadline=None, max_examples=150)
+@example('A";=1', '";"=1"')
+@example(';""=1', ";;@A")
+def test_no_cell_begins_a_formula_whatever_the_cells_are_parted_by(name: str, chinese: str) -> None:
+    written = export.as_csv(listing_of(name, " ".join(chinese.split()))).decode("utf-8-sig")
+
+    for delimiter in ",;\t":
+        for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter):
+            for cell in row:
+                begins = cell.lstrip(' "')[:1]
+                assert begins not in tuple("=+-@\uff1d\uff0b\uff0d\uff20") or is_figure(cell), (
+                    delimiter,
+                    cell,
+                )
+
+
+def is_figure(cell: str) -> bool:
+    """A negative one begins with a sign; under another delimiter others follow it."""
+    return re.fullmatch(r"-?[0-9.]+(,-?[0-9.]*)*", cell) is not None
+
+
+def test_streamlits_own_export_is_switched_off() -> None:
+    """It writes names as they are, formulas too."""
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+    assert configured["client"]["disableDataExport"] is True

@@ -78,6 +78,25 @@ SHOWN: list[Case[str, str]] = [
         ":red[r] :material/home: $x^2$",
         ":red[r] :material/home: $x^2$",
     ),
+    Case(
+        Attack.MARKUP,
+        "icons, emoji, the logo",
+        ":material/home: :material_home: :streamlit: :smile: :+1:",
+        ":material/home: :material_home: :streamlit: :smile: :+1:",
+    ),
+    Case(
+        Attack.MARKUP,
+        "arrows",
+        "A -> B <-> C <- D -- E >= F <= G ~= H",
+        "A -> B <-> C <- D -- E >= F <= G ~= H",
+    ),
+    Case(
+        Attack.MARKUP,
+        "directives",
+        ':red-badge[a] :small[b] :help[c] :color[d]{foreground="red"} :rainbow[e]',
+        ':red-badge[a] :small[b] :help[c] :color[d]{foreground="red"} :rainbow[e]',
+    ),
+    Case(Attack.MARKUP, "a list", "1. - + * # > a", "1. - + * # > a"),
     Case(Attack.MARKUP, "an address", "www.evil.example LIMITED", "www.evil.example LIMITED"),
     Case(Attack.MARKUP, "another address", "HTTPS://EVIL.EXAMPLE/4", "HTTPS://EVIL.EXAMPLE/4"),
     Case(Attack.MARKUP, "somebody's address", "sales@evil.example", "sales@evil.example"),
@@ -241,13 +260,14 @@ def test_100_megabytes_of_names_are_none(case: Case[str, dict[int, str]], store:
 
 LINKS_AND_PICTURES = """
 const main = document.querySelector("[data-testid=stMain]");
-const made = "a[href], img, svg a, svg i, script, iframe, td b, td strong, td em, td code, .katex";
+const made = "a[href], img, svg a, svg i, script, iframe, td b, td strong, td em, td code, .katex, " +
+    "td [role=img], td li, svg tspan[style*=bold], [class*=stMarkdownColored], td [style*=color]";
 return [...main.querySelectorAll(made)]
     .map(element => element.outerHTML.slice(0, 200));
 """
 TEXTS = """
 return [...document.querySelectorAll("svg text, td")]
-    .map(element => element.textContent.replaceAll("\\u2060", ""));
+    .map(element => element.textContent);
 """
 
 
