@@ -9,13 +9,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from types import FrameType
 
+import redis
+
 from southbound.connection import connect
-from southbound.errors import SettingsError, SouthboundError, StoreError
+from southbound.errors import DamagedKey, SettingsError, SouthboundError, StoreError, StoreRefused
 from southbound.exposure import exposure_of
 from southbound.logs import start_logging
 from southbound.processes import ENDING_SIGNALS
 from southbound.settings import Settings, describe, exposures, load
 from southbound.status import check
+from southbound.store_condition import require_writes
 from southbound.supervisor import SUPERVISED
 
 log = logging.getLogger(__name__)
@@ -93,13 +96,25 @@ def check_config() -> int:
 
 
 def check_scraper(settings: Settings) -> int:
-    """`--check`: 0 if a scraper is alive and fresh, else 1; says what it found."""
+    """`--check`: 0 if a scraper is alive and fresh, else 1; says what it found.
+
+    A scraper that cannot write is not alive, whatever it said of itself before.
+    """
+    client = connect(settings.redis)
     try:
-        alive, line = check(connect(settings.redis))
+        alive, line = check(client)
+        _require_writes(client)
     except StoreError as error:
-        alive, line = False, str(error)
+        alive, line = False, f"not alive: {error}"
     print(line)  # noqa: T201 - the answer to a command
     return 0 if alive else 1
+
+
+def _require_writes(client: redis.Redis) -> None:
+    try:
+        require_writes(client)
+    except (StoreRefused, DamagedKey):
+        return  # we may not know: somebody else's rights, or a key that a scraper mends
 
 
 def status_of(work: Callable[[], object]) -> int:

@@ -14,6 +14,7 @@ import redis
 from southbound import keys
 from southbound.connection import is_wrong_type, store_errors
 from southbound.errors import DamagedKey
+from southbound.store_replies import Meaning, meaning
 
 T = TypeVar("T")
 
@@ -27,14 +28,19 @@ VERSION_DIGITS = 20
 
 
 def check_size(client: redis.Redis, key: str) -> None:
-    """See that a key can be read: asked of the store, before anything of it is.
+    """See that a key can be read: asked of the store, before anything of it is. Not every store can tell.
 
     Raises:
         DamagedKey: it is too large to be ours.
         StoreUnavailable, StoreRefused: the store's part.
     """
     with store_errors(client):
-        size = client.memory_usage(key) or 0
+        try:
+            size = client.memory_usage(key) or 0
+        except redis.ResponseError as error:
+            if meaning(error) is not Meaning.LACKING:
+                raise
+            return
     if size > MOST_BYTES:
         raise DamagedKey(key, f"it takes {size:,} bytes, want at most {MOST_BYTES:,}")
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import redis
@@ -30,8 +30,25 @@ class Dates:
             listed = self._rebuilt()
         return sorted(day for day in map(keys.parse_date, listed) if day is not None)
 
+    def vanished(self) -> list[date]:
+        """The dates whose keys are gone: a store that evicts, or a hand, has removed them."""
+        listed = [day for day in map(keys.parse_date, self._listed() or ()) if day is not None]
+        if not listed:
+            return []
+        with store_errors(self._client):
+            if self._client.exists(*map(keys.day, listed)) == len(listed):
+                return []
+            with self._client.pipeline(transaction=False) as look:
+                for day in listed:
+                    look.exists(keys.day(day))
+                there = look.execute()
+        return sorted(day for day, is_there in zip(listed, there, strict=True) if not is_there)
+
     def mend(self) -> None:
-        """Make the set what the date keys say: a key may have been deleted, or restored, by hand."""
+        """Make the set what the date keys say: a key may have been deleted, or restored, by hand.
+
+        The dates that are taken out are noted as vanished.
+        """
         there, listed = self._keys(), self._listed()
         known = set(listed or ())
         gone, new = known - there.keys(), there.keys() - known
@@ -43,6 +60,9 @@ class Dates:
             write.delete(keys.DATES)
             if there:
                 write.zadd(keys.DATES, there)
+            if vanished := [day.isoformat() for text in gone if (day := keys.parse_date(text)) is not None]:
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                write.hset(keys.VANISHED, mapping=dict.fromkeys(vanished, now))
             write.incr(keys.VERSION)
             write.execute()
 

@@ -3,6 +3,7 @@
 import logging
 
 import redis
+from redis.client import PubSub
 
 from southbound import keys
 from southbound.connection import store_errors
@@ -15,7 +16,7 @@ class Doorbell:
 
     def __init__(self, client: redis.Redis, channel: str) -> None:
         self._client = client
-        self._pubsub = client.pubsub()  # type: ignore[no-untyped-call]
+        self._pubsub = self._subscription()
         self._channel = channel
 
     def wait(self, seconds: float) -> bool:
@@ -25,7 +26,7 @@ class Doorbell:
         found by looking. A message that names no stored day is logged and does not ring.
 
         Raises:
-            StoreUnavailable: the connection is lost; the next call makes a new one.
+            StoreUnavailable: the connection is lost; `renew` it.
         """
         with store_errors(self._client):
             if not self._pubsub.subscribed:
@@ -35,12 +36,20 @@ class Doorbell:
             return False
         return message["type"] == "subscribe" or self._names_a_stored_day(message["data"])
 
+    def renew(self) -> None:
+        """Give the connection up: the next call of `wait` subscribes on a new one, and rings."""
+        self.close()
+        self._pubsub = self._subscription()
+
     def close(self) -> None:
         """Give the connection back."""
         try:
             self._pubsub.close()
         except redis.RedisError as error:
             log.debug("closing the subscription: %s", error)
+
+    def _subscription(self) -> PubSub:
+        return self._client.pubsub()  # type: ignore[no-any-return, no-untyped-call]
 
     def _names_a_stored_day(self, payload: str) -> bool:
         day = keys.parse_date(payload)

@@ -7,7 +7,10 @@ SouthboundError
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
 │   ├── StoreUnavailable no answer: try again
+│   │   └── StoreNotReady    it answers, but is loading, or takes no writes now: try again
 │   ├── StoreRefused     it wants another user, password or right, or is not trusted: a person must act
+│   │   └── StoreUnsuited    it lacks a command, or spreads its keys: another store is needed
+│   ├── StoreMisused     it does not take what we ask: an error of ours
 │   ├── DamagedKey       another key of ours holds something else than it should; it names the key
 │   └── DamagedDay       the value under a date key is not a day; it names the key
 ├── SiteError
@@ -19,6 +22,7 @@ SouthboundError
 │   ├── SiteRefuses      403 or 429: try again much later
 │   └── SiteChanged      the page is not the one we know; it says what is missing
 ├── BrowserError         Chromium or its driver is missing, dead or frozen
+├── Unexpected           a thread of ours met an error of its own making; it goes on
 ├── MailNotPossible      nothing that could be sent, or no account to send it with
 ├── NotDelivered         somebody lacks a mail who should have it; it says who
 └── DeliveryError
@@ -61,6 +65,10 @@ class NotTheWriter(SouthboundError):
     """Another scraper writes to this store; the message says which."""
 
 
+class Unexpected(SouthboundError):
+    """A thread of ours met what it did not expect, and goes on. The log has all of it."""
+
+
 class StoreError(SouthboundError):
     """Something is wrong with the store."""
 
@@ -69,11 +77,23 @@ class StoreUnavailable(StoreError):
     """The store does not answer. It may come back by itself."""
 
 
+class StoreNotReady(StoreUnavailable):
+    """The store answers, but not now: it is loading, takes no writes, or has lost its primary."""
+
+
 class StoreRefused(StoreError):
     """The store answers, but not to us: wrong user, wrong password or too few rights.
 
     Or its certificate is not trusted. A person must act.
     """
+
+
+class StoreUnsuited(StoreRefused):
+    """The store cannot do what the product needs: it lacks a command or a database, or is in cluster mode."""
+
+
+class StoreMisused(StoreError):
+    """The store does not take what we ask for, and never will: an error of this program."""
 
 
 class DamagedKey(StoreError):

@@ -4,7 +4,7 @@ A key may be damaged: of another type, or far too large, by another program or b
 of that here, its readers take it for empty and say so once, and the scraper writes it anew.
 """
 
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 
 from southbound import sessions
 
@@ -18,6 +18,18 @@ STATUS = "southbound:status"
 """Hash: what the scraper is doing, see `southbound.status`."""
 
 QUARANTINE_PREFIX = "southbound:quarantine:"
+
+QUARANTINED = "southbound:quarantined"
+"""Hash: a day that may be in quarantine -> when it went there; `QUARANTINE_INDEX` -> 1 once all are in it.
+
+So that nobody looks through all keys for them. Missing or damaged: they are looked for, and the scraper's
+next start writes it anew.
+"""
+
+QUARANTINE_INDEX = "complete"
+
+VANISHED = "southbound:vanished"
+"""Hash: a day that was stored, and whose key is gone -> when that was noticed. Storing it takes it out."""
 
 REVISIONS = "southbound:revisions"
 """Stream of restated dates: date, when, rows changed."""
@@ -37,8 +49,11 @@ ALERTS = "southbound:alerts"
 Damaged: begun anew, so what stands is told once more.
 """
 
-TYPES = {DATES: "zset", VERSION: "string", REVISIONS: "stream", NO_LIST: "hash"}
+TYPES = {DATES: "zset", VERSION: "string", REVISIONS: "stream", NO_LIST: "hash", VANISHED: "hash"}
 """What a day's write finds there. Were one of them of another type, the write would be done by half."""
+
+NOTES_KEPT = timedelta(days=400)
+"""How long notes of a day are kept that are made for each: longer than the site keeps its list."""
 
 DAY_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 """What `SCAN MATCH` finds the date keys by."""

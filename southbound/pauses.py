@@ -45,14 +45,25 @@ def site_attempts(sleep: Callable[[float], None]) -> Retrying:
     )
 
 
-def store_attempts(sleep: Callable[[float], None]) -> Retrying:
-    """For a command to the store: as long as it may take to start a store again."""
+def store_attempts(sleep: Callable[[float], None], wait: Callable[[StoreUnavailable], None]) -> Retrying:
+    """For a command to the store: as long as it may take to start a store again.
+
+    Args:
+        sleep: how to wait.
+        wait: told before each pause what is waited for.
+    """
+
+    def before_sleep(call: RetryCallState) -> None:
+        error = call.outcome.exception() if call.outcome is not None else None
+        if isinstance(error, StoreUnavailable):
+            wait(error)
+
     return Retrying(
         stop=stop_after_delay(STORE_PATIENCE_SECONDS),
         wait=wait_fixed(STORE_PAUSE_SECONDS),
         retry=retry_if_exception_type(StoreUnavailable),
         sleep=sleep,
-        before_sleep=_log_retry,
+        before_sleep=before_sleep,
         reraise=True,
     )
 

@@ -14,7 +14,7 @@ import redis
 from southbound import keys
 from southbound.connection import store_errors
 from southbound.damage import hash_at, put_hash, unless_damaged
-from southbound.errors import StoreRefused, StoreUnavailable
+from southbound.errors import StoreError, StoreRefused, StoreUnavailable
 from southbound.oneline import one_line
 
 log = logging.getLogger(__name__)
@@ -87,17 +87,26 @@ class ScraperStatus:
 
 
 class StatusBoard:
-    """Writes and reads the status hash."""
+    """Writes the status hash.
+
+    Attributes:
+        trouble: why the store did not take it the last time.
+    """
 
     def __init__(self, client: redis.Redis, fresh_seconds: float = 120.0) -> None:
         self._client = client
         self.status = ScraperStatus(fresh_seconds=fresh_seconds)
         self._said = time.monotonic()
         self._refused = ""
+        self.trouble: StoreError | None = None
 
     def silent_seconds(self) -> float:
         """How long nothing was said, whether or not the store could take it."""
         return time.monotonic() - self._said
+
+    def touch(self) -> None:
+        """Something is being done, though there is nothing to say of it: the store is waited for."""
+        self._said = time.monotonic()
 
     def say(self, **changes: Any) -> None:
         """Change some fields and show all of them, with a new heartbeat.
@@ -115,9 +124,12 @@ class StatusBoard:
             shown = {name: _shown(value) for name, value in asdict(self.status).items()}
             put_hash(self._client, keys.STATUS, shown)
             self._refused = ""
+            self.trouble = None
         except StoreUnavailable as error:
+            self.trouble = error
             log.debug("status not shown: %s", error)
         except StoreRefused as error:
+            self.trouble = error
             # The work itself may have all the rights it needs, and then nothing else would say it.
             log.log(logging.DEBUG if self._refused == str(error) else logging.ERROR, "no status: %s", error)
             self._refused = str(error)

@@ -12,10 +12,11 @@ from southbound.connection import answers, connect, store_errors
 from southbound.damage import VERSION_DIGITS, ask_for_damage, is_version, removed
 from southbound.dates import Dates
 from southbound.doorbell import Doorbell
-from southbound.errors import DamagedDay, DamagedKey, StoreRefused, StoreUnavailable
+from southbound.errors import DamagedDay, DamagedKey, StoreError, StoreNotReady, StoreUnavailable
 from southbound.holdings import DailyHoldings, read_days
 from southbound.settings import RedisSettings
 from southbound.texts import lengths_of, portions, texts_of
+from southbound.writer_lock import Queue, WriterLock
 
 log = logging.getLogger(__name__)
 
@@ -23,33 +24,44 @@ log = logging.getLogger(__name__)
 class HoldingsStore:
     """What the three processes share. Every method raises StoreUnavailable and StoreRefused."""
 
-    def __init__(self, client: redis.Redis, channel: str) -> None:
+    def __init__(self, client: redis.Redis, channel: str, lock: WriterLock | None = None) -> None:
         self.client = client
         self.channel = channel
+        self._lock = lock
 
     @classmethod
     def at(cls, settings: RedisSettings) -> Self:
         return cls(connect(settings), settings.channel)
+
+    def written_under(self, lock: WriterLock) -> Self:
+        """The same store, whose days are stored only while the lock is held, from when it was first taken."""
+        return type(self)(self.client, self.channel, lock)
 
     def put(self, holdings: DailyHoldings) -> None:
         """Store a day and publish its date. A day that is there is replaced, and noted as a revision.
 
         One MULTI: a reader that sees the version or the message sees the day. What was noted of its absence
         goes with the same.
+
+        Raises:
+            NotTheWriter: the lock under which this store is written is another's. Nothing was stored.
         """
         key = keys.day(holdings.day)
         with store_errors(self.client):
             with self.client.pipeline(transaction=False) as look:
                 look.exists(key)
                 look.exists(keys.quarantine(holdings.day))
-                look.hexists(keys.NO_LIST, key)
+                look.hmget(keys.NO_LIST, [key])
+                look.hmget(keys.VANISHED, [key])
                 ask_for_damage(look)
-                is_stored, quarantined, had_no_list, *found = answers(look)
+                is_stored, quarantined, no_list, vanished, *found = answers(look)
             # Else the write would be done by half: a command that fails in a MULTI does not undo the others.
             damaged = self._mend(found)
-            had_no_list = had_no_list and keys.NO_LIST not in damaged
+            noted = {keys.NO_LIST: no_list, keys.VANISHED: vanished}
+            lifted = [name for name, when in noted.items() if when != [None] and name not in damaged]
             revision = self._revision(holdings) if is_stored else None
-            with self.client.pipeline(transaction=True) as write:
+
+            def queue(write: Any) -> None:
                 write.set(key, holdings.to_json())
                 write.zadd(keys.DATES, {key: keys.score(holdings.day)})
                 write.incr(keys.VERSION)
@@ -57,10 +69,11 @@ class HoldingsStore:
                     write.xadd(keys.REVISIONS, revision, maxlen=1000)
                 if quarantined:
                     write.delete(keys.quarantine(holdings.day))
-                if had_no_list:
-                    write.hdel(keys.NO_LIST, key)
+                for name in lifted:
+                    write.hdel(name, key)
                 write.publish(self.channel, key)
-                write.execute()
+
+            self._write(queue)
 
     def reach(self) -> None:
         """See that the store answers, and takes our user and password."""
@@ -83,6 +96,10 @@ class HoldingsStore:
     def mend_dates(self) -> None:
         """Make the set of dates what the date keys say. For the scraper alone."""
         Dates(self.client).mend()
+
+    def vanished(self) -> list[date]:
+        """The dates that were stored, and whose keys are gone."""
+        return Dates(self.client).vanished()
 
     def mend(self) -> None:
         """Remove what is not of its type under the keys that a day's write needs. For the scraper alone.
@@ -124,6 +141,15 @@ class HoldingsStore:
         """A new subscription to the channel."""
         return Doorbell(self.client, self.channel)
 
+    def _write(self, queue: Queue) -> None:
+        """One MULTI of what is queued, by the writer alone if there is to be one."""
+        if self._lock is not None and self._lock.taken:
+            self._lock.write(queue)
+            return
+        with self.client.pipeline(transaction=True) as write:
+            queue(write)
+            write.execute()
+
     def _revision(self, holdings: DailyHoldings) -> dict[Any, Any] | None:
         """The note that a stored day is replaced; None if there is none any more."""
         try:
@@ -156,8 +182,6 @@ def is_answering(store: HoldingsStore) -> bool:
     """Whether the store answers at all, to us or to whomever it wants to."""
     try:
         store.reach()
-    except StoreRefused:
-        return True
-    except StoreUnavailable:
-        return False
+    except StoreError as error:
+        return not isinstance(error, StoreUnavailable) or isinstance(error, StoreNotReady)
     return True

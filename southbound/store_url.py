@@ -63,7 +63,7 @@ def redis_url(given: str) -> str:
         if parts.fragment or not re.fullmatch(f"/?|/{_NUMBER}", parts.path):
             raise ValueError(f"{WANT}, with the number of a database behind the host")
     _check_options(parts.scheme, parts.query)
-    if not _is_readable(given):
+    if not _is_readable(given) or not _names_a_place(given):
         raise ValueError(WANT)
     return given
 
@@ -77,6 +77,8 @@ def _check_options(scheme: str, query: str) -> None:
         )
     if len(options) < len(given):
         raise ValueError(f"{WANT} with each option once")
+    if "ssl_keyfile" in options and "ssl_certfile" not in options:
+        raise ValueError(f"{WANT} with ssl_certfile beside ssl_keyfile")
     for name, value in options.items():
         try:
             OPTIONS[name](value)
@@ -86,6 +88,16 @@ def _check_options(scheme: str, query: str) -> None:
             usable = bool(value) and _is_readable(f"{scheme}://host/?{urlencode({name: value})}")
         if not usable:
             raise ValueError(f"{WANT} with another value for the option {name!r}")
+
+
+def _names_a_place(url: str) -> bool:
+    """Whether what redis-py reads of it can be looked up: written as %00 anything can stand in an address."""
+    known = redis.ConnectionPool.from_url(url).connection_kwargs
+    try:
+        str(known.get("host", "")).encode("idna")
+    except UnicodeError:
+        return False
+    return all(str(known.get(part, "")).isprintable() for part in ("host", "path"))
 
 
 def _is_readable(url: str) -> bool:

@@ -12,9 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
+from southbound.background import Background
 from southbound.pauses import growing
 from southbound.processes import ENDING_SIGNALS, adopt_orphans, end_adopted, end_session
 
@@ -66,7 +68,7 @@ class Child:
         self.program = program
         self._say = say
         self._process: subprocess.Popen[str] | None = None
-        self._reader: threading.Thread | None = None
+        self._reader: Background | None = None
         self._started = 0.0
         self._failures = 0
         self._start_at = 0.0
@@ -133,13 +135,21 @@ class Child:
             **APART,
         )
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        self._reader = threading.Thread(target=self._pass_on, args=(self._process.stdout,), daemon=True)
+        self._reader = self._reader_of(self._process.stdout)
         self._reader.start()
 
-    def _pass_on(self, output: IO[str]) -> None:
-        with output:
-            for line in output:
+    def _reader_of(self, output: IO[str]) -> Background:
+        """Passes on what the process says. Were it to end, the process would wait for ever to say more."""
+
+        def pass_on() -> None:
+            if line := output.readline():
                 self._say(self.program.name, line.rstrip())
+            else:
+                output.close()
+                reader.stopping.set()
+
+        reader = Background(f"output of {self.program.name}", pass_on, pause_seconds=0.0)
+        return reader
 
     def _forget(self) -> None:
         """The process has ended: end what it left behind, and read its last words."""
@@ -158,6 +168,9 @@ class Supervisor:
         self._width = max(len(program.name) for program in programs)
         self._children = [Child(program, self.say) for program in programs]
         self._stopping = threading.Event()
+        if isinstance(sys.stdout, TextIOWrapper):
+            # A process may say what this terminal has no letters for.
+            sys.stdout.reconfigure(errors="backslashreplace")
 
     def run(self, tick: Callable[[], None] = lambda: None) -> None:
         """Keep everything running until a signal or `stop` comes; calls `tick` a few times a second."""

@@ -27,7 +27,10 @@ def test_a_quarantine_is_kept_under_its_own_key_with_the_reason_and_the_list(
 ) -> None:
     absences.quarantine(FRIDAY, "40 rows", LIST)
 
-    assert list(store.client.scan_iter()) == ["southbound:quarantine:2026-02-27"]
+    assert sorted(store.client.scan_iter()) == [
+        "southbound:quarantine:2026-02-27",
+        "southbound:quarantined",
+    ]
     kept = store.client.hgetall("southbound:quarantine:2026-02-27")
     assert (kept["reason"], kept["day"]) == ("40 rows", LIST.to_json())
     [held] = absences.quarantined()

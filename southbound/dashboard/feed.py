@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from southbound.doorbell import Doorbell
-from southbound.errors import StoreError
+from southbound.background import Background
+from southbound.errors import SouthboundError, StoreError, Unexpected
+from southbound.failover import Failover
 from southbound.status import ScraperStatus, read_status
 from southbound.store import HoldingsStore
+from southbound.store_commands import Role, require_commands
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class Sight:
 
     edition: Edition | None = None
     status: ScraperStatus | None = None
-    trouble: StoreError | None = None
+    trouble: SouthboundError | None = None
 
 
 class Feed:
@@ -65,9 +67,11 @@ class Feed:
         self._sight = Sight()
         self._lock = threading.Lock()
         self._looked = threading.Event()
-        self._stopping = threading.Event()
         self._watchers: set[Callable[[], object]] = set()
-        self._thread = threading.Thread(target=self._listen, name="store-feed", daemon=True)
+        self._doorbell = store.doorbell()
+        self._failover = Failover(store.client, self._doorbell)
+        self._is_examined = False
+        self._thread = Background("store-feed", self._follow, self._unexpected)
 
     def start(self) -> None:
         """Begin to watch; returns at once."""
@@ -75,15 +79,15 @@ class Feed:
 
     def stop(self) -> None:
         """End the thread, at once unless the store hangs."""
-        self._stopping.set()
-        self._thread.join(timeout=2 * PAUSE_SECONDS)
+        self._thread.stop(2 * PAUSE_SECONDS)
+        self._doorbell.close()
 
     def sight(self) -> Sight:
         """The store as it was seen last; the very first call may wait for the store's answer."""
         self._looked.wait(FIRST_LOOK_SECONDS)
         return self._sight
 
-    def report(self, trouble: StoreError) -> None:
+    def report(self, trouble: SouthboundError) -> None:
         """Another reader had trouble with the store. Once it is over the edition is a new one."""
         with self._lock:
             self._sight = replace(self._sight, trouble=trouble)
@@ -97,23 +101,32 @@ class Feed:
         finally:
             self._watchers.discard(tell)
 
-    def _listen(self) -> None:
-        doorbell = self._store.doorbell()
-        while not self._stopping.is_set():
-            try:
-                self._look()
-                self._await_ring(doorbell)
-            except StoreError as trouble:
-                if self._sight.trouble is None:
-                    log.warning("%s", trouble)
-                self.report(trouble)
-                self._looked.set()
-                self._stopping.wait(PAUSE_SECONDS)
-        doorbell.close()
+    def _follow(self) -> None:
+        try:
+            if not self._is_examined:
+                require_commands(self._store.client, Role.DASHBOARD)
+                self._is_examined = True
+            self._failover.look()
+            self._look()
+            self._await_ring()
+        except StoreError as trouble:
+            if str(trouble) != str(self._sight.trouble):
+                log.warning("%s", trouble)
+            self._is_examined = False  # it may be another store when it is back
+            self._doorbell.renew()
+            self._show(trouble)
+            self._thread.stopping.wait(PAUSE_SECONDS)
 
-    def _await_ring(self, doorbell: Doorbell) -> None:
+    def _unexpected(self, error: Exception) -> None:
+        self._show(Unexpected(f"{type(error).__name__}: {error}"))
+
+    def _show(self, trouble: SouthboundError) -> None:
+        self.report(trouble)
+        self._looked.set()
+
+    def _await_ring(self) -> None:
         for _ in range(int(LOOK_SECONDS / STEP_SECONDS)):
-            if doorbell.wait(STEP_SECONDS) or self._stopping.is_set():
+            if self._doorbell.wait(STEP_SECONDS) or self._thread.stopping.is_set():
                 return
 
     def _look(self) -> None:
@@ -125,7 +138,14 @@ class Feed:
         self._looked.set()
         if self._sight.edition != before.edition:
             for tell in tuple(self._watchers):
-                tell()
+                self._tell(tell)
+
+    def _tell(self, tell: Callable[[], object]) -> None:
+        try:
+            tell()
+        except RuntimeError as error:
+            # The page's event loop has just ended: the others are told all the same.
+            log.debug("a page that is gone was not told: %s", error)
 
 
 def _next_edition(before: Sight, version: int) -> Edition:

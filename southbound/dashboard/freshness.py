@@ -6,7 +6,7 @@ from typing import Literal
 
 from southbound import wording
 from southbound.dashboard.feed import Sight
-from southbound.errors import StoreRefused
+from southbound.errors import StoreRefused, Unexpected
 from southbound.sessions import HONG_KONG
 from southbound.status import Circuit, ScraperStatus, State
 
@@ -24,6 +24,10 @@ def badge(sight: Sight, now: datetime) -> Badge:
     """What the store and the scraper are doing at the moment `now`."""
     if isinstance(sight.trouble, StoreRefused):
         return Badge("store refuses us", "red", "Its user, password or rights must be set in REDIS_URL.")
+    if isinstance(sight.trouble, Unexpected):
+        return Badge(
+            "error", "red", "This dashboard has met an error of its own, and tries again every second."
+        )
     if sight.trouble is not None:
         return Badge("store down", "red", "Trying again every second; the page catches up by itself.")
     if sight.status is None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from southbound import keys, revisions, sessions
@@ -11,6 +11,7 @@ from southbound.absences import Absences, Quarantined
 from southbound.dashboard.freshness import moment
 from southbound.status import ScraperStatus
 from southbound.store import HoldingsStore
+from southbound.store_condition import read_condition
 
 KEPT_SECONDS = 2.0
 """How long what was read serves all pages."""
@@ -33,11 +34,21 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Revisions, the newest first; days in quarantine; and when each session without a list was asked for."""
+    """What is noted of the store.
+
+    Attributes:
+        revisions: the newest first.
+        quarantined: the days in quarantine.
+        no_list: when each session without a list was asked for.
+        vanished: when it was noticed that a stored day was gone.
+        warning: what the store may cost, see `Condition.warning`.
+    """
 
     revisions: tuple[Revision, ...]
     quarantined: tuple[Quarantined, ...]
     no_list: Mapping[date, datetime]
+    vanished: Mapping[date, datetime] = field(default_factory=dict)
+    warning: str = ""
 
 
 class Ledger:
@@ -59,7 +70,13 @@ class Ledger:
         with self._lock:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
                 quarantined, no_list = tuple(self._absences.quarantined()), self._absences.no_list()
-                self._notes = Notes(self._revisions(), quarantined, no_list)
+                self._notes = Notes(
+                    self._revisions(),
+                    quarantined,
+                    no_list,
+                    self._absences.vanished(),
+                    read_condition(self._store.client).warning,
+                )
                 self._read_at = time.monotonic()
             return self._notes
 
@@ -89,19 +106,20 @@ def missing(
         until = max(until, sessions.before(status.site_today))
     held = set(stored)
     return {
-        day: _reason(day, damaged, quarantined, notes.no_list)
-        for day in reversed(sessions.between(stored[0], until))
+        day: _reason(day, damaged, quarantined, notes)
+        for day in reversed(sessions.between(min([stored[0], *notes.vanished]), until))
         if day not in held
     }
 
 
-def _reason(
-    day: date, damaged: Collection[date], quarantined: Mapping[date, str], no_list: Mapping[date, datetime]
-) -> str:
+def _reason(day: date, damaged: Collection[date], quarantined: Mapping[date, str], notes: Notes) -> str:
     if day in damaged:
         return "What is stored is damaged; the scraper's next start reads it again."
     if day in quarantined:
         return f"In quarantine: {quarantined[day]}"
-    if day in no_list:
-        return f"HKEXnews has no list for it, asked {moment(no_list[day])}."
-    return "Not read yet."
+    gone = (
+        f"It was stored and is gone, noticed {moment(notes.vanished[day])}. " if day in notes.vanished else ""
+    )
+    if day in notes.no_list:
+        return f"{gone}HKEXnews has no list for it, asked {moment(notes.no_list[day])}."
+    return f"{gone}It is asked for again." if gone else "Not read yet."

@@ -26,7 +26,7 @@ from southbound.dashboard.shelf import Figures
 from southbound.dashboard.sign_outs import SignOuts
 from southbound.dashboard.view import View
 from southbound.dashboard.view_summary import view_summary
-from southbound.errors import StoreError, StoreUnavailable
+from southbound.errors import SouthboundError, StoreError, StoreUnavailable
 from southbound.history import History
 from southbound.readers import Standing
 from southbound.settlement import trades_shown
@@ -62,13 +62,15 @@ def page() -> None:
     redraw.listen(sight.edition)
 
 
-def _figures(sight: Sight) -> tuple[Figures | None, StoreError | None]:
+def _figures(sight: Sight) -> tuple[Figures | None, SouthboundError | None]:
     if sight.edition is None:
         return None, sight.trouble or StoreUnavailable("it has not answered yet")
+    figures: Figures | None = None
+    trouble: SouthboundError | None
     try:
         figures, trouble = process().shelf.figures(sight.edition)
     except StoreError as error:
-        figures, trouble = None, error
+        trouble = error
     if trouble is not None:
         process().feed.report(trouble)
     return figures, trouble
@@ -88,6 +90,8 @@ def _draw(findings: Findings, asked: Edition | None) -> None:
     controls.dates_not_stored(findings, chosen)
     if damaged:
         cards.show(notices.damaged(damaged))
+    if findings.figures.vanished:
+        cards.show(notices.vanished(findings.figures.vanished))
     with process().turn:
         sidebar.draw(findings, chosen)
         changes = _charts(findings, chosen, dates)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from southbound import wording
-from southbound.errors import DamagedKey, StoreError, StoreRefused
+from southbound.errors import DamagedKey, SouthboundError, StoreNotReady, StoreRefused, Unexpected
 from southbound.keys import parse_date
 from southbound.movers import Metric
 from southbound.status import ScraperStatus, State
@@ -22,8 +22,10 @@ class Notice:
     what_next: str
 
 
-def unreadable(trouble: StoreError) -> Notice:
+def unreadable(trouble: SouthboundError) -> Notice:
     """The store could not be read since the page was opened."""
+    if isinstance(trouble, Unexpected):
+        return unexpected(trouble, "The figures appear here by themselves once it is over.")
     if isinstance(trouble, StoreRefused):
         return Notice(
             "error",
@@ -38,13 +40,24 @@ def unreadable(trouble: StoreError) -> Notice:
         )
     return Notice(
         "error",
-        "The store does not answer",
+        "The store is not ready" if isinstance(trouble, StoreNotReady) else "The store does not answer",
         f"The figures appear here by themselves as soon as it does. ({trouble})",
     )
 
 
-def last_figures(trouble: StoreError) -> Notice:
+def unexpected(trouble: Unexpected, what_next: str) -> Notice:
+    """This process met an error of its own."""
+    return Notice(
+        "error",
+        "This dashboard has met an error of its own",
+        f"{what_next} Its output has all of it. ({trouble})",
+    )
+
+
+def last_figures(trouble: SouthboundError) -> Notice:
     """The store went away while figures were shown."""
+    if isinstance(trouble, Unexpected):
+        return unexpected(trouble, "These are the last figures that were read.")
     what_next = (
         f"Somebody must mend that: {trouble}."
         if isinstance(trouble, StoreRefused)
@@ -106,6 +119,17 @@ def damaged(days: Sequence[date]) -> Notice:
         "warning",
         f"Left out, since what is stored is damaged: {named}",
         "All other days are shown. The scraper's next start reads them again.",
+    )
+
+
+def vanished(days: Sequence[date]) -> Notice:
+    """Days that were stored are gone from the store."""
+    named = ", ".join(map(wording.day, days))
+    return Notice(
+        "warning",
+        f"Gone from the store: {named}",
+        "Another program, a hand, or a store that makes room has removed them. A running scraper asks "
+        "HKEXnews for them again; the data status says what became of it.",
     )
 
 

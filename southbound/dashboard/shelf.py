@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from southbound import keys
 from southbound.connection import answers, is_wrong_type, store_errors
@@ -15,6 +15,9 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.store import HoldingsStore, version_of
 
+SITE_KEEPS = timedelta(days=365)
+"""A day that is gone and older cannot come again."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
@@ -25,12 +28,14 @@ class Figures:
         history: the days that are whole.
         damaged: the days that are not; they are left out of `history`.
         moves: the mechanical moves of `history`.
+        vanished: the days of the last 12 months that were stored and are gone, as far as that was noticed.
     """
 
     edition: Edition
     history: History
     damaged: tuple[date, ...]
     moves: tuple[AdjustmentEvent, ...]
+    vanished: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,14 @@ class _Writings:
         dates: the stored ones.
         restated: the dates restated since the last look, one entry for each time.
         last: the newest entry of the stream of revisions.
+        vanished: the days that are noted as gone.
     """
 
     version: int
     dates: tuple[date, ...]
     restated: tuple[date, ...]
     last: str
+    vanished: tuple[date, ...] = ()
 
 
 _NOTHING_WRITTEN = _Writings(0, (), (), "0-0")
@@ -91,9 +98,9 @@ class Shelf:
         if held is None or gone or not accounted_for:
             figures = self._read_all(edition, now.dates)
         else:
-            figures = self._grown(edition, held, new.union(now.restated, held.damaged))
+            figures = self._grown(edition, held, new.union(now.restated, held.damaged, held.vanished))
         self._written = now
-        return figures
+        return replace(figures, vanished=_vanished(now, figures))
 
     def _read_all(self, edition: Edition, dates: Iterable[date]) -> Figures:
         days, damaged = self._store.get_many(dates)
@@ -110,15 +117,26 @@ class Shelf:
         return Figures(edition, history, tuple(error.day for error in damaged), moves)
 
 
+def _vanished(now: _Writings, figures: Figures) -> tuple[date, ...]:
+    """The days that are gone, before the scraper has noticed it and after."""
+    dates = figures.history.dates
+    gone = {*now.dates, *now.vanished}.difference(dates, figures.damaged)
+    return tuple(sorted(day for day in gone if not dates or dates[-1] - day <= SITE_KEEPS))
+
+
 def _writings(store: HoldingsStore, after: str) -> _Writings:
     """One MULTI, so that the parts fit together. A list that is damaged is read as if it were empty."""
-    readable = [key for key in (keys.DATES, keys.REVISIONS) if not is_too_large(store.client, key)]
+    readable = [
+        key for key in (keys.DATES, keys.REVISIONS, keys.VANISHED) if not is_too_large(store.client, key)
+    ]
     with store_errors(store.client), store.client.pipeline(transaction=True) as look:
         look.getrange(keys.VERSION, 0, VERSION_DIGITS)
         if keys.DATES in readable:
             look.zrange(keys.DATES, 0, -1)
         if keys.REVISIONS in readable:
             look.xrange(keys.REVISIONS, min=f"({after}")
+        if keys.VANISHED in readable:
+            look.hgetall(keys.VANISHED)
         version, *lists = answers(look)
     if is_wrong_type(version):
         raise DamagedKey(keys.VERSION, "it holds another type")
@@ -129,4 +147,5 @@ def _writings(store: HoldingsStore, after: str) -> _Writings:
         day for _, entry in entries if (day := keys.parse_date(entry.get("date", ""))) is not None
     )
     last = entries[-1][0] if entries else after
-    return _Writings(version_of(version), dates or tuple(store.dates()), restated, last)
+    vanished = tuple(day for day in map(keys.parse_date, read.get(keys.VANISHED, ())) if day is not None)
+    return _Writings(version_of(version), dates or tuple(store.dates()), restated, last, vanished)

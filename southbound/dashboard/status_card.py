@@ -28,6 +28,8 @@ def data_status(figures: Figures) -> None:
     except StoreError as trouble:
         cards.show(notices.unreadable(trouble))
         return
+    if notes.warning:
+        st.warning(cards.plain(notes.warning))
     absent = ledger.missing(days, figures.damaged, notes, status)
     st.markdown(f"**Missing sessions: {len(absent)}**")
     cards.table({"Session": [wording.day(day) for day in absent], "Why": list(absent.values())})

@@ -43,6 +43,7 @@ class Alerts:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
+        self._absences = Absences(store.client)
         self._settings = settings
         self._handover = Handover(post)
         self._clock = clock
@@ -93,12 +94,11 @@ class Alerts:
             self._store.client.delete(keys.ALERTS)
 
     def _seen(self, book: dict[str, Known]) -> Seen:
-        absences = Absences(self._store.client)
         return Seen(
             read_status(self._store.client),
             self._store.dates(),
-            absences.quarantined(),
-            absences.no_list(),
+            self._absences.quarantined(),
+            self._absences.no_list(),
             book,
             self._settings.scraper.enabled,
         )

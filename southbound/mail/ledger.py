@@ -9,7 +9,7 @@ import redis
 
 from southbound.connection import store_errors
 from southbound.damage import check_size, hash_at
-from southbound.keys import parse_seconds
+from southbound.keys import NOTES_KEPT, parse_seconds
 
 STATES = {"claimed", "sent", "refused"}
 
@@ -32,7 +32,7 @@ class Entry:
 
 
 class Ledger:
-    """A hash: recipient -> how far the delivery of one mail has come.
+    """A hash: recipient -> how far the delivery of one mail has come. It expires long after the last claim.
 
     Every method raises StoreUnavailable, StoreRefused, and DamagedKey if it is no hash or far too large.
     """
@@ -63,10 +63,11 @@ class Ledger:
             try:
                 pipeline.watch(self._key)  # type: ignore[no-untyped-call]
                 now = self._now()
-                if _is_taken(cast("str | None", pipeline.hget(self._key, recipient)), now):
+                if _is_taken(cast("list[str | None]", pipeline.hmget(self._key, [recipient]))[0], now):
                     return False
                 pipeline.multi()
                 pipeline.hset(self._key, recipient, _text(Entry("claimed", now, message_id)))
+                pipeline.expire(self._key, NOTES_KEPT)
                 pipeline.execute()
             except redis.WatchError:
                 return False  # somebody else wrote first: the next look shows what

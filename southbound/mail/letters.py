@@ -131,6 +131,7 @@ def _first_sent(store: HoldingsStore, day: date) -> int | None:
 def _reasons(store: HoldingsStore, damaged: Sequence[DamagedDay]) -> dict[date, str]:
     """Why a session is not there, as far as the store knows."""
     absences = Absences(store.client)
-    reasons = dict.fromkeys(absences.no_list(), "the site has no list for it")
+    reasons = dict.fromkeys(absences.vanished(), "it has vanished from the store")
+    reasons |= dict.fromkeys(absences.no_list(), "the site has no list for it")
     reasons |= {held.day: f"in quarantine: {held.reason}" for held in absences.quarantined()}
     return reasons | {error.day: "damaged in the store" for error in damaged}

@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 
 from southbound.damage import name_once
 from southbound.errors import DamagedKey, StoreError, StoreRefused, StoreUnavailable
+from southbound.failover import Failover
+from southbound.outage import Outage
 from southbound.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
 from southbound.store import HoldingsStore
+from southbound.store_commands import Role, require_commands
 
 log = logging.getLogger(__name__)
 
-SLOW_TIMER_SECONDS = 15.0
+SLOW_TIMER_SECONDS = 5.0
+"""A message may be lost, and a connection may lead to a store that has become a replica of another."""
 
 
 Look = Callable[[], float | None]
@@ -23,21 +27,24 @@ def keep_looking(
 ) -> None:
     """Do all of `looks` at start, on every ring or new subscription and on a slow timer; never ends."""
     doorbell = store.doorbell()
-    said = ""
+    outage, failover = Outage(log), Failover(store.client, doorbell)
+    is_examined = False
     try:
         while True:
             try:
+                if not is_examined:
+                    require_commands(store.client, Role.MAILER)
+                    is_examined = True
+                failover.look()
                 wanted = [_do(look) for look in looks]
-                if said:
-                    log.info("the store answers again")
-                    said = ""
+                outage.is_over()
                 doorbell.wait(
                     min([SLOW_TIMER_SECONDS, *(seconds for seconds in wanted if seconds is not None)])
                 )
             except (StoreUnavailable, StoreRefused) as error:
-                # An hour of the same is one line.
-                log.log(logging.DEBUG if said == str(error) else logging.ERROR, "%s; trying on", error)
-                said = str(error)
+                outage.goes_on(error, "no mail goes out")
+                is_examined = False  # it may be another store when it is back
+                doorbell.renew()
                 sleep(_pause(error))
     finally:
         doorbell.close()

@@ -1,12 +1,12 @@
 """What the e-mailer does for each of its commands."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from southbound.background import started_again
 from southbound.errors import MailNotPossible, NotDelivered
 from southbound.mail.alerts import Alerts
 from southbound.mail.delivery import Post
@@ -36,10 +36,7 @@ def mail_days(store: HoldingsStore, settings: Settings) -> None:
     if settings.email.alerts:
         alerts = Alerts(store, Post(settings.email), settings)
         # A thread and connections of its own: a slow mail server, or sixty readers, keep no alert waiting.
-        looking = threading.Thread(
-            target=lambda: keep_looking(store, [alerts.look]), name="alerts", daemon=True
-        )
-        looking.start()
+        started_again("alerts", lambda: keep_looking(store, [alerts.look]))
     keep_looking(store, [Mailer(store, Post(settings.email), settings.email).look])
 
 

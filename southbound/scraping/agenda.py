@@ -5,7 +5,7 @@ it agrees with the site: recorded days are months old, and a machine's clock may
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -86,7 +86,7 @@ class Agenda:
         """The session is stored: it is not missing any more."""
         self._put_off.pop(day, None)
 
-    def due(self, days: Iterator[date]) -> list[date]:
+    def due(self, days: Iterable[date]) -> list[date]:
         """Those of `days` that are not put off."""
         now = self._clock()
         return [day for day in days if day not in self._put_off or self._put_off[day].until <= now]

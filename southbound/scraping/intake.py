@@ -40,6 +40,7 @@ class Intake:
 
         A day in quarantine is asked for again at once. A session without a list keeps its pause.
         """
+        self._absences.index()
         self.quarantined = {held.day for held in self._absences.quarantined()}
         for day, asked in self._absences.no_list().items():
             age = (datetime.now(UTC) - asked).total_seconds()

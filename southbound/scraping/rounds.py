@@ -8,10 +8,13 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from southbound import sessions
-from southbound.errors import BrowserError, SiteError
+from southbound.absences import Absences
+from southbound.errors import BrowserError, SiteError, StoreUnavailable
+from southbound.outage import Outage
 from southbound.pauses import store_attempts
 from southbound.scraping import progress
 from southbound.scraping.agenda import Agenda, missing, out_from
@@ -26,6 +29,11 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+SITE_KEEPS = timedelta(days=365)
+"""A day that has vanished is asked for again while it is no older, however short the backfill's window."""
+
+WAITING = "the scraper waits for it, and keeps what it has read"
+
 CHROMIUM_LIVES_SECONDS = 86_400.0
 """Then a new one is started, since whatever a browser leaks adds up over months."""
 
@@ -39,6 +47,9 @@ class Rounds:
         board: where the state is shown.
         settings: the pauses, the window and the gate.
         sleep: how to wait for the store.
+
+    Attributes:
+        outage: of the store, as it is told in the log.
     """
 
     def __init__(
@@ -49,12 +60,14 @@ class Rounds:
         settings: ScraperSettings,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.outage = Outage(log)
         self._questions = questions
         self._store = store
         self._board = board
         self._settings = settings
         self._sleep = sleep
         self._agenda = Agenda()
+        self._absences = Absences(store.client)
         self._intake = Intake(store, self._agenda, settings)
         self._names = NameReader(questions, store, board, settings.recheck_seconds)
         self._damaged: set[date] = set()
@@ -81,6 +94,7 @@ class Rounds:
         While a session is not published its answer costs 7 kB, and tells the site's day.
         """
         self._patiently(self._store.mend)
+        self._patiently(self._notice_vanished)
         stored = self._patiently(self._store.dates)
         clock = self._questions.clock
         if not stored or clock is None:
@@ -155,7 +169,19 @@ class Rounds:
             return []
         today = self._questions.clock.today
         stored = set(self._patiently(self._store.dates)) - self._damaged - self._intake.quarantined
-        return self._agenda.due(missing(stored, self._first(today), today - timedelta(days=1)))
+        first, last = self._first(today), today - timedelta(days=1)
+        vanished = self._patiently(self._absences.vanished)
+        older = [day for day in vanished if today - SITE_KEEPS <= day < first and day not in stored]
+        return self._agenda.due(chain(missing(stored, first, last), sorted(older, reverse=True)))
+
+    def _notice_vanished(self) -> None:
+        """Take the days whose keys are gone out of the set of dates: then they are asked for like others."""
+        if gone := self._store.vanished():
+            log.error(
+                "gone from the store: %s; asked for again, as far as HKEXnews still has them",
+                ", ".join(map(str, gone)),
+            )
+            self._store.mend_dates()
 
     def _find_damaged(self, today: date) -> set[date]:
         """The stored days of the window that cannot be read: they are asked for again."""
@@ -186,4 +212,10 @@ class Rounds:
 
     def _patiently(self, command: Callable[[], T]) -> T:
         """A command to the store, which may be away for a while: what was read is not read again for that."""
-        return store_attempts(self._sleep)(command)
+        answer = store_attempts(self._sleep, self._wait_for_store)(command)
+        self.outage.is_over()
+        return answer
+
+    def _wait_for_store(self, error: StoreUnavailable) -> None:
+        self._board.touch()
+        self.outage.goes_on(error, WAITING)

@@ -16,11 +16,14 @@ from southbound.errors import (
 from southbound.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
 from southbound.scraping.breaker import Breaker
 from southbound.scraping.questions import Questions, Site
-from southbound.scraping.rounds import Rounds
-from southbound.scraping.tenure import LEASE_SECONDS, Tenure
+from southbound.scraping.rounds import WAITING, Rounds
+from southbound.scraping.tenure import Tenure
 from southbound.settings import ScraperSettings
 from southbound.status import State, StatusBoard
 from southbound.store import HoldingsStore
+from southbound.store_commands import Role, require_commands
+from southbound.store_condition import read_condition
+from southbound.writer_lock import LEASE_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +52,16 @@ class Scraper:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._site = site
-        self._store = store
         self._board = board
         self._settings = settings
         self._sleep = sleep
         self._tenure = Tenure(store.client, lambda: board.silent_seconds() < board.status.fresh_seconds)
+        self._store = store.written_under(self._tenure.lock)
         self._breaker = Breaker(settings.interval_seconds, settings.retry_seconds)
         questions = Questions(site, board, self._breaker, self._tenure.check, sleep)
-        self.rounds = Rounds(questions, store, board, settings, sleep)
+        self.rounds = Rounds(questions, self._store, board, settings, sleep)
+        self._is_examined = False
+        self._warned = ""
 
     def run(self) -> None:
         """Backfill, then look for new days until the process is ended.
@@ -65,9 +70,9 @@ class Scraper:
         stands by.
         """
         round_ = self.rounds.backfill
-        refused = ""
         while True:
             try:
+                self._examine()
                 self._tenure.check()
                 if not self._tenure.held:
                     self._stand_by()
@@ -75,25 +80,27 @@ class Scraper:
                 if not self._breaker.seconds_left():
                     round_()
                     round_ = self.rounds.look
-                    refused = ""
+                    self.rounds.outage.is_over()
                     if not self._settings.enabled:
                         return
             except (SiteError, BrowserError) as error:
                 log.debug("this round ends: %s", error)
             except NotTheWriter as error:
                 log.warning("%s", error)
+                self._tenure.release()
                 self._site.stop()
                 continue
-            except StoreUnavailable as error:
-                log.error("%s; trying again in %g s", error, STORE_PAUSE_SECONDS)
-                self._rest(STORE_PAUSE_SECONDS)
-                continue
-            except StoreRefused as error:
-                # A person must act, and reads it once.
-                log.log(logging.DEBUG if refused == str(error) else logging.CRITICAL, "%s; trying on", error)
-                refused = str(error)
-                # The round may ask the site again, so not more often than ever.
-                self._rest(max(REFUSED_PAUSE_SECONDS, self._settings.interval_seconds))
+            except (StoreUnavailable, StoreRefused) as error:
+                self.rounds.outage.goes_on(error, WAITING)
+                self._is_examined = False  # it may be another store when it is back
+                # A store that refuses us needs a person; and the round may ask the site again, so not more
+                # often than ever.
+                refused = isinstance(error, StoreRefused)
+                self._rest(
+                    max(REFUSED_PAUSE_SECONDS, self._settings.interval_seconds)
+                    if refused
+                    else STORE_PAUSE_SECONDS
+                )
                 continue
             pause = self._breaker.seconds_left() or self._settings.interval_seconds
             if self._board.status.next_try is None:
@@ -107,7 +114,7 @@ class Scraper:
             NotComplete: a session that the site may have is not stored.
             SouthboundError: what else kept the store from being complete.
         """
-        self._store.reach()  # a store that is not there is said at once, not after some patience
+        self._examine()  # a store that is not there is said at once, not after some patience
         self._take_soon()
         self.rounds.backfill()
         self.rounds.look()
@@ -121,6 +128,16 @@ class Scraper:
         if self._tenure.held:
             self._board.say(state=State.STOPPED, next_try=None)
         self._tenure.release()
+
+    def _examine(self) -> None:
+        """See that the store can do what is needed, at the start and after it was away."""
+        if self._is_examined:
+            return
+        require_commands(self._store.client, Role.SCRAPER)
+        warning = read_condition(self._store.client).warning
+        if warning and warning != self._warned:
+            log.warning("%s", warning)
+        self._is_examined, self._warned = True, warning
 
     def _take_soon(self) -> None:
         """Become the writer, at the latest when the lease of one that was killed has run out."""
@@ -148,6 +165,14 @@ class Scraper:
             self._sleep(min(left, HEARTBEAT_SECONDS))
             if self._tenure.held:
                 self._board.say()
+                self._tell_of_the_store()
+
+    def _tell_of_the_store(self) -> None:
+        """A store that cannot be written to is told in the log even while there is no day to store."""
+        if isinstance(self._board.trouble, StoreUnavailable):
+            self.rounds.outage.goes_on(self._board.trouble, WAITING)
+        elif self._board.trouble is None:
+            self.rounds.outage.is_over()
 
 
 def fresh_seconds(settings: ScraperSettings) -> float:

@@ -3,25 +3,21 @@
 import logging
 import os
 import socket
-import threading
 import uuid
 from collections.abc import Callable
-from typing import cast
 
 import redis
-from redis.exceptions import LockError
 
 from southbound import keys
+from southbound.background import Background
 from southbound.connection import store_errors
 from southbound.errors import DamagedKey, NotTheWriter, StoreError
 from southbound.oneline import one_line
+from southbound.writer_lock import LEASE_SECONDS, WriterLock
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS, RENEWED_EVERY_SECONDS = 10.0, 3.0
-
-LONGEST_NAME = 200
-"""Characters that are shown of a writer's name."""
+RENEWED_EVERY_SECONDS = 0.3 * LEASE_SECONDS
 
 
 class Tenure:
@@ -35,10 +31,10 @@ class Tenure:
     def __init__(self, client: redis.Redis, is_working: Callable[[], bool]) -> None:
         self._client = client
         self._is_working = is_working
-        self._name = f"{one_line(socket.gethostname())} pid {os.getpid()} {uuid.uuid4().hex[:8]}"
-        self._lock = client.lock(keys.SCRAPER_LOCK, timeout=LEASE_SECONDS, thread_local=False)
-        self._ended = threading.Event()
-        self._renewal: threading.Thread | None = None
+        machine = one_line(socket.gethostname())
+        self.lock = WriterLock(client, f"{machine} pid {os.getpid()} {uuid.uuid4().hex[:8]}")
+        self._renewal: Background | None = None
+        self._was_working = True
         self._lost = False
 
     @property
@@ -55,8 +51,8 @@ class Tenure:
         if not self._acquire():
             return False
         self._lost = False
-        self._ended.clear()
-        self._renewal = threading.Thread(target=self._renew, name="tenure", daemon=True)
+        self._was_working = True
+        self._renewal = Background("tenure", self._renew)
         self._renewal.start()
         return True
 
@@ -67,11 +63,9 @@ class Tenure:
             StoreUnavailable, StoreRefused: the store's part.
         """
         try:
-            with store_errors(self._client, keys.SCRAPER_LOCK):
-                name = cast("str", self._client.getrange(keys.SCRAPER_LOCK, 0, LONGEST_NAME))
+            return self.lock.holder() or "nobody"
         except DamagedKey as error:
             return f"nobody ({error})"
-        return name or "nobody"
 
     def check(self) -> None:
         """Go on only as the writer.
@@ -88,23 +82,21 @@ class Tenure:
         renewal, self._renewal, self._lost = self._renewal, None, False
         if renewal is None:
             return
-        self._ended.set()
-        renewal.join()
+        renewal.stop()
         try:
-            with store_errors(self._client, keys.SCRAPER_LOCK):
-                self._give_back()
+            self.lock.release()
         except StoreError as error:
             log.debug("the lock runs out by itself: %s", error)
 
     def _acquire(self) -> bool:
-        with store_errors(self._client):
-            if self._lock.acquire(blocking=False, token=self._name):
-                return True
-            return self._no_lock_removed() and bool(self._lock.acquire(blocking=False, token=self._name))
+        try:
+            return self.lock.acquire()
+        except DamagedKey:
+            return self._no_lock_removed() and self.lock.acquire()
 
     def _no_lock_removed(self) -> bool:
         """Remove what no scraper can have put there, and would stand there for ever; whether that was so."""
-        with self._client.pipeline(transaction=True) as pipeline:
+        with store_errors(self._client), self._client.pipeline(transaction=True) as pipeline:
             pipeline.watch(keys.SCRAPER_LOCK)  # type: ignore[no-untyped-call]
             if pipeline.type(keys.SCRAPER_LOCK) in {"string", "none"}:
                 return False
@@ -117,33 +109,20 @@ class Tenure:
         log.error("%s held what is no lock: removed", keys.SCRAPER_LOCK)
         return True
 
-    def _give_back(self) -> None:
-        try:
-            self._lock.release()
-        except LockError:
-            log.debug("the lock was not ours any more")
-
     def _renew(self) -> None:
-        was_working = True
-        while not self._lost and not self._ended.wait(RENEWED_EVERY_SECONDS):
-            working = self._is_working()
-            if was_working and not working:
-                log.critical("the scraper is stuck: its right to write runs out")
-            was_working = working
-            try:
-                self._lost = not self._keep(renew=working)
-            except DamagedKey as error:
-                log.error("%s; the right to write is given up", error)
-                self._lost = True
-            except StoreError as error:
-                log.debug("the right to write is not renewed: %s", error)
-
-    def _keep(self, *, renew: bool) -> bool:
-        """Renew the lease, or take it anew if it ran out and nobody did; False if somebody did."""
-        with store_errors(self._client, keys.SCRAPER_LOCK):
-            if not renew:
-                return not self._client.exists(keys.SCRAPER_LOCK) or self._lock.owned()
-            try:
-                return bool(self._lock.reacquire())
-            except LockError:
-                return bool(self._lock.acquire(blocking=False, token=self._name))
+        renewal = self._renewal
+        if renewal is None or renewal.stopping.wait(RENEWED_EVERY_SECONDS):
+            return
+        working = self._is_working()
+        if self._was_working and not working:
+            log.critical("the scraper is stuck: its right to write runs out")
+        self._was_working = working
+        try:
+            self._lost = not (self.lock.renew() if working else self.lock.is_ours())
+        except DamagedKey as error:
+            log.error("%s; the right to write is given up", error)
+            self._lost = True
+        except StoreError as error:
+            log.debug("the right to write is not renewed: %s", error)
+        if self._lost:
+            renewal.stopping.set()

@@ -56,6 +56,8 @@ def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
         keys.NAMES,
         keys.SCRAPER_LOCK,
         keys.ALERTS,
+        keys.QUARANTINED,
+        keys.VANISHED,
         f"{keys.QUARANTINE_PREFIX}*",
         keys.mail(FRIDAY).replace(str(FRIDAY), "*"),
         re.sub(r"[^:]+:[^:]+:[^:]+$", "*", keys.alert("silent", 0, "began")),
@@ -99,8 +101,8 @@ def test_what_the_scraper_seldom_does_needs_no_more(
     guarded.admin.zadd(keys.DATES, {keys.day(FRIDAY): 20260227})
     store.mend_dates()
     assert not Tenure(store.client, lambda: True).take()
-    assert tenure._keep(renew=True)
-    assert tenure._keep(renew=False)
+    assert tenure.lock.renew()
+    assert tenure.lock.is_ours()
     tenure.check()
     tenure.release()
 

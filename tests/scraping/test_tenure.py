@@ -18,10 +18,11 @@ from southbound.scraping import tenure
 from southbound.scraping.tenure import Tenure
 from southbound.settings import RedisSettings
 from southbound.store import HoldingsStore
+from southbound.writer_lock import LEASE_SECONDS
 from tests.conftest import becomes_true
 
 LOCK = "southbound:lock:scraper"
-HALF_A_LEASE = int(tenure.LEASE_SECONDS * 500)  # in milliseconds
+HALF_A_LEASE = int(LEASE_SECONDS * 500)  # in milliseconds
 TenureOf = Callable[..., Tenure]
 
 
