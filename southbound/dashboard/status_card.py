@@ -29,7 +29,7 @@ def data_status(figures: Figures) -> None:
         cards.show(notices.unreadable(trouble))
         return
     if notes.warning:
-        st.warning(cards.plain(notes.warning))
+        st.warning(plain(notes.warning))
     absent = ledger.missing(days, figures.damaged, notes, status)
     st.markdown(f"**Missing sessions: {len(absent)}**")
     cards.table({"Session": [wording.day(day) for day in absent], "Why": list(absent.values())})
