@@ -16,13 +16,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from southbound import sentences, wording
 from southbound.host_names import ascii_address
 from southbound.mail.charts import movers_chart
+from southbound.mail.fitting import Shown, encoding, fitted
 from southbound.mail.links import Links
 from southbound.mail.report import Report
 from southbound.mail.summary import headline, summary
 from southbound.mail.unlinked import unlinked
-
-LISTED = 20
-"""Additions, and removals, that are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +51,21 @@ def letter(report: Report, links: Links) -> Letter:
         "sentences": sentences,
         "subject": subject,
         "pictures": list(pictures),
-        "LISTED": LISTED,
     }
-    page = _templates().get_template("mail.html").render(known)
-    text = _templates().get_template("mail.txt").render(known)
-    return Letter(report.day, subject, text, _with_inlined_css(unlinked(page)), pictures)
+    template = _templates().get_template("mail.html")
+    page = fitted(lambda shown: _with_inlined_css(unlinked(template.render(known | {"shown": shown}))))
+    text = _templates().get_template("mail.txt").render(known | {"shown": Shown()})
+    return Letter(report.day, subject, text, page, pictures)
 
 
 def addressed(letter: Letter, sender: str, recipient: str) -> EmailMessage:
     """The mail for one recipient: nobody sees another's address."""
     mail = envelope(letter.subject, sender, recipient, letter.day.isoformat())
-    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
     mail.set_content(letter.text)
     page = letter.html
     for name in letter.pictures:
         page = page.replace(f'src="{name}"', f'src="cid:{name}@southbound"')
-    mail.add_alternative(page, subtype="html")
+    mail.add_alternative(page, subtype="html", cte=encoding(page))
     html_part = mail.get_body(("html",))
     assert isinstance(html_part, EmailMessage)  # noqa: S101 - it was added in the line before
     for name, png in letter.pictures.items():

@@ -93,10 +93,10 @@ def test_the_same_day_and_recipient_have_the_same_message_id(recorded_letter: Le
     assert "ada" not in first["Message-ID"]
 
 
-def test_one_can_unsubscribe_by_writing_to_the_sender(recorded_letter: Letter) -> None:
-    assert as_received(recorded_letter)["List-Unsubscribe"] == (
-        "<mailto:southbound@example.org?subject=unsubscribe>"
-    )
+def test_nothing_is_promised_that_nobody_reads(recorded_letter: Letter) -> None:
+    mail = as_received(recorded_letter)
+
+    assert not [name for name in mail.keys() if name.lower().startswith("list-")]  # noqa: SIM118 - a name may repeat
 
 
 def test_the_first_line_that_a_mail_program_shows_is_the_headline(recorded_letter: Letter) -> None:
