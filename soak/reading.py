@@ -93,8 +93,8 @@ def look(world: World, at: float) -> Look:
         well.add(Part.STORE)
         if status.get("breaker") == "closed" and status.get("state") in {"polling", "waiting", "backfilling"}:
             well.add(Part.SCRAPER)
-        # The e-mailer and the dashboard listen for new days.
-        if MAILER in world.programs() and _listeners(world.store) >= 1 + _is_served(world):
+        # The dashboard listens for new days, and so does the e-mailer, for the mails and for the alerts.
+        if MAILER in world.programs() and _listeners(world.store) >= 2 + _is_served(world):
             well.add(Part.MAILER)
     except redis.RedisError:
         pass

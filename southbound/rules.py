@@ -203,5 +203,10 @@ def codes(given: str) -> tuple[int, ...]:
 
 
 def addresses(given: str) -> tuple[str, ...]:
-    """E-mail addresses separated by commas; one that is repeated counts once."""
-    return tuple(dict.fromkeys(address(part.strip()) for part in given.split(",") if part.strip()))
+    """E-mail addresses separated by commas; one that is repeated, however its domain is written, counts once."""
+    read = [address(part.strip()) for part in given.split(",") if part.strip()]
+    first: dict[tuple[str, str], str] = {}
+    for one in read:
+        mailbox, _, domain = one.rpartition("@")
+        first.setdefault((mailbox, ascii_host(domain).lower()), one)
+    return tuple(first.values())

@@ -123,6 +123,10 @@ def test_addresses_are_parted_by_commas_and_count_once() -> None:
         "b@example.org",
     )
     assert rules.addresses(" , ") == ()
+    assert rules.addresses("a@Bücher.example,a@XN--bcher-kva.example, a@bücher.EXAMPLE") == (
+        "a@Bücher.example",
+    )
+    assert rules.addresses("a@example.org,A@example.org") == ("a@example.org", "A@example.org")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 MOST_BYTES = 90_000
-"""Of the page. Gmail cuts it at about 102 kB. Reports differ on whether it counts what is sent, or what is read;
-the former is the larger."""
+"""Of the page. Gmail cuts it at about 102 kB. Reports differ on whether it counts it as it is sent, which
+is larger, or as it is read."""
 
 LINE = 76
 """Characters of a line of quoted-printable or base64 (RFC 2045, 6.7 and 6.8)."""

@@ -83,7 +83,16 @@ def test_a_server_that_says_goodbye_badly_has_taken_the_mail(
     assert len(inbox.mails) == 1
 
 
-@pytest.mark.parametrize("answer", ["530 authentication required", "535 bad login", "550 not your address"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "530 authentication required",
+        "535 bad login",
+        "550 not your address",
+        "452 4.5.3 daily quota exceeded",
+        "454 Throttling failure: Daily message quota exceeded.",
+    ],
+)
 def test_what_is_refused_to_the_sender_closes_no_recipient(
     answer: str, mail: EmailMessage, inbox: Inbox, email_settings: EmailSettings
 ) -> None:
