@@ -27,12 +27,12 @@ class Background:
         name: str,
         step: Callable[[], object],
         report: Callable[[Exception], object] = lambda _: None,
-        pause_seconds: float = PAUSE_SECONDS,
+        pause_seconds: float | None = None,
     ) -> None:
         self.stopping = threading.Event()
         self._step = step
         self._report = report
-        self._pause_seconds = pause_seconds
+        self._pause_seconds = PAUSE_SECONDS if pause_seconds is None else pause_seconds
         self._said = ""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 

@@ -5,12 +5,12 @@ Over the driver's WebDriver BiDi socket: so the password stands in no command li
 
 import json
 import logging
-import threading
 from contextlib import suppress
 from typing import Any
 
 import websocket
 
+from southbound.background import Background
 from southbound.hkexnews.proxy import Proxy
 
 log = logging.getLogger(__name__)
@@ -43,21 +43,26 @@ class ProxyLogin:
             self._socket.settimeout(None)
         except websocket.WebSocketException as error:
             raise OSError(f"no login at the proxy: {error}") from error
-        self._thread = threading.Thread(target=self._answer, name="proxy login", daemon=True)
+        self._thread = Background("proxy login", self._answer)
         self._thread.start()
 
     def close(self) -> None:
         """Answer no more."""
         with suppress(OSError, websocket.WebSocketException):
             self._socket.shutdown()  # type: ignore[no-untyped-call]
-        self._thread.join(1.0)
+        self._thread.stop(1.0)
 
     def _answer(self) -> None:
+        """One message of the driver's; without one it has ended, or is to be heard no more."""
         try:
-            while message := self._socket.recv():
-                self._take(json.loads(message))
-        except (OSError, ValueError, websocket.WebSocketException) as error:
+            message = self._socket.recv()
+        except (OSError, websocket.WebSocketException) as error:
             log.debug("the login at the proxy ends: %s", error)
+            message = ""
+        if message:
+            self._take(json.loads(message))
+        else:
+            self._thread.stopping.set()
 
     def _take(self, message: dict[str, Any]) -> None:
         match message:

@@ -1,6 +1,5 @@
 """Watches a Chromium that starts: its driver waits a minute also for one that has ended or given up."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -9,6 +8,7 @@ from typing import Self
 import psutil
 from selenium.webdriver import ChromeService
 
+from southbound.background import Background
 from southbound.hkexnews.start_failures import is_final
 
 LOOKS_EVERY_SECONDS = 0.05
@@ -30,8 +30,8 @@ class StartWatch:
     def __init__(self, service: ChromeService, said: Callable[[], str]) -> None:
         self._service = service
         self._said = said
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="start of Chromium", daemon=True)
+        self._looks_without = -1
+        self._thread = Background("start of Chromium", self._look)
         self.seen = ""
 
     def __enter__(self) -> Self:
@@ -41,23 +41,22 @@ class StartWatch:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
-        self._over.set()
-        self._thread.join()
+        self._thread.stop()
 
-    def _watch(self) -> None:
-        looks_without = -1
-        while not self._over.wait(LOOKS_EVERY_SECONDS):
-            process = getattr(self._service, "process", None)
-            if process is None:
-                continue
-            with suppress(psutil.Error):
-                living = self._living(psutil.Process(process.pid))
-                looks_without = 0 if living else looks_without + (looks_without >= 0)
-            if looks_without > GONE_FOR_LOOKS:
-                self.seen = "Chromium has ended"
-            if self.seen or is_final(self._said()):
-                process.kill()
-                return
+    def _look(self) -> None:
+        if self._thread.stopping.wait(LOOKS_EVERY_SECONDS):
+            return
+        process = getattr(self._service, "process", None)
+        if process is None:
+            return
+        with suppress(psutil.Error):
+            living = self._living(psutil.Process(process.pid))
+            self._looks_without = 0 if living else self._looks_without + (self._looks_without >= 0)
+        if self._looks_without > GONE_FOR_LOOKS:
+            self.seen = "Chromium has ended"
+        if self.seen or is_final(self._said()):
+            process.kill()
+            self._thread.stopping.set()
 
     def _living(self, driver: psutil.Process) -> list[psutil.Process]:
         """What the driver has started and has not ended."""

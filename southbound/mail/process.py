@@ -17,6 +17,7 @@ from southbound.mail.message import addressed, write_preview
 from southbound.mail.patience import Patience
 from southbound.settings import EmailSettings, Settings
 from southbound.store import HoldingsStore
+from southbound.store_commands import Role, require_commands
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def mail_once(
     """
     if settings.missing():
         raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
+    require_commands(store.client, Role.MAILER)
     day = day or _newest(store)
     mailer = Mailer(store, Post(settings), settings)
     patience = Patience(clock)
