@@ -4,6 +4,7 @@ import ast
 import logging
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_the_feed_shows_what_it_did_not_expect_and_recovers(
     assert type(error).__name__ in str(trouble)
     assert "error of its own" in notices.unreadable(trouble).title
     assert "error of its own" in notices.last_figures(trouble).title
-    assert freshness.badge(feed.sight(), freshness.datetime.now(freshness.HONG_KONG)).colour == "red"
+    assert freshness.badge(feed.sight(), datetime.now(UTC)).colour == "red"
 
     monkeypatch.undo()
 
