@@ -203,7 +203,7 @@ def codes(given: str) -> tuple[int, ...]:
 
 
 def addresses(given: str) -> tuple[str, ...]:
-    """E-mail addresses separated by commas; one that is repeated, however its domain is written, counts once."""
+    """E-mail addresses separated by commas; each once, however often, and however its domain is written."""
     read = [address(part.strip()) for part in given.split(",") if part.strip()]
     first: dict[tuple[str, str], str] = {}
     for one in read:
