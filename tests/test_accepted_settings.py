@@ -200,7 +200,7 @@ REAL_LOOK_UP = socket.getaddrinfo
 
 
 @pytest.mark.parametrize("variable", sorted(TRIED))
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_a_value_is_refused_in_a_clear_line_or_can_be_used(variable: str, data: st.DataObject) -> None:
     settings = accepted(variable, data.draw(TRIED[variable], label=variable))

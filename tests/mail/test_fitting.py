@@ -13,6 +13,7 @@ from lxml import html
 
 from southbound.history import History
 from southbound.holdings import DailyHoldings
+from southbound.mail import message
 from southbound.mail.fitting import MOST_BYTES, Shown, encoding, fitted, size
 from southbound.mail.links import Links
 from southbound.mail.message import Letter, addressed, letter
@@ -21,6 +22,12 @@ from southbound.mail.report import report
 Days = Mapping[date, DailyHoldings]
 DAY = date(2026, 2, 26)
 LONG_URL = "https://southbound.example.org/a/long/path/to/where/the/dashboard/is"
+
+
+@pytest.fixture(autouse=True)
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are parts of their own, and take long to draw."""
+    monkeypatch.setattr(message, "movers_chart", lambda _section: b"png")
 
 
 def sizes(made: Letter) -> tuple[int, int]:

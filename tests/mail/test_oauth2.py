@@ -37,6 +37,9 @@ class TokensAlone(Inbox):
     def __init__(self, certificate: ssl.SSLContext, endpoint: TokenEndpoint) -> None:
         super().__init__(certificate, mechanisms=("XOAUTH2",))
         self._endpoint = endpoint
+
+    def as_usual(self) -> None:
+        super().as_usual()
         self.revoked: set[str] = set()
         self.users: list[str] = []
         self.challenges = False
@@ -61,24 +64,32 @@ class TokensAlone(Inbox):
         return AuthResult(success=False, handled=False, message=refusal)
 
 
-@pytest.fixture
-def endpoint() -> TokenEndpoint:
-    return TokenEndpoint()
-
-
-@pytest.fixture
-def provider(endpoint: TokenEndpoint) -> Iterator[str]:
-    with LocalServer(endpoint.app) as server:
-        yield f"{server.address}/tenant/oauth2/v2.0/token"
-
-
-@pytest.fixture
-def microsoft(authority: trustme.CA, endpoint: TokenEndpoint) -> Iterator[TokensAlone]:
+@pytest.fixture(scope="module")
+def servers(authority: trustme.CA) -> Iterator[tuple[TokenEndpoint, str, TokensAlone]]:
+    endpoint = TokenEndpoint()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     inbox = TokensAlone(context, endpoint)
-    with LocalServer(inbox.app):
-        yield inbox
+    with LocalServer(endpoint.app) as server, LocalServer(inbox.app):
+        yield endpoint, f"{server.address}/tenant/oauth2/v2.0/token", inbox
+
+
+@pytest.fixture
+def endpoint(servers: tuple[TokenEndpoint, str, TokensAlone]) -> TokenEndpoint:
+    servers[0].as_usual()
+    return servers[0]
+
+
+@pytest.fixture
+def provider(servers: tuple[TokenEndpoint, str, TokensAlone]) -> str:
+    return servers[1]
+
+
+@pytest.fixture
+def microsoft(servers: tuple[TokenEndpoint, str, TokensAlone], endpoint: TokenEndpoint) -> TokensAlone:
+    assert endpoint.issued == []
+    servers[2].as_usual()
+    return servers[2]
 
 
 @pytest.fixture

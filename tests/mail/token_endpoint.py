@@ -24,13 +24,17 @@ class TokenEndpoint:
     """
 
     def __init__(self) -> None:
+        self.as_usual()
+        self.app = Starlette(routes=[Route("/tenant/oauth2/v2.0/token", self._token, methods=["POST"])])
+
+    def as_usual(self) -> None:
+        """Asked for nothing yet, and giving tokens."""
         self.asked: list[dict[str, str]] = []
         self.issued: list[str] = []
         self.lasts: object = 3599
         self.answer: Response | None = None
         self.delay = 0.0
         self.padding = 2000
-        self.app = Starlette(routes=[Route("/tenant/oauth2/v2.0/token", self._token, methods=["POST"])])
 
     async def _token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
