@@ -14,12 +14,14 @@ from southbound.dashboard.process import process
 from southbound.dashboard.request_guard import RequestGuard
 from southbound.dashboard.security_headers import security_headers
 from southbound.hosts import with_address
+from southbound.logs import keep_logs_plain
 
 if "--check-config" in sys.argv[1:]:
     sys.exit(check_config())
 if __name__ == "__main__":
     sys.exit("start with: streamlit run app.py")
 
+keep_logs_plain()
 # Here and not on the first visit: a wrong configuration is told to whoever starts the server.
 settings = settings_or_exit()
 print(announcement(settings.dashboard, st.get_option("server.address")), flush=True)  # noqa: T201

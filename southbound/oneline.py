@@ -23,6 +23,12 @@ def one_line(text: str, longest: int | None = None) -> str:
     return line if longest is None or len(line) <= longest else f"{line[:longest]}…"
 
 
+def lines(text: str) -> str:
+    """The text with its line breaks and its blanks, and in each line what a reader sees and nothing else."""
+    kept = (line if line.isprintable() else "".join(map(_shown, line)) for line in text.split("\n"))
+    return "\n".join(kept)
+
+
 def _shown(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from southbound.background import Background
+from southbound.oneline import lines
 from southbound.pauses import growing
 from southbound.processes import ENDING_SIGNALS, adopt_orphans, end_adopted, end_session
 
@@ -194,7 +195,7 @@ class Supervisor:
     def say(self, name: str, line: str) -> None:
         """Print a line with its origin. Lines of different processes never mix."""
         with self._lock:
-            print(f"{name:<{self._width}} | {line}", flush=True)  # noqa: T201 - this is the terminal's program
+            print(f"{name:<{self._width}} | {lines(line)}", flush=True)  # noqa: T201 - this is the terminal's program
 
     def _end_all(self) -> None:
         for serving in (False, True):

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from southbound import logs
 from southbound.commandline import STARTED_BY_RUN, settings_or_exit
 from southbound.errors import SettingsError
 from southbound.exposure import Step, exposure_of, judge, way_to
@@ -235,7 +236,10 @@ def test_a_folder_that_others_can_write_is_as_bad(folder: Path) -> None:
         load(folder, {})
 
 
-def test_a_log_file_is_made_for_its_user_alone_and_keeps_the_rights_it_was_given(tmp_path: Path) -> None:
+def test_a_log_file_is_made_for_its_user_alone_and_keeps_the_rights_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "keep_logs_plain", lambda: None)  # it is for a process of its own
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     given = write(tmp_path, "given.log", "", 0o640)

@@ -22,7 +22,7 @@ from southbound import keys
 from southbound.dashboard import charts
 from southbound.errors import BadHoldings
 from southbound.holdings import DailyHoldings
-from southbound.logs import OneLine
+from southbound.logs import PlainRecord
 from southbound.mail.letters import write_letter
 from southbound.mail.message import addressed
 from southbound.movers import Mover
@@ -192,9 +192,9 @@ def test_a_name_is_text_in_a_charts_label(case: Case[str, str]) -> None:
 def test_a_name_is_one_line_of_a_log(case: Case[str, str]) -> None:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(OneLine("%(levelname)-8s %(message)s"))
+    handler.setFormatter(logging.Formatter("%(levelname)-8s %(message)s"))
 
-    handler.emit(logging.LogRecord("x", logging.ERROR, "", 0, "stock %s: no", (case.given,), None))
+    handler.emit(PlainRecord("x", logging.ERROR, "", 0, "stock %s: no", (case.given,), None))
 
     assert written.getvalue().endswith(": no\n")
     assert written.getvalue().count("\n") == 1
@@ -206,12 +206,12 @@ def test_a_traceback_keeps_its_lines_in_a_log_and_a_huge_message_is_cut_off() ->
         json.loads("")
     except ValueError as error:
         failure = (type(error), error, error.__traceback__)
-    record = logging.LogRecord("x", logging.ERROR, "", 0, "x" * 10**6, (), failure)
+    record = PlainRecord("x", logging.ERROR, "", 0, "x" * 10**6, (), failure)
 
-    first, *rest = OneLine("%(message)s").format(record).splitlines()
+    first, *rest = logging.Formatter("%(message)s").format(record).splitlines()
 
     assert len(first) == 4_001
-    assert rest[0] == "Traceback (most recent call last):"
+    assert rest[0] == "  Traceback (most recent call last):"
     assert len(rest) > 3
 
 
