@@ -1,4 +1,4 @@
-"""What an error of the store, or of the way to it, means: the table that decides what is tried again. Pure.
+"""What an error of the store, or of the way to it, means: the table that decides what is tried again.
 
 An error that stands in no row is of our own making, and is raised.
 """
