@@ -104,7 +104,8 @@ class Handover:
                     in_a_row.clear()
                 continue
             except MailServerAway as error:
-                stop = error
+                # Noted too: if it is only this one's server that is so, the others come first the next time.
+                stop = deferred[recipient] = error
                 break
             except DeliveryDelayed as error:
                 deferred[recipient] = error

@@ -33,7 +33,8 @@ FULL = re.compile(
     r"(mailbox|inbox|user|recipient|account)\b.{0,40}(full|over.?quota|out of (disk |storage )?space)"
     r"|(exceeded|over|out of|exceeds) (its |their |the |disk |mail(box)? |storage |allocated )*"
     r"(quota|storage|space|allocation)|(over|full|disk|storage|mailbox|user|recipient).?quota"
-    r"|^quota exceeded|mail quota|(mailbox|inbox)\b.{0,20}exceed|\bfull\b|容量|已满|空间不足"
+    r"|^quota exceeded(?! for (the |this )?(sender|domain))|mail quota|insufficient \w+ (storage|space)"
+    r"|(mailbox|inbox)\b.{0,20}exceed|\bfull\b|容量|已满|空间不足"
 )
 
 RELAY = re.compile(
@@ -54,7 +55,8 @@ ACCOUNT = re.compile(
     r"\bsenders?\b|return.?path|(not|n't|never|yet|un) ?(been |yet )?(verified|activated)|verified sender"
     r"|identit(y|ies)|sandbox|permissions? to send|no permission|suspended|may not send|unable to send"
     r"|(not|n't|never) (been |be |yet )?(allowed|permitted|authori[sz]ed|entitled|able|enabled) (to )?"
-    r"(send|submit|use|perform)|disabled (for|from) sending|authenticat|smtp auth|"
+    r"(send|submit|use|perform)|disabled (for|from) sending|sending (is )?(disabled|blocked|denied)"
+    r"|(cannot|can't) send|authenticat|smtp auth|"
     r"authori[sz](ed|ation) (user|required)|unauthori[sz]ed|log ?in\b|password|credential"
     r"|submission\.exception|clientsubmit"
     r"|traffic not accepted"
@@ -63,6 +65,7 @@ ACCOUNT = re.compile(
     r"restricted|frozen)|\b(spf|dkim|dmarc|ptr|rbl|dnsbl|helo|ehlo)\b|helohost|reverse dns|spamhaus"
     r"|blackl?ist|block.?list"
     r"|black ip|listed (in|by|on|at)|blocked using|reputation|client host|from this (ip|host|server|network)"
+    r"|subscription|billing|payment|free (plan|account)|on hold|access disabled"
     r"|mail address invalid|发件人|发信|未授权|认证"
 )
 
@@ -87,7 +90,8 @@ RECIPIENT = re.compile(
     r"(user|recipient|mailbox|account|address|member|rcpt|customer|host|domain)\S* ?\(?"
     r"((is|was|has been|does|do|has|currently|no longer|temporarily) )*"
     r"(not|no|un\w*|invalid|disabled|expired|closed|reject|denied|locked|hangup)"
-    r"|(invalid|bad|disabled|wrong|blank|null|expired|abandoned|dead)\b.{0,18}\b(address|host|domain|mail)"
+    r"|(mailbox|user|recipient) (has |is |was )?moved|does not like recipient"
+    r"|(invalid|bad|disabled|wrong|blank|null|expired|abandoned|dead|undeliverable)\b.{0,18}\b(address|host|domain|mail)"
     r"|not (our|a) (customer|valid|known|user)|have an? \S+ account|not user of|not in recipient list"
     r"|(rcpt|recipient).{0,20}(fail|refus|reject|not)|no mx|host not found|dns (query )?error"
     r"|address rejected"

@@ -114,12 +114,13 @@ def _is_unknown(text: str) -> bool:
 
 
 def _passing(reply: Reply, text: str) -> Whose:
-    """Of a 4xx. Greylisting is each recipient's own; 421 and 454 are said to the connection."""
+    """Of a 4xx. Greylisting is each recipient's own; 421, 454 and what is said of us are everybody's."""
     if words.GREYLISTED.search(text):
         return Whose.RECIPIENT
     if reply.code in {421, 454} or reply.enhanced in {(4, 5), (3, 1), (3, 2), (7, 28)}:
         return Whose.SERVER
-    return Whose.SERVER if _by_code(reply.enhanced) is Whose.ACCOUNT else Whose.RECIPIENT
+    is_of_us = words.THIS_SENDER.search(text) or words.ACCOUNT.search(text)
+    return Whose.SERVER if is_of_us or _by_code(reply.enhanced) is Whose.ACCOUNT else Whose.RECIPIENT
 
 
 def _by_code(enhanced: tuple[int, int] | None) -> Whose | None:

@@ -175,6 +175,20 @@ def test_relaying_that_is_denied_to_the_first_ones_keeps_nobody_else_from_theirs
     assert states(store) == {ADA: "sent", BOB: "sent"}
 
 
+@pytest.mark.parametrize(
+    "answer", ["421 4.7.0 IP not in whitelist for RCPT domain", "450 4.1.8 Sender address rejected"]
+)
+def test_a_recipient_at_whom_the_server_ends_each_conversation_keeps_nobody_else_from_theirs(
+    answer: str, store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, clock: Clock
+) -> None:
+    inbox.recipient_answers = {ADA: answer}
+    settings = replace(email_settings, recipients=(ADA, BOB, EVE))
+
+    look_for(61, Mailer(store, Post(settings), settings, clock), clock)
+
+    assert mailed(inbox) == [BOB, EVE]
+
+
 def test_an_account_that_is_refused_is_not_tried_with_every_recipient(
     store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, clock: Clock
 ) -> None:
