@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 import southbound
 from southbound import background
@@ -51,6 +51,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "PAUSE_SECONDS", 0.01)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(ERRORS), min_size=1, max_size=5))
 def test_whatever_a_step_raises_is_reported_and_not_the_end(errors: list[Exception]) -> None:
     reported: list[Exception] = []
