@@ -26,6 +26,7 @@ types: setup
 
 # Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process.
 unit: setup
+	@$(call script,system-packages) tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.

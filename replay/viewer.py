@@ -1,7 +1,7 @@
 """A Chromium that looks at our own pages: for the tests and the pictures in docs/."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from selenium.webdriver import Chrome
@@ -11,14 +11,18 @@ from southbound.hkexnews.profile_folder import Folder
 
 
 @contextmanager
-def viewer(width: int = 1400, height: int = 1000, *, dark: bool = False) -> Iterator[Chrome]:
-    """A browser window of that size in CSS pixels, in light or dark mode.
+def viewer(
+    width: int = 1400, height: int = 1000, *, dark: bool = False, arguments: Sequence[str] = ()
+) -> Iterator[Chrome]:
+    """A browser window of that size in CSS pixels, in light or dark mode, started with more arguments.
 
     Uses CHROME_BINARY and CHROMEDRIVER like the scraper, else what is on the PATH.
     """
     launch = chromium.Ways(os.environ.get("CHROME_USER", chromium.NOBODY)).best()
     with closing(Folder(launch.user)) as folder:
-        options = chromium.options(os.environ.get("CHROME_BINARY"), launch, folder, "--hide-scrollbars")
+        options = chromium.options(
+            os.environ.get("CHROME_BINARY"), launch, folder, "--hide-scrollbars", *arguments
+        )
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = Chrome(options=options, service=chromium.service(os.environ.get("CHROMEDRIVER"), folder))
         try:

@@ -2,6 +2,7 @@
 # What no Python package brings: Chromium, its driver, a Chinese font, and Debian's part of venv.
 #   install: installs what is missing where apt and root are there
 #   check:   says what is still missing, and the way out
+#   tests:   both, also for nginx, which the tests put in front of the dashboard
 # Whatever cannot be had, the set-up goes on: the status is 0, and only what needs it does not work.
 set -u
 
@@ -20,6 +21,7 @@ missing() {
     # A font that has the Chinese characters of stock names, for the charts of the mail.
     [ -n "$(fc-list :lang=zh family 2>/dev/null)" ] || printf '%s\n' fontconfig fonts-wqy-microhei
     "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    [ -z "${for_tests:-}" ] || there nginx /usr/sbin/nginx || echo nginx
 }
 
 get() {
@@ -62,6 +64,9 @@ check() {
     case " $*" in *" fonts"*)
         echo "  Without such a font the charts of the mail show boxes in place of Chinese names."
     esac
+    case " $*" in *" nginx"*)
+        echo "  Without nginx the tests fail that put it in front of the dashboard."
+    esac
     case " $*" in *" python3-venv"*)
         echo "  Without venv there is no set-up: install it, or name another Python: make PYTHON=..."
     esac
@@ -70,8 +75,13 @@ check() {
 case ${1:-} in
 install) install ;;
 check) check >&2 ;;
+tests)
+    for_tests=yes
+    install
+    check >&2
+    ;;
 *)
-    echo "want install or check, not ${1:-nothing}" >&2
+    echo "want install, check or tests, not ${1:-nothing}" >&2
     exit 2
     ;;
 esac

@@ -1,5 +1,6 @@
 """The recorded days, a real store, and the page in front of it."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,14 @@ def filled(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> Hold
     for holdings in recorded.values():
         store.put(holdings)
     return store
+
+
+@pytest.fixture
+def downloads() -> Iterator[Path]:
+    """A folder that a browser of another user may write to; those of pytest are closed to it."""
+    with tempfile.TemporaryDirectory(prefix="southbound-downloads-", dir="/tmp") as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 @pytest.fixture

