@@ -219,3 +219,20 @@ def test_a_stake_above_the_whole_is_shown_and_called_suspect(
 
     assert "with more than 100% of the issued shares: 00700" in text(page).replace("\\", "")
     assert "suspect: the page gives more than 100% of the issued shares" in text(page).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("2014-01-01", "2014-01-02", "trades of Fri 27 Dec 2013"),
+        ("2040-12-28", "2040-12-31", "no trades (a half-day: nothing settled)"),
+    ],
+)
+def test_the_first_and_the_last_date_that_figures_can_have_are_shown(
+    old: str, new: str, shown: str, store: HoldingsStore, open_page: OpenPage
+) -> None:
+    for day, shares in ((old, 10_000), (new, 10_100)):
+        store.put(DailyHoldings.of(date.fromisoformat(day), [700], ["TENCENT"], [shares], [1.0]))
+
+    for window, asked in (("1", new), ("20", "0001-01-01"), ("any", "9999-12-31")):
+        assert f"showing {shown}" in text(open_page(window=window, date=asked))
