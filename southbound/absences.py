@@ -73,6 +73,7 @@ class Absences:
         if self._listed() is not None:
             self.forget_old()
             return
+        self._found_by_scan = None
         found = self._scanned()
         listed = {day.isoformat(): _now() for day in found}
         put_hash(self._client, keys.QUARANTINED, {**listed, keys.QUARANTINE_INDEX: "1"})
@@ -116,6 +117,7 @@ class Absences:
         noted = unless_damaged(lambda: hash_at(self._client, keys.QUARANTINED)) or {}
         if keys.QUARANTINE_INDEX not in noted:
             return None
+        self._found_by_scan = None
         return [day for text in noted if (day := keys.parse_date(text)) is not None]
 
     def _scanned(self) -> Collection[date]:

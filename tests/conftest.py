@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 import redis
@@ -146,3 +147,14 @@ def recorded_store(store: HoldingsStore, recorded: Mapping[date, DailyHoldings])
     for holdings in recorded.values():
         store.put(holdings)
     return store
+
+
+@pytest.fixture
+def scans(store: HoldingsStore) -> Callable[[], int]:
+    """How often anybody has walked over all keys of the store."""
+
+    def scans() -> int:
+        stats = cast("dict[str, dict[str, int]]", store.client.info("commandstats"))
+        return sum(stats.get(f"cmdstat_{name}", {}).get("calls", 0) for name in ("scan", "keys"))
+
+    return scans

@@ -1,11 +1,15 @@
 """Why days are not stored, against a real server."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from southbound import keys
 from southbound.absences import Absences, Quarantined
 from southbound.holdings import DailyHoldings
+from southbound.mail.ledger import Ledger
 from southbound.store import HoldingsStore
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)
@@ -135,3 +139,76 @@ def test_a_quarantine_without_its_fields_is_still_told(absences: Absences, store
     store.client.hset("southbound:quarantine:2026-02-27", "colour", "blue")
 
     assert absences.quarantined() == [Quarantined(FRIDAY, "", None)]
+
+
+def test_the_days_in_quarantine_are_found_without_walking_over_all_keys(
+    absences: Absences, store: HoldingsStore, scans: Callable[[], int]
+) -> None:
+    absences.index()
+    before = scans()
+
+    absences.quarantine(FRIDAY, "40 rows", None)
+    absences.quarantine(THURSDAY, "41 rows", None)
+    absences.release(THURSDAY)
+    reader = Absences(store.client)
+
+    assert [held.day for held in reader.quarantined()] == [FRIDAY]
+    assert [held.day for held in absences.quarantined()] == [FRIDAY]
+    assert scans() == before
+
+
+def test_those_of_an_older_store_are_looked_for_once(
+    store: HoldingsStore, absences: Absences, scans: Callable[[], int]
+) -> None:
+    store.client.hset(keys.quarantine(FRIDAY), mapping={"reason": "40 rows", "when": "", "day": ""})
+    before = scans()
+
+    for _ in range(3):
+        assert [held.day for held in absences.quarantined()] == [FRIDAY]
+    absences.quarantine(THURSDAY, "41 rows", None)
+    assert [held.day for held in absences.quarantined()] == [THURSDAY, FRIDAY]
+
+    assert scans() == before + 1
+    absences.index()
+    assert scans() == before + 2
+    assert [held.day for held in Absences(store.client).quarantined()] == [THURSDAY, FRIDAY]
+    assert scans() == before + 2
+
+
+def test_a_damaged_list_of_them_hides_none(
+    store: HoldingsStore, absences: Absences, scans: Callable[[], int]
+) -> None:
+    absences.index()
+    absences.quarantine(FRIDAY, "40 rows", None)
+    store.client.set(keys.QUARANTINED, "damaged")
+
+    assert [held.day for held in Absences(store.client).quarantined()] == [FRIDAY]
+    absences.index()
+    before = scans()
+    assert [held.day for held in Absences(store.client).quarantined()] == [FRIDAY]
+    assert scans() == before
+
+
+def test_notes_expire_after_400_days_and_days_never(store: HoldingsStore, absences: Absences) -> None:
+    absences.quarantine(FRIDAY, "40 rows", None)
+    Ledger(store.client, keys.mail(FRIDAY)).claim("ada@example.org", "<1@example.org>")
+    store.put(DailyHoldings.of(THURSDAY, [700], ["TENCENT"], [900], [3.0]))
+
+    for key in (keys.quarantine(FRIDAY), keys.mail(FRIDAY)):
+        assert 399 * 86_400 < int(str(store.client.ttl(key))) <= 400 * 86_400
+    assert store.client.ttl(keys.day(THURSDAY)) == -1
+
+
+def test_notes_in_one_hash_go_after_400_days_too(store: HoldingsStore, absences: Absences) -> None:
+    absences.index()
+    old, new = (datetime.now(UTC) - timedelta(days=age) for age in (401, 399))
+    for key in (keys.QUARANTINED, keys.NO_LIST, keys.VANISHED):
+        noted: dict[Any, Any] = {"2024-10-02": old.isoformat(), "2024-10-03": new.isoformat()}
+        store.client.hset(key, mapping=noted)
+
+    absences.index()
+
+    for key in (keys.QUARANTINED, keys.NO_LIST, keys.VANISHED):
+        assert not store.client.hexists(key, "2024-10-02")
+        assert store.client.hexists(key, "2024-10-03")
+    assert store.client.hexists(keys.QUARANTINED, keys.QUARANTINE_INDEX)
