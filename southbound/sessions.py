@@ -9,6 +9,7 @@ when. Pure.
 import warnings
 from datetime import date
 from functools import cache
+from threading import Lock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,9 @@ FIRST, LAST = date(2014, 1, 1), date(2040, 12, 31)
 BEGIN, END = date(2012, 1, 1), date(2042, 12, 31)
 """Of the calendar: what is counted from any of those dates is in it. Past its own holiday table it computes
 lunar dates."""
+
+_MAKING = Lock()
+"""Held by the thread that makes the calendar: what is silenced meanwhile is so in the whole process."""
 
 Days = npt.NDArray[np.datetime64]
 
@@ -47,6 +51,12 @@ class Calendar(NamedTuple):
 @cache
 def calendar() -> Calendar:
     """The calendar, made once: 0.2 s."""
+    with _MAKING:
+        return _calendar()
+
+
+@cache
+def _calendar() -> Calendar:
     # Takes 0.7 s to import: whoever asks for no session does not wait for it.
     from exchange_calendars import get_calendar  # noqa: PLC0415
     from exchange_calendars.exchange_calendar_xshg import XSHGExchangeCalendar  # noqa: PLC0415

@@ -30,10 +30,12 @@ class Patience:
 
     Args:
         clock: in seconds; only differences count.
+        goes_on: whether whoever asks tries until all is done, so that it can be promised.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, goes_on: bool = True) -> None:
         self._clock = clock
+        self._goes_on = goes_on
         self._failures = 0
         self._first_pause = FIRST_PAUSE_SECONDS
         self._not_before = -float("inf")
@@ -102,16 +104,16 @@ class Patience:
         self._not_before = self._clock() + pause
         # A provider that wants a second between two mails is no trouble.
         level = logging.INFO if pause < FIRST_PAUSE_SECONDS else logging.ERROR
-        log.log(level, "%s waits: %s; trying again in %.4g s", what, str(error), pause)
+        promise = f"; trying again in {pause:.4g} s" if self._goes_on else ""
+        log.log(level, "%s waits: %s%s", what, str(error), promise)
 
     def _say_once(self, what: str, error: Exception) -> None:
         """Say what a person must mend, unless it was said; the numbers in it differ each time."""
         text = str(error)  # not the error in the record: its traceback holds the whole mail
         said = signature(text)
         if said not in self._said:
-            log.critical(
-                "%s: %s; this needs a person; trying again every %.0f s", what, text, LONGEST_PAUSE_SECONDS
-            )
+            promise = f"; trying again every {LONGEST_PAUSE_SECONDS:.0f} s" if self._goes_on else ""
+            log.critical("%s: %s; this needs a person%s", what, text, promise)
         self._said.add(said)
 
 

@@ -61,7 +61,7 @@ def mail_once(
     require_commands(store.client, Role.MAILER)
     day = day or _newest(store)
     mailer = Mailer(store, Post(settings), settings)
-    patience = Patience(clock)
+    patience = Patience(clock, goes_on=False)
     sent = 0
     while True:
         run = mailer.mail(day, patience.due(settings.recipients), patience.most_alike)

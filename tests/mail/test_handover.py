@@ -293,7 +293,12 @@ def test_once_ends_well_only_if_nobody_lacks_the_mail(
 
 @pytest.mark.parametrize("answer", ["550 5.7.1 Relaying denied", "450 4.2.2 mailbox full", "421 closing"])
 def test_once_names_what_keeps_a_mail_from_somebody(
-    answer: str, store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, clock: Clock
+    answer: str,
+    store: HoldingsStore,
+    email_settings: EmailSettings,
+    inbox: Inbox,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     inbox.recipient_answers = {BOB: answer}
 
@@ -301,6 +306,7 @@ def test_once_names_what_keeps_a_mail_from_somebody(
         mail_once(store, email_settings, None, clock, clock.sleep)
 
     assert mailed(inbox) == [ADA]
+    assert "trying again" not in caplog.text
 
 
 def test_once_waits_for_a_provider_that_takes_one_mail_at_a_time(
