@@ -14,16 +14,47 @@ from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <meta http-equiv="refresh" content="5"><title>Inbox</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:720px;margin:2rem auto;padding:0 1rem}}
 li{{margin:.5rem 0}}small{{opacity:.7}}</style><h1>Inbox</h1>{body}</html>"""
+
+
+OF_A_MAIL = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+"""What a page may load: pictures of this server, and styles of its own."""
+
+
+class _CarefulHeaders:
+    """Tells browsers with every answer what they may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", OF_A_MAIL)
+                headers["X-Frame-Options"] = "SAMEORIGIN"
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, sending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +135,12 @@ class Inbox:
                 Route("/", self._list),
                 Route("/mails/{number:int}", self._show),
                 Route("/mails/{number:int}/pictures/{cid}", self._picture),
+            ],
+            middleware=[
+                Middleware(
+                    TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"], www_redirect=False
+                ),
+                Middleware(_CarefulHeaders),
             ],
             lifespan=self._serving_smtp,
         )
@@ -214,7 +251,7 @@ class Inbox:
         number = request.path_params["number"]
         page = page.replace('src="cid:', f'src="/mails/{number}/pictures/')
         # A mail is somebody else's page: no scripts, nothing from outside.
-        return HTMLResponse(page, headers={"Content-Security-Policy": "sandbox; script-src 'none'"})
+        return HTMLResponse(page, headers={"Content-Security-Policy": f"sandbox; {OF_A_MAIL}"})
 
     async def _picture(self, request: Request) -> Response:
         wanted = f"<{request.path_params['cid']}>"

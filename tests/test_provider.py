@@ -42,6 +42,31 @@ def test_what_is_no_providers_metadata_is_refused(url: str) -> None:
         metadata_url(url)
 
 
+@pytest.mark.parametrize(
+    "tenant",
+    [
+        *("common", "organizations", "consumers", "Common", "common/v2.0", "%63ommon/v2.0", "/common"),
+        *("9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", "{tenantid}/v2.0", "mine/../common/v2.0"),
+    ],
+)
+@pytest.mark.parametrize("host", ["login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net"])
+def test_a_provider_for_all_tenants_is_refused(host: str, tenant: str) -> None:
+    with pytest.raises(ValueError, match="the address of your own tenant, not one for all tenants"):
+        metadata_url(f"https://{host}/{tenant}{WHERE}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://login.microsoftonline.com/f8cdef31-a31e-4b4a-93e4-5f571e91255a/v2.0{WHERE}",
+        f"https://login.microsoftonline.com/contoso.example/v2.0{WHERE}",
+        f"https://id.example.org/realms/common{WHERE}",
+    ],
+)
+def test_a_tenant_of_ones_own_is_taken(url: str) -> None:
+    assert metadata_url(url) == url
+
+
 def test_a_key_that_can_be_guessed_is_refused() -> None:
     assert cookie_secret("0123456789abcdef" * 2) == "0123456789abcdef" * 2
     with pytest.raises(ValueError, match="at least 32 characters chosen at random"):

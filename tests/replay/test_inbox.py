@@ -3,7 +3,7 @@
 import smtplib
 import urllib.request
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from typing import Literal
 from urllib.error import HTTPError
 
@@ -147,3 +147,33 @@ def test_it_notes_whom_it_refused_for_good_and_tells_of_each_mail_that_it_takes(
 
     assert inbox.refused == ["b@example.org"]
     assert taken == inbox.mails
+
+
+@pytest.mark.parametrize("path", ["/", "/mails/0", "/mails/0/pictures/chart@here", "/none"])
+def test_other_names_get_nothing_and_a_browser_is_told_what_it_may_do(
+    served: tuple[Inbox, str], mail: EmailMessage, path: str
+) -> None:
+    inbox, address = served
+    inbox.as_usual()
+    send(inbox, mail)
+
+    def headers(host: str | None = None) -> tuple[int, Message]:
+        request = urllib.request.Request(f"{address}{path}", headers={"Host": host} if host else {})
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return answer.status, answer.headers
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.headers
+
+    assert headers("evil.example")[0] == headers("127.0.0.1.evil.example")[0] == 400
+    status, said = headers()
+    assert status == (404 if path == "/none" else 200)
+    policy = said["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert policy.startswith("sandbox;") == (path == "/mails/0")
+    assert said["X-Frame-Options"] == "SAMEORIGIN"
+    assert said["X-Content-Type-Options"] == "nosniff"
+    assert said["Referrer-Policy"] == "no-referrer"
+    assert said["Cache-Control"] == "no-store"
