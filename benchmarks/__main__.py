@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import changes, dashboard, growth, history, mail, memory, scraping, store
+from benchmarks import changes, dashboard, growth, history, mail, memory, readings, scraping, store
 from benchmarks.figures import Figure
 from benchmarks.orders import Growth
 from benchmarks.report import as_json, growth_table, line, table
@@ -30,6 +30,7 @@ TOPICS: dict[str, _Measure] = {
     "store": store.measure,
     "history": history.measure,
     "changes": changes.measure,
+    "readings": readings.measure,
     "dashboard": dashboard.measure,
     "mail": mail.measure,
     "memory": memory.measure,

@@ -36,8 +36,12 @@ class CounterEvents:
         known = self._log.known(row)
         odd = {column: self._log.before_odd_base(row, column) for column in left}
         before = {column: held for column, held in odd.items() if held is not None}
-        change = temporary_counters.ListChange(history, row, left, before, known)
         concerned: set[int] = set()
+        for column in came:
+            if column in known and self._line_ended_lately(row, column):
+                concerned |= self._reopened(row, column, known[column])
+        came = [column for column in came if column not in concerned]
+        change = temporary_counters.ListChange(history, row, left, before, known)
         for match in change.matches(came):
             self._take(row, match, known)
             concerned |= {match.old, match.new}
@@ -126,6 +130,12 @@ class CounterEvents:
         part = Part(Step.PARALLEL, history.dates[row - 1], day, legs)
         self._extend((column, temporary), part, last=None, known=known)
         return {column, temporary}
+
+    def _line_ended_lately(self, row: int, temporary: int) -> bool:
+        """Whether a counter was a stock's a few sessions ago: it is its again rather than another's."""
+        last = self._log.line_event(temporary).line
+        since = self._history.dates[max(0, row - temporary_counters.AWAY)]
+        return last is not None and (last.last is None or last.last >= since)
 
     def _reopened(self, row: int, temporary: int, main: int) -> set[int]:
         """A temporary counter is back, if it is the same stock's: with no more than that has, on its base."""

@@ -1,6 +1,5 @@
 """The events found so far, as detection looks them up; stocks are told by their columns."""
 
-import math
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from itertools import takewhile
 
 from southbound.history import History
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
-from southbound.market.adjustments.figures import Holding, holding
+from southbound.market.adjustments.figures import Holding, base_interval, holding
 from southbound.market.adjustments.likelihoods import LEAST_RATIO
 
 BASE_BEFORE = 5
@@ -47,7 +46,7 @@ class EventLog:
     def put(self, event: AdjustmentEvent) -> None:
         self._events[id(event)] = event
         self._of[event.code].append(event)
-        if event.kind is Kind.NEW_BASE and abs(math.log(event.base_factor)) >= LEAST_RATIO:
+        if event.kind is Kind.NEW_BASE and _large(event):
             self.watched[event.code] = event.day
         if event.kind is Kind.SUSPECT:
             self.suspects.append(event)
@@ -99,7 +98,7 @@ class EventLog:
         since, day = self.history.dates[max(0, row - BASE_BEFORE)], self.history.dates[row]
         for event in reversed(self._of.get(int(self.history.codes[column]), ())):
             if event.kind is Kind.NEW_BASE and since <= event.day < day:
-                return event if abs(math.log(event.base_factor)) >= LEAST_RATIO else None
+                return event if _large(event) else None
             if event.day < since and event.line is None:
                 break
         return None
@@ -119,6 +118,12 @@ class EventLog:
     def suspect_on(self, day: date, code: int) -> AdjustmentEvent | None:
         found = (event for event in self._of.get(code, ()) if event.kind is Kind.SUSPECT and event.day == day)
         return next(found, None)
+
+
+def _large(event: AdjustmentEvent) -> bool:
+    """Whether a new base is so large that an action may follow."""
+    between = base_interval(event)
+    return between is not None and max(between[1], -between[0]) >= LEAST_RATIO
 
 
 def _order(event: AdjustmentEvent) -> tuple[date, int]:

@@ -7,8 +7,8 @@ import numpy as np
 
 from southbound.history import History
 from southbound.market.adjustments import counter_names
-from southbound.market.adjustments.events import TEMPORARY_CODES, Leg
-from southbound.market.adjustments.issued_shares import ratio_of_bases
+from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Leg
+from southbound.market.adjustments.issued_shares import BACK_WITHIN, began_on, ratio_of_bases
 
 NEW_FOR = 20
 """Sessions for which a stock is new on the list."""
@@ -45,11 +45,13 @@ def holding(history: History, row: int, columns: tuple[int, ...]) -> Holding:
 
 
 def last_known(history: History, row: int, columns: tuple[int, ...]) -> Holding | None:
-    """The newest holding with a percentage, in a row or before it, while the stock was on the list."""
+    """The newest holding with a percentage, in a row or before it, in the stock's time on the list there."""
+    away = 0
     for at in range(row, -1, -1):
         found = holding(history, at, columns)
-        if math.isnan(found.shares):
-            return None
+        away = away + 1 if math.isnan(found.shares) else 0
+        if away > BACK_WITHIN:
+            break
         if not math.isnan(found.percent):
             return found
     return None
@@ -94,12 +96,20 @@ def run_start(history: History, row: int, column: int, gap: int) -> int | None:
 
     It may be off the list for as many sessions as `gap` in between.
     """
-    listed = np.flatnonzero(~np.isnan(history.shares[: row + 1, column]))
-    breaks = np.flatnonzero(np.diff(listed) > gap + 1)
-    first = int(listed[breaks[-1] + 1]) if breaks.size else int(listed[0])
-    return first or None
+    return began_on(np.flatnonzero(~np.isnan(history.shares[: row + 1, column])), gap) or None
 
 
 def issued(figures: Holding) -> float | None:
     """The number of issued shares; None if it is not known."""
     return figures.shares / figures.percent * 100 if figures.percent > 0 else None
+
+
+def base_interval(event: AdjustmentEvent) -> tuple[float, float] | None:
+    """The logarithms that a new base's ratio lies between; None if a percentage is blank."""
+    shown = event.parts[0].legs[0]
+    if not (shown.old_shares and shown.new_shares):
+        return None
+    blank = math.nan
+    old_percent = blank if shown.old_percent is None else shown.old_percent
+    new_percent = blank if shown.new_percent is None else shown.new_percent
+    return ratio_of_bases(shown.old_shares, old_percent, shown.new_shares, new_percent)

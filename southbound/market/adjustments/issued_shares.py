@@ -28,6 +28,9 @@ Options and buy-backs move it by less every day. Recorded: 158 in 37 days, two t
 JUMP = 1.9
 """A holding that is multiplied by this, or divided, is looked at whatever its base does."""
 
+BACK_WITHIN = 5
+"""Sessions for which any stock may be off the list and its figures still be compared."""
+
 ROWS_AT_ONCE = 250
 """Ten years at once would take three times as long, and 300 MB."""
 
@@ -59,8 +62,8 @@ def _log(shares: float, percent: float) -> float:
 def odd_figures(history: History, first_row: int) -> Iterator[tuple[int, Ints, Bools]]:
     """Rows from `first_row` on with odd figures: the columns, and whether each one's base surely changed.
 
-    Every row is held against the one before; its base against the last that was known since the stock came on
-    the list.
+    Every row is held against the one before; its base against the last that was known in the stock's present
+    time on the list.
     """
     known = _last_known(history, first_row)
     for row in range(first_row, len(history.dates), ROWS_AT_ONCE):
@@ -71,12 +74,18 @@ def _last_known(history: History, first_row: int) -> Ints:
     """The row before `first_row` with the last percentage of each stock's present time on the list; -1."""
     shares, percents = history.shares[:first_row], history.percents[:first_row]
     last = np.where(np.isnan(percents[-1]), -1, first_row - 1)
-    for column in np.flatnonzero((last < 0) & ~np.isnan(shares[-1])).tolist():
-        away = np.flatnonzero(np.isnan(shares[:, column]))
-        began = int(away[-1]) + 1 if away.size else 0
+    lately = ~np.isnan(shares[-1 - BACK_WITHIN :]).all(axis=0)
+    for column in np.flatnonzero((last < 0) & lately).tolist():
+        began = began_on(np.flatnonzero(~np.isnan(shares[:, column])))
         given = np.flatnonzero(~np.isnan(percents[began:, column]))
         last[column] = began + int(given[-1]) if given.size else -1
     return last
+
+
+def began_on(listed: Ints, gap: int = BACK_WITHIN) -> int:
+    """The row with which a stock's present time on the list began, of those that it is on the list in."""
+    breaks = np.flatnonzero(np.diff(listed) > gap + 1)
+    return int(listed[breaks[-1] + 1]) if breaks.size else int(listed[0])
 
 
 def _in_rows(history: History, first: int, end: int, known: Ints) -> Iterator[tuple[int, Ints, Bools]]:
@@ -84,12 +93,15 @@ def _in_rows(history: History, first: int, end: int, known: Ints) -> Iterator[tu
     shares, percents = history.shares[first - 1 : end], history.percents[first - 1 : end]
     listed, given = ~np.isnan(shares), ~np.isnan(percents)
     numbers = np.where(given, np.arange(first - 1, end)[:, None], np.where(listed, -1, -2))
-    # Whoever is off the list (-2) forgets; a blank (-1) does not.
+    # Whoever is off the list (-2) for long forgets; a blank (-1) does not.
     numbers[0] = known
+    lately = np.isnan(history.shares[max(0, first - 1 - BACK_WITHIN) : first])
+    away = np.where(lately.all(axis=0), BACK_WITHIN + 1, lately[::-1].argmin(axis=0))
     for row in (np.flatnonzero((numbers[1:] < 0).any(axis=1)) + 1).tolist():
-        blank = numbers[row] == -1
-        numbers[row, blank] = numbers[row - 1, blank]
-        numbers[row, numbers[row] == -2] = -1
+        off = numbers[row] == -2
+        away = np.where(off, away + 1, 0)
+        kept = (numbers[row] == -1) | (off & (away <= BACK_WITHIN))
+        numbers[row] = np.where(kept, numbers[row - 1], np.maximum(numbers[row], -1))
     known[:] = numbers[-1]
     last_known = numbers[:-1]
     place = np.maximum(last_known, 0)

@@ -20,7 +20,7 @@ ACTIONS = 2e-4
 UNEVEN_ACTIONS = 1e-4
 """Those with a ratio that is not among the simple ones."""
 
-LATE = 0.05
+LATE = 0.1
 """Of all of them: those whose holding is multiplied before the number of issued shares is."""
 
 LEAST_RATIO = math.log(1.08)
@@ -52,7 +52,7 @@ PRICE_SCALE = 0.03
 APART = 0.3
 """Of all actions: those whose base is a session ahead of the holding, or behind it; for each more, again."""
 
-SURE, RULED_OUT = 0.9, 0.1
+SURE, RULED_OUT = 0.9, 0.2
 """A reading with at least this weight is taken; below the other it is not; between them nothing is sure."""
 
 
@@ -115,9 +115,10 @@ def weigh(seen: Observed) -> Verdict:
     likeliest = max(actions, key=lambda factor: actions[factor], default=Fraction(1))
     action = sum(actions.values())
     share = action / (action + traded) if action else 0.0
+    late = not _fits(seen.base, math.log(likeliest))
     if share < RULED_OUT:
         return Verdict(Reading.TRADED, 1 - share, Fraction(1))
-    if share < SURE or (seen.base is None and seen.price is None):
+    if share < SURE or ((late or seen.base is None) and seen.price is None):
         return Verdict(Reading.UNSURE, share, likeliest)
     return Verdict(Reading.ACTION, share, likeliest)
 
@@ -127,12 +128,12 @@ def as_one(shares: float, base: tuple[float, float] | None, factor: Fraction) ->
 
     Likelier than figures that agree by chance: holdings spread over ten in logarithms, bases likewise.
     """
-    weight = math.log(_traded(shares - math.log(factor), TRADED_SCALE) / 0.1) + _log_prior(factor)
+    # Some uneven ratio fits any two holdings: then these say nothing.
+    density = _traded(shares - math.log(factor), TRADED_SCALE) if factor in split_ratios.SIMPLE else 0.2
+    weight = math.log(density / 0.1) + _log_prior(factor)
     if base is not None:
-        least, most = base
-        fits = least - BASE_DRIFT <= math.log(factor) <= most + BASE_DRIFT
-        chance = min(1.0, 0.15 * (most - least + 2 * BASE_DRIFT))
-        weight += math.log(1 / chance) if fits else math.log(BASE_RATE)
+        chance = min(1.0, 0.15 * (base[1] - base[0] + 2 * BASE_DRIFT))
+        weight += math.log(1 / chance) if _fits(base, math.log(factor)) else math.log(BASE_RATE)
     return weight
 
 
@@ -161,8 +162,12 @@ def _explains(shares: float, size: float) -> bool:
 def _simple(seen: Observed, factor: Fraction, scale: float) -> float:
     size = math.log(factor)
     weight = _prior(factor) * _traded(seen.shares - size, scale) * _price(seen, size)
-    fits = seen.base is None or seen.base[0] - BASE_DRIFT <= size <= seen.base[1] + BASE_DRIFT
-    return weight if fits else weight * LATE
+    return weight if _fits(seen.base, size) else weight * LATE
+
+
+def _fits(base: tuple[float, float] | None, size: float) -> bool:
+    """Whether the issued shares may have been multiplied by as much."""
+    return base is None or base[0] - BASE_DRIFT <= size <= base[1] + BASE_DRIFT
 
 
 def _uneven(seen: Observed, base: tuple[float, float], scale: float) -> tuple[Fraction, float]:
@@ -231,11 +236,15 @@ def _price(seen: Observed, size: float) -> float:
 @lru_cache(maxsize=256)
 def _prior(factor: Fraction) -> float:
     """The probability of a simple action of one stock on one day."""
+    if factor not in split_ratios.SIMPLE:
+        return ACTIONS / 1000
     whole = split_ratios.is_whole(factor)
     usual = whole and max(factor.numerator, factor.denominator) in split_ratios.USUAL
     return ACTIONS / 100 * (4 if usual else 1)
 
 
 def _log_prior(factor: Fraction) -> float:
-    """Of a change of counters: one in three is share for share."""
-    return math.log(0.3) if factor == 1 else math.log(min(0.3, _prior(factor) / ACTIONS))
+    """Of a change of counters: one in three is share for share, and hardly one has an uneven ratio."""
+    if factor == 1:
+        return math.log(0.3)
+    return math.log(_prior(factor) / ACTIONS) - (0 if split_ratios.is_whole(factor) else math.log(10))

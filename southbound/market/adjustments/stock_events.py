@@ -10,7 +10,6 @@ from southbound.market.adjustments.event_log import BASE_AFTER, BASE_BEFORE, Eve
 from southbound.market.adjustments.events import (
     AdjustmentEvent,
     Kind,
-    Leg,
     Part,
     Step,
     Witness,
@@ -19,6 +18,7 @@ from southbound.market.adjustments.events import (
 )
 from southbound.market.adjustments.figures import (
     Holding,
+    base_interval,
     bases,
     holding,
     is_loose,
@@ -30,14 +30,11 @@ from southbound.market.adjustments.figures import (
 from southbound.market.adjustments.likelihoods import LEAST_RATIO, Observed, Reading, Verdict
 from southbound.market.adjustments.prices import PriceWitness
 
-BACK_WITHIN = 5
-"""Sessions for which any stock may be off the list and its figures still be compared."""
-
 LEAST_TRADED = 0.02
 """A change of the holding below this is no second half of an event."""
 
-LIKELIER = 0.5
-"""From this weight on an odd base and a holding that followed are no two things, though not surely one."""
+LIKELIER, LIKELY_LATE = 0.5, 0.8
+"""From this weight on an odd base and a holding that followed it, or led it, are not surely two things."""
 
 LEAST_SUSPECT = 0.5
 """Percent of the issued shares: smaller stakes are multiplied so often that a whole factor proves nothing."""
@@ -74,7 +71,7 @@ class StockEvents:
         if row < 2 or not (np.isnan(shares[row - 1]) & ~np.isnan(shares[row])).any():
             return []
         came = np.isnan(shares[row - 1]) & ~np.isnan(shares[row])
-        recent = ~np.isnan(shares[max(0, row - BACK_WITHIN) : row - 1])
+        recent = ~np.isnan(shares[max(0, row - issued_shares.BACK_WITHIN) : row - 1])
         columns: list[int] = np.flatnonzero(came & recent.any(axis=0)).tolist()
         return [column for column in columns if not is_temporary(self._history, row, column)]
 
@@ -116,7 +113,7 @@ class StockEvents:
         if pending is None or abs(seen.shares) < LEAST_TRADED:
             return False
         now = holding(self._history, row, codes)
-        across = bases(self._log.before_odd_base(row, codes[0]), now) or _bases_of(pending)
+        across = bases(self._log.before_odd_base(row, codes[0]), now) or base_interval(pending)
         if across is None:
             return False
         apart = row - self._history.row(pending.day)
@@ -129,7 +126,8 @@ class StockEvents:
             return True
         unsure = verdict.reading is Reading.UNSURE and verdict.certainty > LIKELIER
         if unsure and not rebased and not seen.loose:
-            self._suspect(verdict, old_row, row, codes)
+            part = self._part(Step.SHARES, old_row, row, codes)
+            self._suspect(verdict, (part,), (Witness.SHARES, Witness.BEFORE))
             return True
         return False
 
@@ -147,7 +145,7 @@ class StockEvents:
             self._add(verdict, (self._part(Step.SHARES, old_row, row, codes),), tuple(witnesses))
         elif seen.base is not None and surely:
             if unsure and not seen.fund:
-                self._suspect(verdict, old_row, row, codes)
+                self._suspect(verdict, (self._part(Step.SHARES, old_row, row, codes),))
             elif not self._late_base(row, codes, seen):
                 part = self._part(Step.BASE, since, row, codes)
                 certainty = 1 - verdict.certainty if unsure else verdict.certainty
@@ -160,7 +158,7 @@ class StockEvents:
             known = last_known(self._history, old_row, codes)
             large = known is not None and known.percent >= LEAST_SUSPECT
             if large and not (seen.fund and seen.base is not None):
-                self._suspect(verdict, old_row, row, codes)
+                self._suspect(verdict, (self._part(Step.SHARES, old_row, row, codes),))
 
     def _late_base(self, row: int, codes: tuple[int, ...], seen: Observed) -> bool:
         """Whether the base follows a holding that was multiplied in one of the last sessions."""
@@ -169,30 +167,36 @@ class StockEvents:
         history, code = self._history, int(self._history.codes[codes[0]])
         now = holding(history, row, codes)
         first = max(0, row - BASE_AFTER - 1)
-        shares_held = history.shares[first:row, list(codes)].sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            changes = np.log(shares_held[1:] / shares_held[:-1])
-        jumps = (np.abs(changes) >= LEAST_RATIO) & (np.abs(changes - sum(seen.base) / 2) < 0.3)
-        for at in (np.flatnonzero(jumps)[::-1] + first + 1).tolist():
+        listed = np.flatnonzero(~np.isnan(history.shares[first:row, list(codes)].sum(axis=1))) + first
+        changes = np.diff(np.log(history.shares[listed][:, list(codes)].sum(axis=1)))
+        jumps = (
+            (np.abs(changes) >= LEAST_RATIO) & (changes > seen.base[0] - 0.3) & (changes < seen.base[1] + 0.3)
+        )
+        for place in np.flatnonzero(jumps)[::-1].tolist():
+            since, at = int(listed[place]), int(listed[place + 1])
             if self._log.multiplied_on(history.dates[at], code):
                 continue
-            was, then = holding(history, at - 1, codes), holding(history, at, codes)
-            shares = math.log(then.shares / was.shares)
-            before = last_known(history, at - 1, codes)
+            before = last_known(history, since, codes)
             base = bases(before, now)
-            if base is None or base[0] <= 0.01 <= base[1] + 0.02:
+            if before is None or base is None or base[0] <= 0.01 <= base[1] + 0.02:
                 continue
-            verdict = likelihoods.weigh(Observed(shares, base, seen.fund, apart=1))
+            given = last_known(history, row - 1, codes)
+            blank = given is None or given.row < at
+            apart = 0 if blank else 1
+            verdict = likelihoods.weigh(Observed(float(changes[place]), base, seen.fund, apart=apart))
+            likely = verdict.reading is Reading.UNSURE and verdict.certainty > LIKELY_LATE and not seen.fund
+            suspect = self._log.suspect_on(history.dates[at], code)
+            parts = (
+                self._part(Step.SHARES, since, at, codes),
+                self._part(Step.BASE, self._listed_before(row, codes) or row - 1, row, codes),
+            )
             if verdict.reading is Reading.ACTION:
-                suspect = self._log.suspect_on(history.dates[at], code)
                 if suspect is not None:
                     self._log.drop(suspect)
-                parts = (
-                    self._part(Step.SHARES, at - 1, at, codes),
-                    self._part(Step.BASE, row - 1, row, codes),
-                )
-                witnesses = (Witness.SHARES, Witness.BASE, Witness.AFTER)
-                self._add(verdict, parts, witnesses, issued(now))
+                self._add(verdict, parts, (Witness.SHARES, Witness.BASE, Witness.AFTER), issued(now))
+                return True
+            if likely and suspect is None and not is_loose(history, since, codes[0], before.percent):
+                self._suspect(verdict, parts)
                 return True
         return False
 
@@ -204,7 +208,8 @@ class StockEvents:
         day = history.dates[row - BASE_AFTER]
         for event in self._log.suspects:
             column = history.column(event.code)
-            if event.day != day or column is None or event not in self._log:
+            gone = event.day != day or event not in self._log
+            if gone or column is None or Witness.BEFORE in event.witnesses:
                 continue
             before = last_known(history, row - BASE_AFTER - 1, (column,))
             now = holding(history, row, (column,))
@@ -214,7 +219,7 @@ class StockEvents:
         self._log.suspects = [event for event in self._log.suspects if event.day > day]
 
     def _listed_before(self, row: int, codes: tuple[int, ...]) -> int | None:
-        for at in range(row - 1, max(0, row - 1 - BACK_WITHIN) - 1, -1):
+        for at in range(row - 1, max(0, row - 1 - issued_shares.BACK_WITHIN) - 1, -1):
             if not math.isnan(holding(self._history, at, codes).shares):
                 return at
         return None
@@ -235,13 +240,11 @@ class StockEvents:
             AdjustmentEvent(kind, parts, verdict.factor, verdict.certainty, None, witnesses, None, base)
         )
 
-    def _suspect(self, verdict: Verdict, old_row: int, row: int, codes: tuple[int, ...]) -> None:
-        part = self._part(Step.SHARES, old_row, row, codes)
+    def _suspect(
+        self, verdict: Verdict, parts: tuple[Part, ...], witnesses: tuple[Witness, ...] = (Witness.SHARES,)
+    ) -> None:
         alternative = kind_of(verdict.factor, Kind.BONUS)
-        event = AdjustmentEvent(
-            Kind.SUSPECT, (part,), None, verdict.certainty, alternative, (Witness.SHARES,)
-        )
-        self._log.put(event)
+        self._log.put(AdjustmentEvent(Kind.SUSPECT, parts, None, verdict.certainty, alternative, witnesses))
 
     def _price(self, column: int, old_row: int, row: int) -> float | None:
         if self._prices is None:
@@ -266,12 +269,3 @@ def _to_come(base: tuple[float, float]) -> Kind | None:
     if base[1] > math.log(1.9):
         return Kind.SPLIT
     return Kind.CONSOLIDATION if base[0] < -math.log(1.9) else None
-
-
-def _bases_of(event: AdjustmentEvent) -> tuple[float, float] | None:
-    figures: Leg = event.parts[0].legs[0]
-    if not (figures.old_shares and figures.new_shares and figures.old_percent and figures.new_percent):
-        return None
-    return issued_shares.ratio_of_bases(
-        figures.old_shares, figures.old_percent, figures.new_shares, figures.new_percent
-    )

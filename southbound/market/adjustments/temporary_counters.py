@@ -21,11 +21,14 @@ SAME_NAME, OTHER_NAME = 6.0, -2.0
 """What names add to the weight that two codes are one stock (logarithms). Companies rename, so another name
 rules nothing out; recordings lack names, so that none adds nothing."""
 
-TEMPORARY_RANGE = 6.0
+TEMPORARY_RANGE = 8.0
 """A code of the temporary range belongs to some stock that left the list."""
 
 BY_CHANCE = -3.0
 """Of a code that came and one that left; for each session between the two once more -1."""
+
+UNEXPLAINED, NO_SPLIT = -4.0, -1.5
+"""If the odd session before would be no part of it."""
 
 ENOUGH = 2.0
 """The weight from which on two codes are one stock: 88 %."""
@@ -89,12 +92,12 @@ class ListChange:
         codes = self.history.codes
         pairs = (self._match(new, old, last) for new in came for old, last in self.left.items())
         found = [match for match in pairs if match is not None]
-        taken: set[int] = set()
-        chosen = []
-        for match in sorted(found, key=lambda each: (-each.weight, codes[each.new])):
-            if taken.isdisjoint({match.old, match.new}):
-                taken |= {match.old, match.new}
-                chosen.append(match)
+        found.sort(key=lambda each: (-each.weight, codes[each.new]))
+        chosen: list[Match] = []
+        for match in found:
+            chosen = _with(chosen, match)
+        for match in found:  # once more: what is likeliest by itself may take the place of two
+            chosen = _with(chosen, match, found)
         return sorted(chosen, key=lambda each: codes[each.old])
 
     def _match(self, new: int, old: int, last: int) -> Match | None:
@@ -127,6 +130,9 @@ class ListChange:
             for factor in _factors(shares, base, fixed=fixed)
         )
         temporary = fixed or is_temporary(history, row, new)
+        # A large new base a session before is the action's own, and a blank one a consolidation's.
+        weight += UNEXPLAINED if old in self.before and not across else 0.0
+        weight += NO_SPLIT if math.isnan(was.percent) and factor > 1 else 0.0
         weight += names[0] + BY_CHANCE - (row - 1 - last) + (TEMPORARY_RANGE if temporary else 0.0)
         if weight < ENOUGH or abs(shares - math.log(factor)) > 1:
             return None
@@ -146,6 +152,22 @@ class ListChange:
         if abs(math.log(now.shares / was.shares)) > EXACT or abs(now.percent - given.percent) > 0.02:
             return None
         return Match(old, new, last, Fraction(1), 3.0, (Witness.SHARES, Witness.BASE))
+
+
+def _with(chosen: list[Match], match: Match, others: list[Match] | None = None) -> list[Match]:
+    """The matches with one more, if all together weigh more than those whose codes it takes."""
+    if match in chosen:
+        return chosen
+    lost = [each for each in chosen if each.old == match.old or each.new == match.new]
+    changed = [each for each in chosen if each not in lost] + [match]
+    for other in others or ():
+        if all(other.old != each.old and other.new != each.new for each in changed):
+            changed.append(other)
+    return changed if _weight(changed) > _weight(chosen) else chosen
+
+
+def _weight(matches: list[Match]) -> float:
+    return sum(match.weight for match in matches)
 
 
 def _factors(shares: float, base: tuple[float, float] | None, *, fixed: bool) -> Iterator[Fraction]:
