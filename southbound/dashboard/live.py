@@ -5,6 +5,7 @@ a rerun when the number that comes in is not the one that it was drawn with.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -14,8 +15,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from southbound.dashboard.feed import Feed
 from southbound.dashboard.process import process
 
+log = logging.getLogger(__name__)
+
 POLICY_VIOLATION = 1008
 """The closing code of a WebSocket that should not have been opened (RFC 6455)."""
+
+INTERNAL_ERROR = 1011
+"""The closing code where a server met what it did not expect (RFC 6455)."""
 
 
 @asynccontextmanager
@@ -33,14 +39,24 @@ async def version_feed(socket: WebSocket) -> None:
     """Send the version now and after each change, until the page goes away."""
     await socket.accept()
     telling = asyncio.create_task(_tell(socket, process().feed))
+    listening = asyncio.create_task(_listen(socket))
     try:
-        # The page says nothing; this ends when it is gone.
-        async for _ in socket.iter_text():
-            pass
+        await asyncio.wait({telling, listening}, return_when=asyncio.FIRST_COMPLETED)
+        error = None if listening.done() else telling.exception()
+        if error is not None:
+            # The page asks again when its socket is closed; left open, it would show old figures for ever.
+            log.critical("an open page is not told of news any more", exc_info=error)
+            await socket.close(INTERNAL_ERROR)
     finally:
-        telling.cancel()
-        with suppress(asyncio.CancelledError):
-            await telling
+        for task in (telling, listening):
+            task.cancel()
+        await asyncio.gather(telling, listening, return_exceptions=True)
+
+
+async def _listen(socket: WebSocket) -> None:
+    """The page says nothing; this ends when it is gone."""
+    async for _ in socket.iter_text():
+        pass
 
 
 async def _tell(socket: WebSocket, feed: Feed) -> None:

@@ -12,9 +12,9 @@ from southbound import settings, wording
 from southbound.dashboard import cards
 from southbound.dashboard.freshness import moment
 from southbound.dashboard.markdown import plain
+from southbound.dashboard.process import process
 from southbound.errors import MailNotPossible, StoreError
 from southbound.mail.newest import LetterBox, NewestMail
-from southbound.store import HoldingsStore
 
 HEIGHT = 1000
 """In pixels; the rest of the mail scrolls."""
@@ -45,5 +45,4 @@ def _how_far(mail: NewestMail) -> str:
 @cache
 def letters() -> LetterBox:
     """One for all pages of the process."""
-    configured = settings.load()
-    return LetterBox(HoldingsStore.at(configured.redis), configured.email)
+    return LetterBox(process().store, settings.load().email)

@@ -31,6 +31,7 @@ class Process:
     ledger: Ledger
     settings: DashboardSettings
     sign_outs: SignOuts
+    store: HoldingsStore
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -44,7 +45,13 @@ def process() -> Process:
     configured = settings.load()
     store = HoldingsStore.at(configured.redis)
     parts = Process(
-        Feed(store), Shelf(store), Desk(store), Ledger(store), configured.dashboard, SignOuts(store.client)
+        Feed(store),
+        Shelf(store),
+        Desk(store),
+        Ledger(store),
+        configured.dashboard,
+        SignOuts(store.client),
+        store,
     )
     parts.feed.start()
     return parts
