@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 
 from replay.demo import free_ports
 from southbound.runner import embedded_store, is_free
@@ -144,6 +145,52 @@ def test_run_uses_the_store_that_answers(
 
     assert output.end() < 10
     assert not [line for line in output.lines if line.startswith("store ")]
+
+
+def test_with_a_store_that_is_away_all_say_so_and_none_dies_of_it(
+    start: Callable[..., Output], free_port: int
+) -> None:
+    # Nobody listens there, on whatever port.
+    away = "redis://127.255.255.254"
+    mail = {"SMTP_SERVER": "127.0.0.1", "EMAIL_SENDER": "a@example.org", "EMAIL_RECIPIENTS": "b@example.org"}
+    output = start(
+        "southbound.runner", f"--port={free_port}", REDIS_URL=away, HKEX_URL="http://[::1]:1/", **mail
+    )
+
+    for name in ("scraper", "e-mailer"):
+        output.wait_for(rf"^{name} +\| .* the store at 127\.255\.255\.254:6379 does not answer: ")
+    output.wait_for(rf"^run +\| the dashboard is at http://localhost:{free_port}")
+    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/_stcore/health", timeout=5) as answer:
+        assert answer.status == 200
+    output.wait_for(r"^dashboard +\| .*the store at 127\.255\.255\.254:6379 does not answer: ")
+
+    assert output.end() < 10
+    assert not [line for line in output.lines if "Traceback" in line or "starting it again" in line]
+
+
+@pytest.mark.parametrize(
+    "form", ["redis://localhost:{}", "redis://127.0.0.1:{}/3", "redis://localhost:{}?db=2"]
+)
+def test_a_store_is_started_for_every_form_of_an_address_of_this_machine(
+    form: str, free_port: int, tmp_path: Path
+) -> None:
+    [program] = embedded_store(RedisSettings(url=form.format(free_port)), {}, tmp_path)
+
+    assert str(free_port) in program.command
+
+
+@pytest.mark.parametrize("url", ["redis://localhost", "redis://localhost/", "redis://127.0.0.1/2"])
+def test_an_address_without_a_port_is_that_of_the_usual_one(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_connection: redis.Connection) -> None:
+        raise redis.ConnectionError("refused")
+
+    monkeypatch.setattr(redis.Connection, "connect", nobody)
+
+    [program] = embedded_store(RedisSettings(url=url), {}, tmp_path)
+
+    assert "6379" in program.command
 
 
 def test_run_refuses_a_port_that_is_taken(
