@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from southbound import wording
 from southbound.holdings import WHOLE
+from southbound.market.adjustments.corrections import Correction
 from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
 from southbound.movers import Floors, Mover, Movers
 from southbound.signals import Signal
@@ -61,6 +62,15 @@ def certainty(event: AdjustmentEvent) -> str:
     if event.certainty >= CERTAIN:
         return "certain"
     return f"{math.floor(event.certainty * 100)}%"
+
+
+def correction(corrected: Correction) -> str:
+    """What was said of a stock in an earlier mail or page, and what is known now."""
+    before, now = corrected.before, corrected.now
+    said = f"{wording.code(before.code)}, {MOVE_NAMES[before.kind].lower()} on {wording.day(before.day)}"
+    if now is None:
+        return f"{said}: no issued shares followed, so that it was bought or sold."
+    return f"{said}: {MOVE_NAMES[now.kind].lower()}. {mechanical(now)}"
 
 
 def dates(event: AdjustmentEvent) -> str:

@@ -11,6 +11,7 @@ from southbound.history import History
 from southbound.mail.circumstances import NOTHING_ELSE, Circumstances
 from southbound.mail.notable import Listing, listings
 from southbound.mail.watchlist import Watched, watched
+from southbound.market.adjustments.corrections import Correction, corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.movers import Metric, Movers
@@ -60,6 +61,7 @@ class Report:
         notable: streaks, highs and lows, levels crossed.
         watched: the watchlist.
         circumstances: what is missing, and what was restated.
+        corrected: what the session before was told of, and is read otherwise since the day.
     """
 
     day: date
@@ -72,6 +74,7 @@ class Report:
     notable: tuple[Listing, ...]
     watched: tuple[Watched, ...]
     circumstances: Circumstances
+    corrected: tuple[Correction, ...] = ()
 
     @property
     def breadth(self) -> Breadth | None:
@@ -107,7 +110,9 @@ def report(
         ValueError: it is not.
     """
     stocks = int((history.shares[history.row(day)] > 0).sum())
-    moves = adjustment_events(history)
+    row = history.row(day)
+    earlier = adjustment_events(history.before(row))
+    moves = adjustment_events(history, earlier, row)
     pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
     windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
     sections = tuple(
@@ -129,6 +134,7 @@ def report(
         listings(history, found, points),
         watched(watchlist, history, found, windows, moves),
         circumstances,
+        corrections(earlier, moves),
     )
 
 

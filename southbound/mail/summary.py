@@ -1,6 +1,6 @@
 """A report in sentences that a person would write: the subject's figure, and the first lines."""
 
-from southbound import wording
+from southbound import sentences, wording
 from southbound.mail.circumstances import sentences_of
 from southbound.mail.notable import in_sentences
 from southbound.mail.report import Report
@@ -22,7 +22,13 @@ def headline(report: Report) -> str:
 
 def summary(report: Report) -> tuple[str, ...]:
     """The first lines: a paragraph each, in sentences."""
-    paragraphs = (_compared(report), _standing_out(report), " ".join(sentences_of(report.circumstances)))
+    corrected = " ".join(sentences.correction(each) for each in report.corrected)
+    paragraphs = (
+        _compared(report),
+        _standing_out(report),
+        f"Corrected since the session before: {corrected}" if corrected else "",
+        " ".join(sentences_of(report.circumstances)),
+    )
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
