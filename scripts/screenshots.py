@@ -46,11 +46,22 @@ def main() -> int:
         with running(scraper), running(dashboard):
             wait_until(lambda: history_is_read(store.client))
             photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
-        preview(store, MAIL, None, folder)
-        [mail] = folder.glob("*.html")
+        mail = written_mail(store, folder)
         photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
         store.client.close()
     return 0
+
+
+def written_mail(store: HoldingsStore, folder: Path) -> Path:
+    """The newest mail as a page, where a browser of another user finds it."""
+    mails = folder / "mail"
+    mails.mkdir()
+    preview(store, MAIL, None, mails)
+    [mail] = mails.glob("*.html")
+    folder.chmod(0o711)
+    mails.chmod(0o711)
+    mail.chmod(0o644)
+    return mail
 
 
 def photograph_dashboard(driver: Chrome, address: str) -> None:
