@@ -126,6 +126,9 @@ class SiteBrowser:
         except BrowserError:
             self.stop()
             raise
+        except SiteChanged:
+            self._loaded = False  # the loaded page is not the site's any more, or leads elsewhere
+            raise
         return answer.page()
 
     def _started(self) -> Tab:

@@ -28,15 +28,11 @@ from southbound.hkexnews.proxy import Proxy, UnusableProxy, proxy_for
 from southbound.hkexnews.proxy_login import ProxyLogin
 from southbound.hkexnews.start_failures import cause_of, last_words, sandbox_is_refused
 from southbound.hkexnews.start_watch import StartWatch
-from southbound.oneline import one_line
 from southbound.settings import ScraperSettings
 
 T = TypeVar("T")
 
 LOOK_AGAIN_SECONDS = 0.02
-LONGEST_CAUSE = 400
-"""Characters of what a driver says."""
-
 NEW_DOCUMENT = """
 window.alert = window.confirm = window.prompt = window.print = () => {};
 delete Navigator.prototype.serviceWorker;
@@ -201,6 +197,7 @@ class Driver:
                 # Never through a proxy, whatever the environment says: it is on this machine.
                 connection = ChromeRemoteConnection(service.service_url, ignore_proxy=True)
                 connection.client_config.timeout = seconds
+                watch.browser_asked_for()
                 self._remote = Remote(connection, options=options)
                 connection.client_config.timeout = self._frozen_after
             except (WebDriverException, HTTPError, OSError) as error:
@@ -214,9 +211,7 @@ class Driver:
         if not cause and isinstance(error, HTTPError) and "timed out" in str(error):
             seconds = self._settings.chrome_start_seconds
             cause = f"not within {seconds:g} s; [scraper] chrome_start_seconds gives it longer"
-        return BrowserError(
-            f"Chromium does not start: {cause or one_line(last_words(said), LONGEST_CAUSE) or _cause(error)}"
-        )
+        return BrowserError(f"Chromium does not start: {cause or last_words(said) or _cause(error)}")
 
     def _give_nothing_unneeded(self) -> None:
         self.command("Page.addScriptToEvaluateOnNewDocument", source=NEW_DOCUMENT)
@@ -227,8 +222,12 @@ class Driver:
         for process in (self.process, *self.process.children(recursive=True)):
             if process.status() == psutil.STATUS_STOPPED:
                 raise BrowserError(f"Chromium is frozen: {process.name()} is stopped")
-        # The driver passes it on, and the browser answers it without the tab.
-        self.command("Page.getNavigationHistory")
+        try:
+            # The driver passes it on, and the browser answers it without the tab.
+            self.command("Page.getNavigationHistory")
+        except TimeoutException as error:
+            if "aborted by navigation" not in str(error):  # the tab goes on just now
+                raise
 
     def _options(self, launch: Launch, folder: Folder, proxy: Proxy | None) -> ChromeOptions:
         # The page is all that is wanted, not its pictures.

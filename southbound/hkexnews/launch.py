@@ -17,8 +17,8 @@ FLAGS = (
     "--disable-sync",
     # Its driver reaches it by a pipe: a port would answer every user of this machine.
     "--remote-debugging-pipe",
-    # Else what a page writes to its console is logged, too, without an end.
-    "--log-level=3",
+    # Errors alone: else what a page writes to its console is logged, too, without an end.
+    "--log-level=2",
 )
 
 KEPT_VARIABLES = {"PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "XDG_DATA_DIRS", "CHROMIUM_FLAGS"}
@@ -139,7 +139,7 @@ def places(url: str) -> tuple[Place, ...]:
 def is_of(url: str, site: str) -> bool:
     """Whether an address is one of the site that has the page `site`."""
     try:
-        return bool(set(places(url)) & set(places(site)))
+        return places(url)[0] in places(site)
     except ValueError:
         return False
 

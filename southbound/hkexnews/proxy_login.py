@@ -5,8 +5,10 @@ Over the driver's WebDriver BiDi socket: so the password stands in no command li
 
 import json
 import logging
+import socket
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import websocket
 
@@ -15,7 +17,10 @@ from southbound.hkexnews.proxy import Proxy
 
 log = logging.getLogger(__name__)
 
-PROXY_WANTS_LOGIN = 407
+ASKED = "goog:cdp.Fetch.authRequired"
+"""WebDriver BiDi's own `network.authRequired` does not say who asks; but without it the driver answers."""
+
+NO_LOGIN = {"response": "CancelAuth"}
 ANSWERS_WITHIN_SECONDS = 15.0
 
 
@@ -35,10 +40,13 @@ class ProxyLogin:
         self._sent = 0
         self._asked: set[str] = set()
         try:
+            parts = urlsplit(address)
+            # Connected by ourselves: websocket-client would ask the proxy for it.
+            connection = socket.create_connection((parts.hostname, parts.port or 80), ANSWERS_WITHIN_SECONDS)
             self._socket = websocket.create_connection(
-                address, timeout=ANSWERS_WITHIN_SECONDS, http_no_proxy=["*"], suppress_origin=True
+                address, timeout=ANSWERS_WITHIN_SECONDS, socket=connection, suppress_origin=True
             )
-            self._call("session.subscribe", events=["network.authRequired"])
+            self._call("session.subscribe", events=[ASKED, "network.authRequired"])
             self._call("network.addIntercept", phases=["authRequired"])
             self._socket.settimeout(None)
         except websocket.WebSocketException as error:
@@ -67,30 +75,33 @@ class ProxyLogin:
     def _take(self, message: dict[str, Any]) -> None:
         match message:
             case {
-                "method": "network.authRequired",
-                "params": {"request": {"request": str(request)}, "response": {"status": int(status)}},
+                "method": "goog:cdp.Fetch.authRequired",
+                "params": {
+                    "session": str(session),
+                    "params": {"requestId": str(request), "authChallenge": {"source": str(source)}},
+                },
             }:
-                # A second question for the same request: the proxy does not take it.
-                wanted = status == PROXY_WANTS_LOGIN and request not in self._asked
+                # Not to a site that asks for one. And what is asked for twice was not taken.
+                wanted = source == "Proxy" and request not in self._asked
                 self._asked.add(request)
-                self._send(
-                    "network.continueWithAuth", request=request, **(self._login() if wanted else REFUSED)
-                )
+                answer = {
+                    "requestId": request,
+                    "authChallengeResponse": self._login() if wanted else NO_LOGIN,
+                }
+                command = {"method": "Fetch.continueWithAuth", "params": answer, "session": session}
+                self._send("goog:cdp.sendCommand", **command)
 
-    def _login(self) -> dict[str, Any]:
-        credentials = {"type": "password", "username": self._proxy.username, "password": self._proxy.password}
-        return {"action": "provideCredentials", "credentials": credentials}
+    def _login(self) -> dict[str, str]:
+        login = {"username": self._proxy.username, "password": self._proxy.password}
+        return {"response": "ProvideCredentials", **login}
 
-    def _call(self, method: str, **parameters: object) -> None:
+    def _call(self, method: str, /, **parameters: object) -> None:
         self._send(method, **parameters)
         while (answer := json.loads(self._socket.recv())).get("id") != self._sent:
             pass
         if "error" in answer:
             raise OSError(f"no login at the proxy: {method}: {answer['error']}")
 
-    def _send(self, method: str, **parameters: object) -> None:
+    def _send(self, method: str, /, **parameters: object) -> None:
         self._sent += 1
         self._socket.send(json.dumps({"id": self._sent, "method": method, "params": parameters}))
-
-
-REFUSED = {"action": "cancel"}

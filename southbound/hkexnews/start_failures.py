@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from southbound.oneline import one_line
+
 NO_SANDBOX = re.compile(
     r"No usable sandbox|without --no-sandbox is not supported|SUID sandbox helper binary|"
     r"Failed to move to new namespace|zygote_host_impl_linux|sandbox.*Operation not permitted"
@@ -104,7 +106,11 @@ def cause_of(said: str, folder: str) -> str:
 
 
 def last_words(said: str) -> str:
-    """The last line of a log that says something; empty if none does."""
+    """The last line of what was said that tells something; empty if none does."""
     lines = [line.strip() for line in said.splitlines()]
-    telling = [line for line in lines if line and not re.search(r"dbus|ChromeDriver|local connections", line)]
-    return telling[-1] if telling else ""
+    telling = [line for line in lines if line and not NOISE.search(line)]
+    return one_line(telling[-1], LONGEST_WORDS) if telling else ""
+
+
+NOISE = re.compile(r"dbus|ChromeDriver|local connections|Timed out receiving|unexpected operator")
+LONGEST_WORDS = 300

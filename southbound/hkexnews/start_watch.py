@@ -12,8 +12,8 @@ from southbound.background import Background
 from southbound.hkexnews.start_failures import is_final
 
 LOOKS_EVERY_SECONDS = 0.05
-GONE_FOR_LOOKS = 10
-"""Looks without a Chromium, after there was one, before it is taken for ended."""
+GONE_FOR_LOOKS, NEVER_SEEN_FOR_LOOKS = 10, 100
+"""Looks without a Chromium before it is taken for ended: after there was one, and after one was asked for."""
 
 
 class StartWatch:
@@ -30,9 +30,14 @@ class StartWatch:
     def __init__(self, service: ChromeService, said: Callable[[], str]) -> None:
         self._service = service
         self._said = said
-        self._looks_without = -1
+        self._ever_seen, self._looks_without = False, 0
+        self._asked_for = False
         self._thread = Background("start of Chromium", self._look)
         self.seen = ""
+
+    def browser_asked_for(self) -> None:
+        """From now on the driver starts a Chromium."""
+        self._asked_for = True
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -50,9 +55,10 @@ class StartWatch:
         if process is None:
             return
         with suppress(psutil.Error):
-            living = self._living(psutil.Process(process.pid))
-            self._looks_without = 0 if living else self._looks_without + (self._looks_without >= 0)
-        if self._looks_without > GONE_FOR_LOOKS:
+            living = bool(self._living(psutil.Process(process.pid)))
+            self._ever_seen = self._ever_seen or living
+            self._looks_without = 0 if living or not self._asked_for else self._looks_without + 1
+        if self._looks_without > (GONE_FOR_LOOKS if self._ever_seen else NEVER_SEEN_FOR_LOOKS):
             self.seen = "Chromium has ended"
         if self.seen or is_final(self._said()):
             process.kill()
