@@ -244,7 +244,8 @@ class Driver:
         options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
         if proxy and proxy.username:
             options.set_capability("webSocketUrl", True)  # noqa: FBT003 - Selenium's
-        milliseconds = int(self._settings.chrome_start_seconds * 1000)
+        # Longer than we wait: what the driver says when it has waited itself is misleading.
+        milliseconds = int((self._settings.chrome_start_seconds + 10) * 1000)
         options.add_experimental_option("browserStartupTimeout", milliseconds)
         return options
 
