@@ -157,17 +157,34 @@ def _remember(key: str, asked: Any) -> None:
 def _remember_stock(asked: View, codes: Collection[int]) -> None:
     """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen."""
     state = st.session_state
-    if state.get("stock") is not None:
+    state["stock"] = _code(state.get("stock"))
+    if state["stock"] is not None:
         state[_asked("stock")] = state["stock"], ""
     wanted, _ = state.setdefault(_asked("stock"), (asked.stock, asked.unknown))
-    if state.get("stock") not in codes:
+    if state["stock"] not in codes:
         state["stock"] = wanted if wanted in codes else None
+
+
+def _code(chosen: int | str | None) -> int | None:
+    """The stock of a choice.
+
+    An open page sends the words that it offered. Where the stock has another name since, Streamlit finds no
+    option with them and gives the words; they begin with the code.
+    """
+    if not isinstance(chosen, str):
+        return chosen
+    code, _, _ = chosen.partition(" ")
+    return int(code) if code.isdecimal() else None
 
 
 def _remember_compared(asked: View, codes: Collection[int]) -> None:
     """The same for the stocks beside it."""
     state = st.session_state
     known = state.get("compare")
+    if known is not None:
+        known = [code for code in map(_code, known) if code is not None]
+        if known != state["compare"]:
+            state["compare"] = known
     wanted = list(asked.compare) if known is None else [*known, *state[_asked("compare")]]
     stored = [code for code in wanted if code in codes][:MOST_COMPARED]
     if stored != known:

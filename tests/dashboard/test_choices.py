@@ -169,3 +169,19 @@ def test_a_switch_that_the_browser_says_is_not_pressed_is_as_the_address_says(
 
     assert not page.exception
     assert address(page) == before
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_stock_that_the_open_page_offers_under_an_earlier_name_stays_chosen(open_page: OpenPage) -> None:
+    page = open_page(stock="5", compare="1")
+    stock, compared = page.selectbox(key="stock"), page.multiselect(key="compare")
+    stock.options.append("00700 TENCENT AS IT WAS CALLED BEFORE")
+    stock.set_value(stock.options[-1])
+    compared.options.append("00388 HKEX AS IT WAS CALLED BEFORE")
+    compared.set_value([compared.options[-1], *compared.value])
+
+    page.run()
+
+    assert not page.exception
+    assert page.selectbox(key="stock").value == 700
+    assert page.multiselect(key="compare").value == [388, 1]
