@@ -55,7 +55,7 @@ def read_condition(client: redis.Redis) -> Condition:
     policy = str(info.get("maxmemory_policy", KEEPS_ALL))
     limit = info.get("maxmemory", 0)
     evicts = policy != KEEPS_ALL and isinstance(limit, int) and limit > 0
-    return Condition(info.get("role") == "slave", policy if evicts else "")
+    return Condition(info.get("role") in {"slave", "replica"}, policy if evicts else "")
 
 
 def require_writes(client: redis.Redis) -> None:

@@ -233,6 +233,19 @@ FORBIDDEN_TO_ALL = [
     ("PSUBSCRIBE", "*"),
     ("RENAME", "2026-02-27", "2026-02-26"),
     ("DEL", "2026-02-27"),
+    ("UNLINK", "2026-02-27"),
+    ("GETDEL", "2026-02-27"),
+    ("GETEX", "2026-02-27", "PX", "1"),
+    ("EXPIRE", "2026-02-27", "1"),
+    ("PEXPIRE", "2026-02-27", "1"),
+    ("EXPIREAT", "2026-02-27", "1"),
+    ("PEXPIREAT", "2026-02-27", "1"),
+    ("PSETEX", "2026-02-27", "1", "x"),
+    ("SETEX", "2026-02-27", "1", "x"),
+    ("COPY", "southbound:version", "2026-02-27", "REPLACE"),
+    ("MOVE", "2026-02-27", "1"),
+    ("EVALSHA", "0" * 40, "0"),
+    ("SCRIPT", "LOAD", "return 1"),
     ("SET", "southbound:else", "x"),
     ("MGET", "another"),
     ("SUBSCRIBE", "another"),
@@ -293,3 +306,17 @@ def test_a_reader_finds_the_dates_though_their_set_is_missing_and_not_its_to_wri
     assert not guarded.admin.exists(keys.DATES)
     with pytest.raises(StoreRefused, match=f"the user {user} lacks a right, see docs/store-users.acl"):
         as_user(user).put(recorded[FRIDAY])
+
+
+def test_what_a_scrapers_rights_leave_over_is_found(filled: HoldingsStore, guarded: Guarded) -> None:
+    filled.client.set(str(FRIDAY), "x", px=1)
+    assert becomes_true(lambda: not guarded.admin.exists(str(FRIDAY)))
+
+    assert filled.vanished() == [FRIDAY]
+    filled.mend_dates()
+
+    assert Absences(filled.client).vanished().keys() == {FRIDAY}
+    assert guarded.denied() == []
+    assert "The scraper can replace a day, also by one that expires" in (ROOT / "README.md").read_text(
+        "utf-8"
+    )
