@@ -59,6 +59,8 @@ def certainty(event: AdjustmentEvent) -> str:
     """How sure a reading is, and what else it may be: `certain`, `96%`, `55%, else a split`."""
     if event.kind is Kind.SUSPECT:
         return f"unsure: traded, or a {event.alternative}" if event.alternative else "unsure"
+    if event.alternative is not None:
+        return f"open: a {event.alternative} may follow"
     if event.certainty >= CERTAIN:
         return "certain"
     return f"{math.floor(event.certainty * 100)}%"

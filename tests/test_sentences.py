@@ -1,12 +1,14 @@
 """What is told of moves and signals."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from southbound import sentences
-from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step
+from southbound.market.adjustments.corrections import Correction
+from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
 from southbound.movers import Floors, Mover, Movers
 from southbound.signals import Signal
 
@@ -175,3 +177,29 @@ def test_a_streak_is_told_with_its_direction(count: int, text: str) -> None:
 )
 def test_of_a_day_only_what_is_worth_it_is_told(signal: Signal, told: tuple[str, ...]) -> None:
     assert sentences.signal(signal) == told
+
+
+def test_how_sure_a_reading_is_and_what_it_is_read_from() -> None:
+    leg = Leg(5, 100, 500, 4.0, 4.0)
+    read = move(Kind.SPLIT, leg, factor=Fraction(5))
+
+    assert sentences.certainty(read) == "certain"
+    assert sentences.certainty(replace(read, certainty=0.969)) == "96%"
+    assert sentences.certainty(replace(read, kind=Kind.NEW_BASE, alternative=Kind.SPLIT)) == (
+        "open: a split may follow"
+    )
+    suspect = replace(read, kind=Kind.SUSPECT, alternative=Kind.SPLIT, certainty=0.5)
+    assert sentences.certainty(suspect) == "unsure: traded, or a split"
+    assert sentences.witnesses(replace(read, witnesses=(Witness.SHARES, Witness.NAME))) == "holding, name"
+
+
+def test_what_a_later_day_corrects_is_told_with_what_was_said() -> None:
+    said = move(Kind.SUSPECT, Leg(5, 100, 500, 4.0, 20.0))
+
+    assert sentences.correction(Correction(said, None)) == (
+        "00005, cannot be told on Wed 25 Feb 2026: no issued shares followed, so that it was bought or sold."
+    )
+    now = move(Kind.SPLIT, Leg(5, 100, 500, 4.0, 20.0), factor=Fraction(5))
+    assert sentences.correction(Correction(said, now)).startswith(
+        "00005, cannot be told on Wed 25 Feb 2026: split. 00005: 1 share became 5."
+    )
