@@ -50,7 +50,7 @@ setup: $(READY)
 $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-packages.sh
 	@$(call script,system-packages) install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "want Python 3.11 or newer: make PYTHON=...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { $(call script,system-packages) check; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@

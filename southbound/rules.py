@@ -2,6 +2,7 @@
 
 import math
 import re
+import stat
 from configparser import ConfigParser
 from pathlib import Path
 from shutil import which
@@ -158,7 +159,9 @@ def path(given: str) -> Path:
     """A file in a folder that exists."""
     wanted = Path(given)
     try:
-        usable = given.isprintable() and wanted.parent.is_dir() and not wanted.is_dir()
+        usable = given.isprintable() and wanted.parent.is_dir() and not stat.S_ISDIR(wanted.stat().st_mode)
+    except FileNotFoundError:
+        usable = True
     except OSError:
         usable = False  # a folder that we may not look into, or a name that is too long
     if not usable:

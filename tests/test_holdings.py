@@ -204,8 +204,8 @@ def test_no_rows_and_uneven_columns_are_refused() -> None:
         (stored([[1, "A", 1, 1.0]]).replace("1.0", "9" * 5000), "integer string conversion"),
         (stored([[1, "\ud800", 1, 1.0]]), "surrogates not allowed"),
         (b'{"columns": "\xff"}', "invalid start byte"),
-        ("[" * 200_000, "recursion"),
-        ('{"columns":' * 200_000, "recursion"),
+        ("[" * 200_000, "recursion|Stack overflow"),
+        ('{"columns":' * 200_000, "recursion|Stack overflow"),
     ],
     ids=lambda field: f"{field!r:.60}",
 )
