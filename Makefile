@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A script of ours, also from a checkout whose lines end in CRLF.
 script = sh -c "$$(tr -d '\r' <scripts/$(1).sh)" $(1)
 
-.PHONY: run demo test lint types unit bench bench-smoke soak setup screenshots audit pins wheels clean
+.PHONY: run demo test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels clean
 
 run: setup
 	@$(BIN)/python -m southbound.runner
@@ -21,8 +21,16 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# The product runs on Windows, too; the tests do not.
 types: setup
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 *.py southbound replay
+
+# Types for each system and each Python.
+types-everywhere: setup
+	for platform in linux darwin win32; do for version in 3.11 3.12 3.13 3.14; do \
+		$(BIN)/mypy --platform $$platform --python-version $$version --cache-dir .mypy_cache/$$platform || exit 1; \
+	done; done
 
 # Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process.
 unit: setup

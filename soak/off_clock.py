@@ -16,6 +16,8 @@ from types import FrameType
 
 import time_machine
 
+WANT = "a system with POSIX signals, which set the clocks"
+
 
 class OffClock:
     """The clock of this process."""
@@ -26,6 +28,8 @@ class OffClock:
 
     def set(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """Set the clock as the file says."""
+        if sys.platform == "win32":
+            raise NotImplementedError(WANT)
         seconds, zone = 0.0, ""
         with suppress(FileNotFoundError, ValueError):
             text, _, zone = self._file.read_text(encoding="utf-8").strip().partition(" ")
@@ -45,6 +49,8 @@ class OffClock:
 
 
 def main() -> None:
+    if sys.platform == "win32":
+        raise NotImplementedError(WANT)
     file, *command = sys.argv[1:]
     clock = OffClock(Path(file))
     clock.set()

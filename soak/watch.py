@@ -1,5 +1,6 @@
 """Looks at the product's processes while a run goes on."""
 
+import sys
 import time
 from collections import defaultdict
 from contextlib import suppress
@@ -38,5 +39,7 @@ class Watch:
 
     def _note(self, name: str, process: psutil.Process, now: float) -> None:
         with suppress(psutil.Error):
+            if sys.platform == "win32":
+                raise NotImplementedError("a system whose processes have file descriptors")
             sample = Sample(now, process.memory_info().rss, process.num_fds())
             self._seen[name, process.pid, process.create_time()].append(sample)

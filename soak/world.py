@@ -104,7 +104,8 @@ class World:
         fresh.write_text(f"{seconds} {zone}", encoding="utf-8")
         fresh.replace(file)
         with suppress(NothingToHit, psutil.NoSuchProcess):
-            self.program(program).send_signal(signal.SIGUSR1)
+            if sys.platform != "win32":
+                self.program(program).send_signal(signal.SIGUSR1)
 
     def _name(self, command: list[str]) -> str | None:
         if "southbound.embedded_store" in command:
@@ -174,5 +175,6 @@ def _end(house: "subprocess.Popen[bytes]") -> None:
     try:
         house.wait(HOUSE_ENDS_WITHIN)
     except subprocess.TimeoutExpired:
-        os.killpg(house.pid, signal.SIGKILL)
+        if sys.platform != "win32":
+            os.killpg(house.pid, signal.SIGKILL)
         house.wait()

@@ -20,6 +20,8 @@ from southbound.settings import exposures, load
 from southbound.system_user import group_is_private
 from tests.conftest import ROOT
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 ADA, BOB = 1000, 1001
 FOLDER, FILE, LINK = stat.S_IFDIR, stat.S_IFREG, stat.S_IFLNK
 TOP = Step(Path("/"), FOLDER | 0o755, 0)

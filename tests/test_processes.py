@@ -11,6 +11,8 @@ import pytest
 
 from southbound.processes import end_session, end_users
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 Sleeper = subprocess.Popen[bytes]
 
 WITH_A_CHILD = "import os, time; os.fork(); print(flush=True); time.sleep(600)"

@@ -14,6 +14,8 @@ import pytest
 
 from tests.conftest import becomes_true
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 RUN = """
 import os
 from pathlib import Path

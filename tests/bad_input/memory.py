@@ -1,5 +1,6 @@
 """How much memory something takes at its peak: of this process, and of those below it."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ class Peak:
         return self._us.memory_info().rss / MEGABYTE
 
     def _below(self) -> float:
+        if sys.platform != "linux":
+            raise NotImplementedError("a system whose processes say what of their memory they share")
         held = 0
         for process in self._us.children(recursive=True):
             try:

@@ -27,6 +27,8 @@ from tests.bad_input.wanted import (
 )
 from tests.conftest import ROOT
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 SECRET = "correct-horse"  # what no message may hold
 
 Environment = dict[str, str]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,8 @@ from southbound.holdings import DailyHoldings
 from southbound.settings import ScraperSettings
 from tests.conftest import as_holdings, becomes_true
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
+
+assert sys.platform != "win32"  # which has neither such signals nor such users
 
 FRIDAY, SATURDAY = date(2026, 2, 27), date(2026, 2, 21)
 THURSDAY = date(2026, 2, 26)

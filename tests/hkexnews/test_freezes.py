@@ -1,6 +1,7 @@
 """Chromium, its driver or the page's tab killed or frozen: found within seconds, and a new one is started."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from southbound.hkexnews.browser import SiteBrowser
 from southbound.settings import ScraperSettings
 from tests.conftest import as_holdings, becomes_true
 from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, NO_PACE, part_of_chromium, started_by_us
+
+assert sys.platform != "win32"  # which has neither such signals nor such users
 
 THURSDAY = date(2026, 2, 26)
 PARTS = ["driver", "browser", "renderers"]

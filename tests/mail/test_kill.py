@@ -24,6 +24,8 @@ from southbound.settings import EmailSettings, RedisSettings, variables
 from southbound.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 ADA, BOB = "ada@example.org", "bob@example.org"
 DAYS = date(2026, 2, 26), date(2026, 2, 27)
 

@@ -20,6 +20,8 @@ from southbound.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 from tests.scraping.conftest import offered
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 MONDAY = date(2026, 3, 2)
 
 Started = subprocess.Popen[bytes]

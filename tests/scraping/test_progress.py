@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import select
+import sys
 import termios
 import threading
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ from datetime import date
 import pytest
 
 from southbound.scraping.progress import bar
+
+assert sys.platform != "win32"  # which has neither such signals nor such users
 
 DAYS = [date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 25)]
 WIDTH = 80

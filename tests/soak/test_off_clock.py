@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 TELL = """
 import sys, time
 from datetime import UTC, datetime
