@@ -59,8 +59,8 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-pa
 	@$(call script,system-packages) install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "want Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV) || { $(call script,system-packages) check; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Whether a pinned package has a known hole. Needs the network, and says so.

@@ -19,7 +19,7 @@ cannot_tell() {
 # look up for a sound one; and without pip, since the pins are complete.
 if PYTHONPATH="$folder/tools" timeout 300 "$1" -m pip_audit --strict --no-deps --disable-pip --timeout 15 \
     --progress-spinner off --output "$folder/report" \
-    -r requirements.txt -r requirements-dev.txt 2>"$folder/said"
+    -r requirements.txt -r requirements-dev.txt -r requirements-tools.txt 2>"$folder/said"
 then
     echo "no pinned package has a known hole"
 elif [ -s "$folder/report" ]; then

@@ -56,10 +56,22 @@ ALL = {**PRODUCT, **pins("requirements-dev.txt")}
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-tools.txt"])
-def test_each_line_pins_one_version(file: str) -> None:
-    odd = [line for line in lines(file) if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+( .*)?", line)]
+def test_each_line_pins_one_version_by_its_hashes_and_names_no_index(file: str) -> None:
+    pin = r"[a-z0-9-]+==[a-z0-9.+!]+( ; [^/\\]+?)?( +--hash=sha256:[0-9a-f]{64})+"
+
+    odd = [line for line in lines(file) if not re.fullmatch(pin, line)]
 
     assert odd == (["-r requirements.txt"] if "dev" in file else [])
+    assert len(lines(file)) > 20
+
+
+def test_the_set_up_takes_nothing_without_a_hash() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [packages, ours] = [line for line in makefile.splitlines() if "pip install" in line]
+
+    assert "--require-hashes -r requirements-dev.txt" in packages
+    # Ours is built by what is pinned, too.
+    assert "--no-deps --no-build-isolation --editable ." in ours
 
 
 @pytest.mark.parametrize("name", ALL)
