@@ -10,7 +10,7 @@ from southbound.history import History
 from southbound.holdings import WHOLE, Bools, Floats
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
-from southbound.market.adjustments.restatement import restated
+from southbound.market.adjustments.restatement import Restated, restated
 from southbound.windows import Pair
 
 
@@ -42,6 +42,7 @@ def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | No
         moves_of[int(history.codes[column])] += (move,)
     suspect |= (figures.percents > WHOLE).any(axis=0)
     was, now = ~np.isnan(figures.shares)
+    away = _away(history, dates, moves, figures)
     both = history.ordered(was & now)
     codes = history.codes[both]
     return Changes(
@@ -54,11 +55,25 @@ def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | No
         new_percents=figures.percents[1, both],
         base_points=base_points[both],
         suspect=suspect[both],
-        added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was),
-        removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now),
+        added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was & ~away),
+        removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now & ~away),
         moves=between,
         moves_of=moves_of,
     )
+
+
+def _away(history: History, dates: Pair, events: Sequence[AdjustmentEvent], figures: Restated) -> Bools:
+    """The stocks that are off the list on one of the dates by an event: neither added nor removed."""
+    away = np.zeros(len(history.codes), dtype=np.bool_)
+    for event in events:
+        if event.kind in {Kind.NEW_BASE, Kind.SUSPECT}:
+            continue
+        for part in event.parts:
+            if part.since < dates.old < part.day or part.since < dates.new < part.day:
+                for leg in part.legs:
+                    column = figures.column(history, leg.code)
+                    away[column] = True
+    return away
 
 
 def _stakes(history: History, shares: Floats, percents: Floats, chosen: Bools) -> tuple[Stake, ...]:

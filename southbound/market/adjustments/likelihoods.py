@@ -238,8 +238,7 @@ def _prior(factor: Fraction) -> float:
     """The probability of a simple action of one stock on one day."""
     if factor not in split_ratios.SIMPLE:
         return ACTIONS / 1000
-    whole = split_ratios.is_whole(factor)
-    usual = whole and max(factor.numerator, factor.denominator) in split_ratios.USUAL
+    usual = max(factor, 1 / factor) in split_ratios.USUAL
     return ACTIONS / 100 * (4 if usual else 1)
 
 

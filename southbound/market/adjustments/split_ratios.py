@@ -4,7 +4,10 @@ import math
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
-USUAL = (2, 3, 4, 5, 8, 10, 20)
+_CHOSEN = "2 3 4 5 8 10 20 11/10 6/5 13/10 3/2"
+USUAL = frozenset(map(Fraction, _CHOSEN.split()))
+"""Those that companies choose most."""
+
 WHOLE = (*range(2, 11), 12, 15, 16, 20, 25, 30, 40, 50, 60, 80, 100, 200, 500, 1000)
 UNEVEN = tuple(
     Fraction(*pair) for pair in ((11, 10), (6, 5), (5, 4), (13, 10), (4, 3), (7, 5), (3, 2), (5, 2))

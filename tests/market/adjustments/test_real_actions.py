@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 
+from southbound import sessions
 from southbound.comparison import compare
 from southbound.mail.report import report
 from southbound.mail.summary import summary
@@ -143,3 +144,86 @@ def test_the_next_mail_says_what_is_corrected() -> None:
     told = ["\n".join(paragraphs) for paragraphs in said]
     assert ["Corrected since the session before" in text for text in told] == [False, True, False]
     assert "03939, issued shares updated on Tue 25 Nov 2025: split." in told[1]
+
+
+def test_a_session_on_which_neither_code_is_listed_adds_and_removes_nothing() -> None:
+    days = dict(recorded_actions()[CONSOLIDATION])
+    between = date(2025, 12, 8)
+    days[between] = []
+    history = history_of(days)
+    events = adjustment_events(history)
+
+    for old, new in ((date(2025, 12, 5), between), (between, date(2025, 12, 9))):
+        changes = compare(history, Pair(old, new), events)
+        assert (changes.added, changes.removed) == ((), ())
+        assert changes.codes.tolist() == [700]
+    changes = compare(history, Pair(date(2025, 12, 5), date(2025, 12, 9)), events)
+    assert changes.values(Metric.SHARES).tolist() == [0, 13_281_900 - 266_470_000 // 20]
+
+
+BYD, QUIET_BYD = 1211, "BYD COMPANY LIMITED"
+
+
+@pytest.mark.parametrize(
+    ("shown", "parts"),
+    [
+        ([(100_000_000, 9.1), (306_000_000, 9.28), (306_500_000, 9.3)], [Step.SHARES]),
+        ([(100_000_000, 9.1), (306_000_000, 27.86), (306_500_000, 9.3)], [Step.SHARES, Step.BASE]),
+        ([(100_000_000, 9.1), (100_100_000, 3.03), (306_000_000, 9.28)], [Step.BASE, Step.SHARES]),
+        ([(100_000_000, 9.1), (306_000_000, None), (306_500_000, 9.3)], [Step.SHARES, Step.BASE]),
+        ([(100_000_000, 9.1), (100_100_000, None), (306_000_000, 9.28)], [Step.SHARES]),
+    ],
+    ids=["at once", "base late", "base before", "blank on the day", "blank before"],
+)
+def test_three_shares_of_one_under_the_same_code_are_told_whenever_the_base_follows(
+    shown: list[tuple[int, float | None]], parts: list[Step]
+) -> None:
+    """Eight bonus shares and twelve of capitalisation for ten, as of a large company in 2025."""
+    days = sessions.between(date(2025, 7, 28), date(2025, 8, 1))
+    history = history_of(
+        {
+            day: [(BYD, QUIET_BYD, shares, percent)]
+            for day, (shares, percent) in zip(days, shown, strict=False)
+        }
+    )
+    [event] = adjustment_events(history)
+
+    assert event.factor == Fraction(3)
+    assert [part.step for part in event.parts] == parts
+    for old, new in combinations(history.dates, 2):
+        changes = compare(history, Pair(old, new), [event])
+        assert abs(changes.values(Metric.PERCENT)[-1]) < 2.5
+        points = changes.values(Metric.POINTS)[-1]
+        assert math.isnan(points) or abs(points) < 0.25
+
+
+@pytest.mark.parametrize("cents", [110, 120, 130, 150, 200, 220])
+@pytest.mark.parametrize("traded", [-0.02, 0.0, 0.03])
+def test_a_bonus_issue_is_told_while_it_is_traded(cents: int, traded: float) -> None:
+    days = sessions.between(date(2025, 7, 28), date(2025, 7, 29))
+    held, issued, factor = 200_000_000, 2_500_000_000, Fraction(cents, 100)
+    now = int(held * factor * Fraction(1 + traded))
+    percents = [math.floor(1e4 * held / issued) / 100, math.floor(1e4 * now / (issued * factor)) / 100]
+    history = history_of(
+        {
+            day: [(5, "BONUS", shares, percent)]
+            for day, shares, percent in zip(days, (held, now), percents, strict=True)
+        }
+    )
+
+    [event] = adjustment_events(history)
+
+    assert event.factor == factor
+    assert event.kind is (Kind.SPLIT if factor == 2 else Kind.BONUS)
+
+
+def test_a_price_decides_what_figures_do_not() -> None:
+    """A holding five times as large, and the stake too: bought, or a late base."""
+    days = sessions.between(date(2025, 7, 28), date(2025, 7, 29))
+    rows = {days[0]: [(5, "A", 1_000_000, 4.0)], days[1]: [(5, "A", 5_010_000, 20.04)]}
+    history = history_of({day: list(shown) for day, shown in rows.items()})
+
+    def read(ratio: float | None) -> list[Kind]:
+        return [event.kind for event in adjustment_events(history, prices=lambda *_: ratio)]
+
+    assert [read(None), read(0.2), read(1.01)] == [[Kind.SUSPECT], [Kind.SPLIT], []]
