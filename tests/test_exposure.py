@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -166,15 +167,11 @@ def test_a_group_that_nobody_knows_is_not_private() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """One that everybody gets to."""
-    closed = [above for above in (tmp_path, *tmp_path.parents) if not above.stat().st_mode & 0o001]
-    before = {above: stat.S_IMODE(above.stat().st_mode) for above in closed}
-    for above, mode in before.items():
-        above.chmod(mode | 0o011)
-    yield tmp_path
-    for above, mode in before.items():
-        above.chmod(mode)
+def folder() -> Iterator[Path]:
+    """One that everybody gets to, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made).resolve()
 
 
 def write(folder: Path, name: str, text: str, mode: int) -> Path:
