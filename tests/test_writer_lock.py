@@ -17,6 +17,8 @@ from southbound.store import HoldingsStore
 from southbound.writer_lock import LEASE_MILLISECONDS, WriterLock
 from tests.conftest import ROOT, becomes_true
 
+assert sys.platform != "win32"  # which has neither such signals nor such users
+
 FRIDAY = date(2026, 2, 27)
 
 

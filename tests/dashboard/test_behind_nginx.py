@@ -4,6 +4,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -42,6 +43,8 @@ from tests.dashboard.test_sign_in_browser import (
     running_provider,
     sign_in,
 )
+
+assert sys.platform != "win32"  # which has neither such signals nor such users
 
 CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
 NEWEST = date(2026, 2, 27)

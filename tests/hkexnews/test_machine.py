@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +20,8 @@ from southbound.hkexnews.browser import SiteBrowser
 from southbound.hkexnews.launch import User
 from southbound.hkexnews.pace import Pace
 from southbound.settings import ScraperSettings
+
+assert sys.platform != "win32"  # which has neither such signals nor such users
 
 ROOT = os.geteuid() == 0
 CHROMIUM = which("chromium") or which("google-chrome")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from southbound.errors import BrowserError
 from southbound.hkexnews import profile_folder
 from southbound.hkexnews.launch import User
 from southbound.hkexnews.profile_folder import Folder, may_run, place_for_folders, problem_with
+
+assert sys.platform != "win32"  # which has no such users
 
 STRANGER = User("stranger", 4_000_000, 4_000_000)
 
