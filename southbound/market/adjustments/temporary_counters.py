@@ -17,9 +17,10 @@ from southbound.market.adjustments import counter_names, likelihoods, split_rati
 from southbound.market.adjustments.events import Witness
 from southbound.market.adjustments.figures import Holding, bases, holding, is_temporary, last_known
 
-SAME_NAME, OTHER_NAME = 6.0, -2.0
+SAME_NAME, OTHER_NAME, OTHER_MARKED = 6.0, -2.0, -6.0
 """What names add to the weight that two codes are one stock (logarithms). Companies rename, so another name
-rules nothing out; recordings lack names, so that none adds nothing."""
+rules nothing out, though less so where it is marked as a temporary counter's; recordings lack names, so that
+none adds nothing."""
 
 TEMPORARY_RANGE = 8.0
 """A code of the temporary range belongs to some stock that left the list."""
@@ -190,7 +191,8 @@ def names_of(
         return 0.0, ()
     if counter_names.same_company(one, other):
         return SAME_NAME, (Witness.NAME,)
-    return OTHER_NAME, ()
+    marked = counter_names.parted(other)[1] is counter_names.Mark.TEMPORARY
+    return OTHER_MARKED if marked else OTHER_NAME, ()
 
 
 def temporary_of(history: History, row: int, new: int, known: dict[int, int]) -> int | None:
