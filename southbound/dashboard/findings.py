@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from southbound import wording
@@ -14,7 +15,7 @@ from southbound.dashboard.listing import SPARK_DAYS, Listing, listing
 from southbound.dashboard.shelf import Figures
 from southbound.dashboard.trend import Trend, trend
 from southbound.holdings import Ints
-from southbound.market.adjustments.code_aliases import by_code, code_on
+from southbound.market.adjustments.code_aliases import Events, by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.movers import Metric
 from southbound.patterns import EXTREME_WINDOWS
@@ -41,7 +42,11 @@ class Findings:
         self._remembered: dict[Hashable, Any] = {}
         self._days = [move.day for move in figures.moves]
         self._lasting = [move for move in figures.moves if move.line is not None or len(move.parts) > 1]
-        self.moves_of = by_code(figures.moves)
+
+    @cached_property
+    def moves_of(self) -> Events:
+        """The events of each code."""
+        return by_code(self.figures.moves)
 
     def shown_day(self, chosen: date | None) -> date:
         """The stored date that a page shows: the chosen one, or the newest."""

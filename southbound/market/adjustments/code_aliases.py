@@ -14,7 +14,7 @@ def by_code(events: Iterable[AdjustmentEvent]) -> Events:
     """The events of each code, in the order in which they are given."""
     found: defaultdict[int, list[AdjustmentEvent]] = defaultdict(list)
     for event in events:
-        for leg in event.legs:
+        for leg in event.principal.legs:
             found[leg.code].append(event)
     return found
 

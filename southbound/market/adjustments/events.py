@@ -148,6 +148,8 @@ class AdjustmentEvent:
     @property
     def principal(self) -> Part:
         """The part that changed the holding; of the others the first."""
+        if len(self.parts) == 1:
+            return self.parts[0]
         steps = {Step.SHARES, Step.MOVED}
         return next((part for part in self.parts if part.step in steps), self.parts[0])
 
