@@ -120,7 +120,10 @@ def network_part(given: str, schemes: tuple[str, ...], want: str) -> str:
     """
     try:
         parts = urlsplit(given)
-        usable = parts.scheme in schemes and bool(ascii_host(parts.hostname or "")) and parts.port != 0
+        # In brackets stands an IPv6 address: the other kind (`v1.a`, RFC 3986, 3.2.2) is nobody's.
+        host = parts.hostname or ""
+        host = f"[{host}]" if "[" in parts.netloc.rpartition("@")[2] else host
+        usable = parts.scheme in schemes and bool(ascii_host(host)) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not given.isprintable() or " " in given or len(given) > LONGEST_TEXT:

@@ -85,6 +85,12 @@ def test_a_value_as_it_should_be_is_taken(
         (rules.http_url, "https://host:99999/", "an address like https://host/path"),
         (rules.http_url, "https://host:0/", "an address like https://host/path"),
         (rules.http_url, "http://[::1", "an address like https://host/path"),
+        (rules.http_url, "http://[v1.a]/", "an address like https://host/path"),
+        (
+            rules.https_url,
+            "https://[v1.a]:443/",
+            "an address like https://host/path, with http on this machine alone",
+        ),
         (rules.security, "ssl", "starttls, tls or none"),
         (rules.address, "somebody", "an address like somebody@example.org"),
         (rules.address, "A <a@example.org>", "an address like somebody@example.org"),

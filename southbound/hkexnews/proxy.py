@@ -109,8 +109,7 @@ def _parsed(variable: str, value: str) -> Proxy:
     if parts.scheme not in PAC_WORDS:
         schemes = ", ".join(PAC_WORDS)
         raise UnusableProxy(f"{want}, that is one of the schemes {schemes}")
-    usable = host and re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", host, re.IGNORECASE)
-    if not usable or not host or not value.isprintable() or len(value) > LONGEST_ADDRESS:
+    if not host or not _is_host(host, parts) or not value.isprintable() or len(value) > LONGEST_ADDRESS:
         raise UnusableProxy(f"{want} (what is there is not shown: it may hold a password)")
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
     if (username or password) and parts.scheme.startswith("socks"):
@@ -119,6 +118,13 @@ def _parsed(variable: str, value: str) -> Proxy:
             "want an HTTP proxy, or one that takes this machine without a password"
         )
     return Proxy(parts.scheme, host, port, username, password)
+
+
+def _is_host(host: str, parts: SplitResult) -> bool:
+    """In brackets stands an IPv6 address, without a network card of its own machine."""
+    if "[" in parts.netloc.rpartition("@")[2]:
+        return "%" not in host and _ip(host) is not None
+    return re.fullmatch(r"[\w.-]+", host) is not None
 
 
 def _port(parts: SplitResult) -> int:

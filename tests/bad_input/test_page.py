@@ -335,7 +335,7 @@ def test_a_page_of_100_megabytes_is_refused_before_it_eats_the_memory(
 ) -> None:
     flood = case.given()
     with flooding(flood) as address:
-        browser = look_at(address)
+        browser = look_at(address, timeout_seconds=20)
         browser._started()
         if case.then != "load":
             browser.newest()

@@ -92,4 +92,4 @@ def test_red_is_up_where_that_is_chosen() -> None:
 def test_a_change_that_was_adjusted_says_for_what(history: History) -> None:
     ranked = compare(history, Pair(date(2026, 2, 13), date(2026, 2, 26))).movers(Metric.SHARES, 2000)
     [consolidated] = [mover for mover in (*ranked.top, *ranked.bottom) if mover.code == 2918]
-    assert charts.label(consolidated).endswith("<br><i>adjusted for: change of code</i>")
+    assert charts.label(consolidated).endswith("<br><i>adjusted for: consolidation</i>")

@@ -118,6 +118,9 @@ for number, name in enumerate(json.load(open(sys.argv[1], encoding="utf-8"))):
         st.table(pd.DataFrame({"a": [plain(name)]}), hide_index=True)
 st.info("all drawn")
 """
+KINDS = 5
+"""How often a page writes each name."""
+
 SHOWN = """
 return [...document.querySelectorAll("[class*=st-key-name]")].map(box => ({
     texts: [...box.querySelectorAll("[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]")]
@@ -151,14 +154,19 @@ def served(folder: Path, port: int) -> Iterator[str]:
     assert "Traceback" not in log.read_text()
 
 
+def is_drawn(found: list[dict[str, list[str]]]) -> bool:
+    return len(found) == len(NAMES) and all(len(there["texts"]) == KINDS for there in found)
+
+
 def test_every_name_is_shown_whole_and_as_text_wherever_markdown_is(free_port: int, tmp_path: Path) -> None:
     with served(tmp_path, free_port) as address, viewer() as driver:
         driver.get(address)
         WebDriverWait(driver, 30, 0.2).until(
             lambda driver: "all drawn" in driver.find_element("tag name", "body").text
         )
-        shown = WebDriverWait(driver, 10, 0.2).until(
-            lambda driver: found if len(found := driver.execute_script(SHOWN)) == len(NAMES) else None
+        # Streamlit loads some of its elements only when the first of their kind is drawn.
+        shown = WebDriverWait(driver, 30, 0.2).until(
+            lambda driver: found if is_drawn(found := driver.execute_script(SHOWN)) else None
         )
 
     wrong = [

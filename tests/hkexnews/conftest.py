@@ -57,7 +57,7 @@ def _told(question: Callable[[], str]) -> str:
         return ""
 
 
-LookAt = Callable[[str], SiteBrowser]
+LookAt = Callable[..., SiteBrowser]
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +65,10 @@ def look_at() -> Iterator[LookAt]:
     """Gives a browser of another page than the replay site's; the same one for the same address."""
     browsers: dict[str, SiteBrowser] = {}
 
-    def look_at(url: str) -> SiteBrowser:
+    def look_at(url: str, timeout_seconds: float = 2) -> SiteBrowser:
         if url not in browsers:
-            browsers[url] = SiteBrowser(ScraperSettings(url=url, timeout_seconds=2), NO_PACE)
+            settings = ScraperSettings(url=url, timeout_seconds=timeout_seconds)
+            browsers[url] = SiteBrowser(settings, NO_PACE)
         browsers[url]._loaded = False
         return browsers[url]
 

@@ -4,10 +4,12 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from shutil import which
 
@@ -42,7 +44,8 @@ def machine(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mach
     started: list[SiteBrowser] = []
     folder = tmp_path_factory.mktemp("programs")
     if ROOT:  # whom root becomes must reach it
-        for part in (folder, folder.parent, folder.parent.parent):
+        above = takewhile(lambda part: part != Path(tempfile.gettempdir()), folder.parents)
+        for part in (folder, *above):
             part.chmod(0o755)
 
     def machine(first: str = "", **settings: object) -> SiteBrowser:
