@@ -70,9 +70,10 @@ def _away(history: History, dates: Pair, events: Sequence[AdjustmentEvent], figu
             continue
         for part in event.parts:
             if part.since < dates.old < part.day or part.since < dates.new < part.day:
-                for leg in part.legs:
-                    column = figures.column(history, leg.code)
-                    away[column] = True
+                # Not its temporary code, too: until it begins that may be another stock's.
+                codes = [leg.code for leg in part.legs] if event.line is None else [event.line.main]
+                for code in codes:
+                    away[figures.column(history, code)] = True
     return away
 
 

@@ -17,10 +17,10 @@ from southbound.market.adjustments import counter_names, likelihoods, split_rati
 from southbound.market.adjustments.events import Witness
 from southbound.market.adjustments.figures import Holding, bases, holding, is_temporary, last_known
 
-SAME_NAME, OTHER_NAME, OTHER_MARKED = 6.0, -2.0, -6.0
+SAME_NAME, OTHER_NAME, OTHER_MARKED, ONE_NAMELESS = 6.0, -2.0, -6.0, -3.0
 """What names add to the weight that two codes are one stock (logarithms). Companies rename, so another name
 rules nothing out, though less so where it is marked as a temporary counter's; recordings lack names, so that
-none adds nothing."""
+none adds nothing, but then mostly of both."""
 
 TEMPORARY_RANGE = 8.0
 """A code of the temporary range belongs to some stock that left the list."""
@@ -105,6 +105,8 @@ class ListChange:
         history, row = self.history, self.row
         if is_temporary(history, last, old) and self.known.get(old) == new:
             return Match(old, new, last, Fraction(1), 30.0, (Witness.CODE,))
+        if self.known.get(new, old) != old:
+            return None  # until it closes the counter is another stock's
         temporary = is_temporary(history, last, old) or is_temporary(history, row, new)
         names, witnesses = names_of(history, (last, old), (row, new))
         if not temporary and last != row - 1:
@@ -185,10 +187,12 @@ def names_of(
 ) -> tuple[float, tuple[Witness, ...]]:
     """What two names add, and whether they speak for one company; of rows and columns."""
     one, other = history.name_on(*old), history.name_on(*new)
-    if counter_names.says_nothing(one, int(history.codes[old[1]])):
-        return 0.0, ()
-    if counter_names.says_nothing(other, int(history.codes[new[1]])):
-        return 0.0, ()
+    nameless = [
+        counter_names.says_nothing(name, int(history.codes[column]))
+        for name, (_, column) in ((one, old), (other, new))
+    ]
+    if any(nameless):
+        return 0.0 if all(nameless) else ONE_NAMELESS, ()
     if counter_names.same_company(one, other):
         return SAME_NAME, (Witness.NAME,)
     marked = counter_names.parted(other)[1] is counter_names.Mark.TEMPORARY

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 from replay.invented import InventedDays
 from southbound import sessions
@@ -446,6 +446,8 @@ some_lists = st.lists(
 
 
 @given(some_lists, st.integers(0, 300))
+@example([[(2, 29)], [(2904, 1)], [(1, 1)], [(2904, 32)]], 0)
+@example([[(2, 449)], [(1, 1), (2, 417)], [(2905, 1)], [(3, 1)], [(1, 1), (2904, 1), (2905, 9)]], 39)
 @settings(deadline=None)
 def test_whatever_the_lists_are_no_stock_is_lost_or_counted_twice(
     lists: list[list[tuple[int, int]]], percent: int
