@@ -122,7 +122,7 @@ class CounterEvents:
                 self._extend((column, temporary), part, last=day, known=known)
                 return {column, temporary}
             return set()
-        if temporary is None:
+        if temporary is None and not is_temporary(history, row, column):
             temporary = temporary_counters.temporary_of(history, row, column, known)
         if temporary is None:
             return set()

@@ -107,6 +107,8 @@ class ListChange:
             return Match(old, new, last, Fraction(1), 30.0, (Witness.CODE,))
         if self.known.get(new, old) != old:
             return None  # until it closes the counter is another stock's
+        if is_temporary(history, last, old) and is_temporary(history, row, new):
+            return None  # a stock goes back to its lasting counter first
         temporary = is_temporary(history, last, old) or is_temporary(history, row, new)
         names, witnesses = names_of(history, (last, old), (row, new))
         if not temporary and last != row - 1:
