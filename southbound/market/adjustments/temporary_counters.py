@@ -105,17 +105,17 @@ class ListChange:
         history, row = self.history, self.row
         if is_temporary(history, last, old) and self.known.get(old) == new:
             return Match(old, new, last, Fraction(1), 30.0, (Witness.CODE,))
-        if self.known.get(new, old) != old:
-            return None  # until it closes the counter is another stock's
-        if is_temporary(history, last, old) and is_temporary(history, row, new):
-            return None  # a stock goes back to its lasting counter first
-        temporary = is_temporary(history, last, old) or is_temporary(history, row, new)
+        from_temporary, to_temporary = is_temporary(history, last, old), is_temporary(history, row, new)
+        # Until it closes a counter is one stock's, which goes back from it to its lasting one.
+        if self.known.get(new, old) != old or (from_temporary and to_temporary):
+            return None
+        temporary = from_temporary or to_temporary
         names, witnesses = names_of(history, (last, old), (row, new))
         if not temporary and last != row - 1:
             return None
         if not temporary and not witnesses:
             return self._for_good(new, old)
-        if old in self.known and not is_temporary(history, row, new):
+        if old in self.known and not to_temporary:
             return None
         return self._by_figures(new, old, last, (names, witnesses))
 
