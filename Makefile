@@ -5,15 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # A script of ours, also from a checkout whose lines end in CRLF.
-script = sh -c "$$(tr -d '\r' <scripts/$(1).sh)" $(1)
+script = sh -c "$$(tr -d '\r' <tools/scripts/$(1).sh)" $(1)
 
 .PHONY: run demo test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels clean
 
 run: setup
-	@$(BIN)/python -m southbound.runner
+	@$(BIN)/python -m southbound.running.runner
 
 demo: setup
-	@$(BIN)/python -m replay.demo
+	@$(BIN)/python -m demo.demo
 
 test: setup lint types unit bench-smoke
 
@@ -24,7 +24,7 @@ lint: setup
 # The product runs on Windows, too; the tests do not.
 types: setup
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 *.py southbound replay
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 *.py southbound replay demo
 
 # Types for each system and each Python.
 types-everywhere: setup
@@ -39,23 +39,23 @@ unit: setup
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup
-	$(BIN)/python -m benchmarks --json build/benchmarks.json
+	$(BIN)/python -m tools.benchmarks --json build/benchmarks.json
 
 bench-smoke: setup
-	$(BIN)/python -m benchmarks --smoke
+	$(BIN)/python -m tools.benchmarks --smoke
 
 # Everything under faults at random, and at the end the truth. ARGS="--minutes 3 --seed 7"
 soak: setup
-	$(BIN)/python -m soak $(ARGS)
+	$(BIN)/python -m tools.soak $(ARGS)
 
 # The pictures in docs/, taken of the real pages on the recorded days.
 screenshots: setup
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python tools/scripts/screenshots.py
 
 setup: $(READY)
 	@$(call script,system-packages) check
 
-$(READY): requirements.txt requirements-dev.txt pyproject.toml scripts/system-packages.sh
+$(READY): requirements.txt requirements-dev.txt pyproject.toml tools/scripts/system-packages.sh
 	@$(call script,system-packages) install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "want Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV) || { $(call script,system-packages) check; exit 1; }

@@ -6,15 +6,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
-from southbound.commandline import check_config, settings_or_exit
-from southbound.dashboard import live, sign_in
-from southbound.dashboard.door import Door, announcement
-from southbound.dashboard.paths import base
-from southbound.dashboard.process import process
-from southbound.dashboard.request_guard import RequestGuard
-from southbound.dashboard.security_headers import security_headers
-from southbound.hosts import with_address
-from southbound.logs import keep_logs_plain
+from southbound.common.logs import keep_logs_plain
+from southbound.config.hosts import with_address
+from southbound.dashboard.auth import sign_in
+from southbound.dashboard.auth.door import Door, announcement
+from southbound.dashboard.auth.request_guard import RequestGuard
+from southbound.dashboard.auth.security_headers import security_headers
+from southbound.dashboard.live import live
+from southbound.dashboard.state.paths import base
+from southbound.dashboard.state.process import process
+from southbound.running.commandline import check_config, settings_or_exit
 
 if "--check-config" in sys.argv[1:]:
     sys.exit(check_config())

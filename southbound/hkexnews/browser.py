@@ -7,13 +7,13 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from southbound.errors import BrowserError, SiteChanged
+from southbound.common.errors import BrowserError, SiteChanged
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium
 from southbound.hkexnews.answer import Answer, WayClosed
 from southbound.hkexnews.pace import Pace
 from southbound.hkexnews.page import Page
 from southbound.hkexnews.tab import Tab
-from southbound.settings import ScraperSettings
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from typing import Any
 import psutil
 from selenium.webdriver import ChromeOptions, ChromeService
 
-from southbound.errors import BrowserError
+from southbound.common.errors import BrowserError
 from southbound.hkexnews.launch import FLAGS, Launch, User, environment, launches, warning
 from southbound.hkexnews.profile_folder import Folder, may_run
-from southbound.system_user import is_root
+from southbound.system.system_user import is_root
 
 log = logging.getLogger(__name__)
 

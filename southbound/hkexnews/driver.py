@@ -20,7 +20,8 @@ from selenium.webdriver.chrome.remote_connection import ChromeRemoteConnection
 from selenium.webdriver.common.driver_finder import DriverFinder
 from urllib3.exceptions import HTTPError
 
-from southbound.errors import BrowserError, SiteUnavailable
+from southbound.common.errors import BrowserError, SiteUnavailable
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium
 from southbound.hkexnews.launch import Launch, places, site_flags
 from southbound.hkexnews.profile_folder import Folder
@@ -28,7 +29,6 @@ from southbound.hkexnews.proxy import Proxy, UnusableProxy, proxy_for
 from southbound.hkexnews.proxy_login import ProxyLogin
 from southbound.hkexnews.start_failures import cause_of, last_words, sandbox_is_refused
 from southbound.hkexnews.start_watch import StartWatch
-from southbound.settings import ScraperSettings
 
 T = TypeVar("T")
 

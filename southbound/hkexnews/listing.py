@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from southbound.errors import BadHoldings, SiteChanged
+from southbound.common.errors import BadHoldings, SiteChanged
 from southbound.hkexnews.markup import Element, found, has_class, only, raw_text_of, text_of
-from southbound.holdings import CODE, NAME, PERCENT, SHARES, DailyHoldings
+from southbound.market.holdings import CODE, NAME, PERCENT, SHARES, DailyHoldings
 
 HEADERS = {
     CODE: ("col-stock-code", {"Stock Code", "股份代號"}),

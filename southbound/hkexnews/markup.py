@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 
 from lxml import etree
 
-from southbound.errors import SiteChanged
+from southbound.common.errors import SiteChanged
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 

@@ -11,11 +11,18 @@ from datetime import date
 
 from lxml import etree
 
-from southbound import sessions
-from southbound.errors import BadHoldings, NotPublished, OtherDate, SiteChanged, SiteUnavailable, TooOld
+from southbound.common.errors import (
+    BadHoldings,
+    NotPublished,
+    OtherDate,
+    SiteChanged,
+    SiteUnavailable,
+    TooOld,
+)
 from southbound.hkexnews.listing import read_list
 from southbound.hkexnews.markup import Element, found, has_class, only, shown, text_of
-from southbound.holdings import DailyHoldings
+from southbound.market import sessions
+from southbound.market.holdings import DailyHoldings
 
 _HEADING = re.compile(r"(?:Shareholding Date|持股日期)\s*[:：]\s*(\d{4})/(\d{2})/(\d{2})(?!\d)")  # noqa: RUF001
 

@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from southbound.errors import BrowserError
-from southbound.folder_lock import lock_folder
+from southbound.common.errors import BrowserError
 from southbound.hkexnews.launch import User
-from southbound.processes import end_users
+from southbound.system.folder_lock import lock_folder
+from southbound.system.processes import end_users
 
 PREFIX = "southbound-chromium-"
 

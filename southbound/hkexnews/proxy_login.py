@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import websocket
 
-from southbound.background import Background
+from southbound.common.background import Background
 from southbound.hkexnews.proxy import Proxy
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Self
 import psutil
 from selenium.webdriver import ChromeService
 
-from southbound.background import Background
+from southbound.common.background import Background
 from southbound.hkexnews.start_failures import is_final
 
 LOOKS_EVERY_SECONDS = 0.05

@@ -10,7 +10,9 @@ from typing import Any
 
 from selenium.common.exceptions import WebDriverException
 
-from southbound.errors import SiteChanged, SiteUnavailable
+from southbound.common.errors import SiteChanged, SiteUnavailable
+from southbound.common.oneline import one_line
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium
 from southbound.hkexnews.answer import (
     LARGEST_BYTES,
@@ -25,8 +27,6 @@ from southbound.hkexnews.answer import (
 from southbound.hkexnews.driver import Driver, browser_errors
 from southbound.hkexnews.launch import is_of
 from southbound.hkexnews.navigation import Navigation
-from southbound.oneline import one_line
-from southbound.settings import ScraperSettings
 
 ORIGIN = "return performance.timeOrigin"
 """Another one in each document."""

@@ -4,13 +4,13 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from southbound.damage import name_once
-from southbound.errors import DamagedKey, StoreError, StoreRefused, StoreUnavailable
-from southbound.failover import Failover
-from southbound.outage import Outage
-from southbound.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
-from southbound.store import HoldingsStore
-from southbound.store_commands import Role, require_commands
+from southbound.common.errors import DamagedKey, StoreError, StoreRefused, StoreUnavailable
+from southbound.common.outage import Outage
+from southbound.common.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
+from southbound.store.damage import name_once
+from southbound.store.failover import Failover
+from southbound.store.store import HoldingsStore
+from southbound.store.store_commands import Role, require_commands
 
 log = logging.getLogger(__name__)
 

@@ -9,18 +9,19 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
-from southbound import keys, sessions
-from southbound.errors import MailNotPossible
-from southbound.mail.delivery import Post
-from southbound.mail.handover import Handover, QueueRun
-from southbound.mail.ledger import Ledger
-from southbound.mail.letters import Letters
-from southbound.mail.message import addressed
-from southbound.mail.patience import Patience
-from southbound.mail.report import SESSIONS_COMPARED
-from southbound.settings import EmailSettings
-from southbound.status import ScraperStatus, State, read_status
-from southbound.store import HoldingsStore
+from southbound.common.errors import MailNotPossible
+from southbound.config.settings import EmailSettings
+from southbound.mail.content.letters import Letters
+from southbound.mail.content.message import addressed
+from southbound.mail.content.report import SESSIONS_COMPARED
+from southbound.mail.delivery.delivery import Post
+from southbound.mail.delivery.handover import Handover, QueueRun
+from southbound.mail.delivery.patience import Patience
+from southbound.market import sessions
+from southbound.store import keys
+from southbound.store.ledger import Ledger
+from southbound.store.status import ScraperStatus, State, read_status
+from southbound.store.store import HoldingsStore
 
 UNFINISHED = {State.STARTING, State.FAILING}
 """While a scraper is in one of these, a session that is missing may still come."""

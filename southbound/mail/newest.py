@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from southbound import keys
-from southbound.mail.ledger import Ledger
-from southbound.mail.letters import Letters
-from southbound.mail.message import standing_alone
-from southbound.settings import EmailSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import EmailSettings
+from southbound.mail.content.letters import Letters
+from southbound.mail.content.message import standing_alone
+from southbound.store import keys
+from southbound.store.ledger import Ledger
+from southbound.store.store import HoldingsStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from southbound.background import started_again
-from southbound.errors import MailNotPossible, NotDelivered
-from southbound.mail.alerts import Alerts
-from southbound.mail.delivery import Post
-from southbound.mail.letters import write_letter
+from southbound.common.background import started_again
+from southbound.common.errors import MailNotPossible, NotDelivered
+from southbound.config.settings import EmailSettings, Settings
+from southbound.mail.alerts.alerts import Alerts
+from southbound.mail.content.letters import write_letter
+from southbound.mail.content.message import addressed, write_preview
+from southbound.mail.delivery.delivery import Post
+from southbound.mail.delivery.patience import Patience
 from southbound.mail.loop import keep_looking
 from southbound.mail.mailer import Mailer
-from southbound.mail.message import addressed, write_preview
-from southbound.mail.patience import Patience
-from southbound.settings import EmailSettings, Settings
-from southbound.store import HoldingsStore
-from southbound.store_commands import Role, require_commands
+from southbound.store.store import HoldingsStore
+from southbound.store.store_commands import Role, require_commands
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from southbound import sessions
-from southbound.sessions import HONG_KONG
+from southbound.market import sessions
+from southbound.market.sessions import HONG_KONG
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-from southbound.pauses import growing
-from southbound.status import Circuit
+from southbound.common.pauses import growing
+from southbound.store.status import Circuit
 
 TOLERATED = 1
 """Failed questions in a row that leave it closed: one alone may be the fault of the date asked for."""

@@ -11,7 +11,7 @@ from statistics import median
 
 import numpy as np
 
-from southbound.holdings import DailyHoldings, Ints
+from southbound.market.holdings import DailyHoldings, Ints
 
 NEIGHBOURS = 5
 """How many stored days a list is measured by."""

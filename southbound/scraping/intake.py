@@ -4,15 +4,15 @@ import logging
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 
-from southbound import sessions
-from southbound.absences import Absences
-from southbound.errors import BadHoldings, DamagedDay, NotOffered, OtherDate
+from southbound.common.errors import BadHoldings, DamagedDay, NotOffered, OtherDate
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page import Page
-from southbound.holdings import DailyHoldings, Ints
+from southbound.market import sessions
+from southbound.market.holdings import DailyHoldings, Ints
 from southbound.scraping.agenda import Agenda
 from southbound.scraping.gate import Gate, neighbours
-from southbound.settings import ScraperSettings
-from southbound.store import HoldingsStore
+from southbound.store.absences import Absences
+from southbound.store.store import HoldingsStore
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from southbound.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
+from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
 from southbound.hkexnews.page import Page
-from southbound.names import read_names, write_names
-from southbound.status import StatusBoard, read_status
-from southbound.store import HoldingsStore
+from southbound.store.names import read_names, write_names
+from southbound.store.status import StatusBoard, read_status
+from southbound.store.store import HoldingsStore
 
 log = logging.getLogger(__name__)
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from southbound.config.settings import Settings
 from southbound.hkexnews.browser import SiteBrowser
 from southbound.hkexnews.pace import Pace
 from southbound.hkexnews.profile_folder import end_orphans
-from southbound.processes import adopt_orphans, end_adopted
 from southbound.scraping.scraper import Scraper, fresh_seconds
-from southbound.settings import Settings
-from southbound.status import StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store.status import StatusBoard
+from southbound.store.store import HoldingsStore
+from southbound.system.processes import adopt_orphans, end_adopted
 
 
 @contextmanager

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from southbound.errors import BrowserError, SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.pauses import site_attempts
 from southbound.hkexnews.page import Page
-from southbound.pauses import site_attempts
 from southbound.scraping.agenda import SiteClock
 from southbound.scraping.breaker import Breaker
-from southbound.status import Circuit, State, StatusBoard
+from southbound.store.status import Circuit, State, StatusBoard
 
 log = logging.getLogger(__name__)
 

@@ -11,19 +11,19 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
-from southbound import sessions
-from southbound.absences import Absences
-from southbound.errors import BrowserError, SiteError, StoreUnavailable
-from southbound.outage import Outage
-from southbound.pauses import store_attempts
+from southbound.common.errors import BrowserError, SiteError, StoreUnavailable
+from southbound.common.outage import Outage
+from southbound.common.pauses import store_attempts
+from southbound.config.settings import ScraperSettings
+from southbound.market import sessions
 from southbound.scraping import progress
 from southbound.scraping.agenda import Agenda, missing, out_from
 from southbound.scraping.intake import Intake
 from southbound.scraping.names import NameReader
 from southbound.scraping.questions import Questions
-from southbound.settings import ScraperSettings
-from southbound.status import Circuit, State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store.absences import Absences
+from southbound.store.status import Circuit, State, StatusBoard
+from southbound.store.store import HoldingsStore
 
 T = TypeVar("T")
 

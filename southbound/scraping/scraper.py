@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from southbound.errors import (
+from southbound.common.errors import (
     BrowserError,
     NotComplete,
     NotTheWriter,
@@ -13,17 +13,17 @@ from southbound.errors import (
     StoreRefused,
     StoreUnavailable,
 )
-from southbound.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
+from southbound.common.pauses import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
+from southbound.config.settings import ScraperSettings
 from southbound.scraping.breaker import Breaker
 from southbound.scraping.questions import Questions, Site
 from southbound.scraping.rounds import WAITING, Rounds
-from southbound.scraping.tenure import Tenure
-from southbound.settings import ScraperSettings
-from southbound.status import State, StatusBoard
-from southbound.store import HoldingsStore
-from southbound.store_commands import Role, require_commands
-from southbound.store_condition import read_condition
-from southbound.writer_lock import LEASE_SECONDS
+from southbound.store.status import State, StatusBoard
+from southbound.store.store import HoldingsStore
+from southbound.store.store_commands import Role, require_commands
+from southbound.store.store_condition import read_condition
+from southbound.store.tenure import Tenure
+from southbound.store.writer_lock import LEASE_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser
-from southbound.settings import ScraperSettings
 from tests.dashboard.conftest import open_page, server
 from tests.hkexnews.conftest import NO_PACE, browser, look_at
 from tests.mail.conftest import authority, email_settings, inbox, inbox_server, protected, trusted

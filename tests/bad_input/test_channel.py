@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from southbound.doorbell import Doorbell
-from southbound.errors import StoreUnavailable
-from southbound.holdings import DailyHoldings
-from southbound.store import HoldingsStore
+from southbound.common.errors import StoreUnavailable
+from southbound.market.holdings import DailyHoldings
+from southbound.store.doorbell import Doorbell
+from southbound.store.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from lxml import etree
 
-from southbound.dashboard import export
-from southbound.dashboard.feed import Edition
-from southbound.dashboard.findings import Findings
-from southbound.dashboard.listing import Listing
-from southbound.dashboard.shelf import Figures
-from southbound.errors import BadHoldings
-from southbound.history import History
-from southbound.holdings import DailyHoldings
+from southbound.common.errors import BadHoldings
 from southbound.market.adjustments.detection import adjustment_events
-from southbound.movers import Metric
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Metric
+from southbound.queries import export
+from southbound.queries.feed import Edition
+from southbound.queries.findings import Findings
+from southbound.queries.listing import Listing
+from southbound.queries.shelf import Figures
 from tests.bad_input.attacks import Attack, Case, each
 from tests.conftest import ROOT
 

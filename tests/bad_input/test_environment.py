@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from southbound.errors import SettingsError
-from southbound.settings import Settings, load
+from southbound.common.errors import SettingsError
+from southbound.config.settings import Settings, load
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.wanted import (
     CODES,

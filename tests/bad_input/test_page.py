@@ -11,7 +11,7 @@ import pytest
 
 from replay.figures import Day, Row, recorded_days
 from replay.page import page_of
-from southbound.errors import BadHoldings, SiteChanged, SiteUnavailable, SouthboundError
+from southbound.common.errors import BadHoldings, SiteChanged, SiteUnavailable, SouthboundError
 from southbound.hkexnews.answer import LARGEST_BYTES, LARGEST_PACKED_BYTES, Answer
 from southbound.hkexnews.browser import SiteBrowser, Way
 from tests.bad_input.attacks import Attack, Case, each

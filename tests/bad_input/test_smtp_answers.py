@@ -12,17 +12,17 @@ from email.message import EmailMessage
 import pytest
 
 from replay.inbox import Inbox
-from southbound.errors import (
+from southbound.common.errors import (
     DeliveryDelayed,
     DeliveryError,
     DeliveryRefused,
     MailServerAway,
     MailServerRefuses,
 )
-from southbound.mail import conversation
-from southbound.mail.delivery import Post
-from southbound.mail.ledger import LEASE_SECONDS
-from southbound.settings import EmailSettings
+from southbound.config.settings import EmailSettings
+from southbound.mail.delivery import conversation
+from southbound.mail.delivery.delivery import Post
+from southbound.store.ledger import LEASE_SECONDS
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.mail.conftest import Protected

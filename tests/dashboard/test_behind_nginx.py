@@ -23,15 +23,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from replay.demo import free_ports
-from replay.viewer import viewer
-from southbound.holdings import DailyHoldings
-from southbound.runner import is_free
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from demo.demo import free_ports
+from southbound.config.settings import RedisSettings
+from southbound.market.holdings import DailyHoldings
+from southbound.running.runner import is_free
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
-from tests.dashboard.test_browser import chosen_stock, dashboard, see
-from tests.dashboard.test_sign_in_browser import (
+from tests.dashboard.auth.test_sign_in_browser import (
     CLIENT_SECRET,
     COOKIE_SECRET,
     IDENTITY,
@@ -43,6 +41,8 @@ from tests.dashboard.test_sign_in_browser import (
     running_provider,
     sign_in,
 )
+from tests.dashboard.test_browser import chosen_stock, dashboard, see
+from tools.viewer import viewer
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 
@@ -80,7 +80,7 @@ def nginx() -> str:
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     if found is None:
         pytest.fail(
-            "nginx is not there, which this test needs: `sh scripts/system-packages.sh tests` as root"
+            "nginx is not there, which this test needs: `sh tools/scripts/system-packages.sh tests` as root"
         )
     return found
 

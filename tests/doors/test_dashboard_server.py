@@ -18,11 +18,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from replay.demo import free_ports
-from southbound import keys
-from southbound.runner import is_free
-from southbound.settings import variables
-from southbound.store import HoldingsStore
+from demo.demo import free_ports
+from southbound.config.settings import variables
+from southbound.running.runner import is_free
+from southbound.store import keys
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 
 STRANGER = "http://elsewhere.example.org"

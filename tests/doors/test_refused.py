@@ -11,18 +11,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from replay.site import ReplaySite
-from southbound import dashboard, keys
-from southbound.commandline import check_scraper
-from southbound.connection import connect
-from southbound.dashboard.process import process
-from southbound.errors import StoreRefused
+from southbound import dashboard
+from southbound.common.errors import StoreRefused
+from southbound.common.pauses import REFUSED_PAUSE_SECONDS
+from southbound.config.settings import RedisSettings, ScraperSettings, Settings
+from southbound.dashboard.state.process import process
 from southbound.mail.loop import keep_looking
-from southbound.pauses import REFUSED_PAUSE_SECONDS
+from southbound.running.commandline import check_scraper
 from southbound.scraping import scraper as scraper_module
 from southbound.scraping.scraper import Scraper
-from southbound.settings import RedisSettings, ScraperSettings, Settings
-from southbound.status import StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store import keys
+from southbound.store.connection import connect
+from southbound.store.status import StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.dashboard.reading import messages, text
 from tests.doors.conftest import DASHBOARD, MAILER, SCRAPER, Guarded, Run, Started

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from southbound.errors import StoreRefused, StoreUnavailable
-from southbound.holdings import DailyHoldings
-from southbound.settings import RedisSettings, load
-from southbound.store import HoldingsStore
+from southbound.common.errors import StoreRefused, StoreUnavailable
+from southbound.config.settings import RedisSettings, load
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.doors.conftest import DASHBOARD, SCRAPER, Guarded, Run
 from tests.doors.tls_door import TlsDoor
 

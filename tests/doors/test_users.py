@@ -12,24 +12,25 @@ from streamlit.testing.v1 import AppTest
 
 from replay.inbox import Inbox
 from replay.site import ReplaySite
-from southbound import dashboard, keys
-from southbound.absences import Absences
-from southbound.connection import connect
-from southbound.dashboard.mail_card import letters
-from southbound.dashboard.process import process
-from southbound.dashboard.sign_outs import fingerprint
-from southbound.errors import StoreRefused
-from southbound.holdings import DailyHoldings
-from southbound.mail.alerts import Alerts
-from southbound.mail.delivery import Post
-from southbound.mail.ledger import Ledger
+from southbound import dashboard
+from southbound.common.errors import StoreRefused
+from southbound.config.settings import EmailSettings, RedisSettings, Settings
+from southbound.dashboard.state.process import process
+from southbound.dashboard.views.mail_card import letters
+from southbound.mail.alerts.alerts import Alerts
+from southbound.mail.delivery.delivery import Post
 from southbound.mail.loop import keep_looking
 from southbound.mail.mailer import Mailer
-from southbound.names import read_names, write_names
-from southbound.scraping.tenure import Tenure
-from southbound.settings import EmailSettings, RedisSettings, Settings
-from southbound.status import State, StatusBoard, check
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.absences import Absences
+from southbound.store.connection import connect
+from southbound.store.ledger import Ledger
+from southbound.store.names import read_names, write_names
+from southbound.store.sign_outs import fingerprint
+from southbound.store.status import State, StatusBoard, check
+from southbound.store.store import HoldingsStore
+from southbound.store.tenure import Tenure
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.dashboard.reading import choose, messages, text
 from tests.doors.conftest import DASHBOARD, MAILER, RULES, SCRAPER, USERS, Guarded, Run

@@ -17,15 +17,15 @@ import psutil
 import pytest
 from selenium.webdriver import Chrome
 
-from replay.demo import demo_environment
+from demo.demo import demo_environment
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from replay.site import ReplaySite
-from replay.viewer import viewer
-from southbound.runner import is_free, the_three
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.running.runner import is_free, the_three
+from southbound.store.store import HoldingsStore
 from tests.conftest import Stage, becomes_true, recording
+from tools.viewer import viewer
 
 FRIDAY, MONDAY, NEXT = date(2026, 2, 13), date(2026, 2, 16), date(2026, 2, 20)
 COLUMNS = ["Stock Code", "Name", "Shareholding in CCASS", "% of the total number of Issued Shares/Units"]

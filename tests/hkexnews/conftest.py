@@ -8,9 +8,9 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 import psutil
 import pytest
 
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser, Way
 from southbound.hkexnews.pace import Pace
-from southbound.settings import ScraperSettings
 
 NO_PACE = Pace(0.0)
 FROZEN_AFTER_SECONDS = 2.0

@@ -8,7 +8,7 @@ import pytest
 
 from replay.figures import recorded_days
 from replay.page import page_of
-from southbound.errors import SiteRefuses, SiteUnavailable
+from southbound.common.errors import SiteRefuses, SiteUnavailable
 from southbound.hkexnews import answer
 from southbound.hkexnews.answer import Answer, WayClosed
 

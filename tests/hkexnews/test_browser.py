@@ -13,7 +13,7 @@ from replay.archive import Archive
 from replay.faults import Fault
 from replay.page import View, page, page_of
 from replay.site import ReplaySite
-from southbound.errors import (
+from southbound.common.errors import (
     BadHoldings,
     BrowserError,
     NotOffered,
@@ -22,10 +22,10 @@ from southbound.errors import (
     SiteRefuses,
     SiteUnavailable,
 )
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser, Way
 from southbound.hkexnews.pace import Pace
-from southbound.holdings import DailyHoldings
-from southbound.settings import ScraperSettings
+from southbound.market.holdings import DailyHoldings
 from tests.conftest import as_holdings, becomes_true
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from replay.site import ReplaySite
-from southbound.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable, SouthboundError
+from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable, SouthboundError
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser, Way
-from southbound.settings import ScraperSettings
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)

@@ -13,9 +13,9 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound.errors import BrowserError
+from southbound.common.errors import BrowserError
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser
-from southbound.settings import ScraperSettings
 from tests.conftest import as_holdings, becomes_true
 from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, NO_PACE, part_of_chromium, started_by_us
 

@@ -16,12 +16,12 @@ from shutil import which
 import psutil
 import pytest
 
-from southbound.errors import BrowserError
+from southbound.common.errors import BrowserError
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium
 from southbound.hkexnews.browser import SiteBrowser
 from southbound.hkexnews.launch import User
 from southbound.hkexnews.pace import Pace
-from southbound.settings import ScraperSettings
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from southbound.folder_lock import lock_folder
 from southbound.hkexnews import profile_folder
 from southbound.hkexnews.browser import SiteBrowser
+from southbound.system.folder_lock import lock_folder
 from tests.conftest import becomes_true
 
 SCRAPER = """
 import sys
 from southbound.hkexnews.browser import SiteBrowser
 from southbound.hkexnews.pace import Pace
-from southbound.settings import ScraperSettings
+from southbound.config.settings import ScraperSettings
 
 browser = SiteBrowser(ScraperSettings(url=sys.argv[1]), Pace(0.0))
 browser.newest()

@@ -17,7 +17,7 @@ from replay.page import View, maintenance, page, page_of
 from replay.spoiled import spoiled
 from replay.table import table_markup, table_of
 from replay.wording import GENERATIONS, INVALID_DATE, LANGUAGES, Generation, Language, wording
-from southbound.errors import (
+from southbound.common.errors import (
     BadHoldings,
     NotOffered,
     OtherDate,
@@ -27,7 +27,7 @@ from southbound.errors import (
 )
 from southbound.hkexnews.markup import Element
 from southbound.hkexnews.page import Page, read_page
-from southbound.holdings import DailyHoldings
+from southbound.market.holdings import DailyHoldings
 
 BODY = '<div class="mobile-list-body">'
 FRIDAY, SATURDAY = date(2026, 2, 27), date(2026, 2, 28)

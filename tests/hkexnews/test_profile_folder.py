@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from southbound.errors import BrowserError
+from southbound.common.errors import BrowserError
 from southbound.hkexnews import profile_folder
 from southbound.hkexnews.launch import User
 from southbound.hkexnews.profile_folder import Folder, may_run, place_for_folders, problem_with

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from replay.site import ReplaySite
-from southbound.errors import BrowserError, SiteUnavailable
+from southbound.common.errors import BrowserError, SiteUnavailable
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.browser import SiteBrowser
-from southbound.settings import ScraperSettings
 from tests.hkexnews.conftest import NO_PACE
 
 FRIDAY, THURSDAY = date(2026, 2, 27), date(2026, 2, 26)

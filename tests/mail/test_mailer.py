@@ -11,18 +11,18 @@ from unittest.mock import Mock
 import pytest
 
 from replay.inbox import Inbox
-from southbound import keys
-from southbound.absences import Absences
-from southbound.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
-from southbound.holdings import DailyHoldings
-from southbound.mail.delivery import Post
-from southbound.mail.handover import Handover
-from southbound.mail.ledger import Ledger
+from southbound.common.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
+from southbound.config.settings import EmailSettings
+from southbound.mail.delivery.delivery import Post
+from southbound.mail.delivery.handover import Handover
 from southbound.mail.mailer import Mailer, is_complete
 from southbound.mail.process import mail_once
-from southbound.settings import EmailSettings
-from southbound.status import ScraperStatus, State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.absences import Absences
+from southbound.store.ledger import Ledger
+from southbound.store.status import ScraperStatus, State, StatusBoard
+from southbound.store.store import HoldingsStore
 
 Days = Mapping[date, DailyHoldings]
 FRIDAY = date(2026, 2, 27)
@@ -164,7 +164,7 @@ def test_a_server_that_is_busy_for_hours_is_asked_ever_more_slowly_and_the_mail_
     for _ in range(6 * 240):
         mailer.look()
         now += 15
-    asked = [line for line in caplog.records if line.name == "southbound.mail.patience"]
+    asked = [line for line in caplog.records if line.name == "southbound.mail.delivery.patience"]
     inbox.message_answer = None
     for _ in range(120):
         mailer.look()

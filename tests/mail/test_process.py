@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from replay.inbox import Inbox
-from southbound.errors import MailNotPossible
-from southbound.holdings import DailyHoldings
+from southbound.common.errors import MailNotPossible
+from southbound.config.settings import EmailSettings, Settings
 from southbound.mail import process
 from southbound.mail.process import mail_days, mail_once, preview
-from southbound.settings import EmailSettings, Settings
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
 from tests.conftest import EndOfTest
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)

@@ -9,12 +9,12 @@ import pytest
 
 from replay.site import ReplaySite
 from replay.visitor import Answer, Visitor
-from southbound.errors import SiteRefuses, SiteUnavailable
+from southbound.common.errors import SiteRefuses, SiteUnavailable
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page import Page, read_page
 from southbound.scraping.scraper import Scraper
-from southbound.settings import ScraperSettings
-from southbound.status import ScraperStatus, StatusBoard, read_status
-from southbound.store import HoldingsStore
+from southbound.store.status import ScraperStatus, StatusBoard, read_status
+from southbound.store.store import HoldingsStore
 
 ScraperOf = Callable[..., Scraper]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from southbound.holdings import DailyHoldings
+from southbound.market.holdings import DailyHoldings
 
 STOCKS = range(1, 101)
 

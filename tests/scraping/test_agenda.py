@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from southbound import sessions
+from southbound.market import sessions
+from southbound.market.sessions import HONG_KONG
 from southbound.scraping.agenda import Agenda, SiteClock, missing, out_from
-from southbound.sessions import HONG_KONG
 from tests.scraping.made_up import Clock
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 2)

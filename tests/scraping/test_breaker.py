@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from southbound.scraping.breaker import Breaker
-from southbound.status import Circuit
+from southbound.store.status import Circuit
 from tests.scraping.made_up import Clock
 
 

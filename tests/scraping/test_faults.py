@@ -7,11 +7,11 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound.errors import SiteError
-from southbound.pauses import SITE_ATTEMPTS
+from southbound.common.errors import SiteError
+from southbound.common.pauses import SITE_ATTEMPTS
 from southbound.scraping.scraper import Scraper
-from southbound.status import Circuit, ScraperStatus, State
-from southbound.store import HoldingsStore
+from southbound.store.status import Circuit, ScraperStatus, State
+from southbound.store.store import HoldingsStore
 from tests.conftest import as_holdings, becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
 

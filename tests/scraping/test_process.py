@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from replay.demo import demo_environment
+from demo.demo import demo_environment
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound.settings import RedisSettings
-from southbound.store import HoldingsStore
+from southbound.config.settings import RedisSettings
+from southbound.store.store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 from tests.scraping.conftest import offered
 

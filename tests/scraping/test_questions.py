@@ -6,12 +6,12 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound.errors import BrowserError, NotTheWriter, SiteChanged, SiteRefuses, SiteUnavailable
+from southbound.common.errors import BrowserError, NotTheWriter, SiteChanged, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.page import Page
 from southbound.scraping.breaker import Breaker
 from southbound.scraping.questions import Questions
-from southbound.status import Circuit, State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store.status import Circuit, State, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.scraping.conftest import BareReader, ScraperOf
 from tests.scraping.made_up import Clock
 

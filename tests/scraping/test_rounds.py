@@ -10,16 +10,18 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound import embedded_store, keys, sessions
-from southbound.errors import NotComplete
-from southbound.names import read_names
-from southbound.pauses import SITE_ATTEMPTS
+from southbound.common.errors import NotComplete
+from southbound.common.pauses import SITE_ATTEMPTS
+from southbound.config.settings import RedisSettings, ScraperSettings
+from southbound.market import sessions
+from southbound.market.sessions import HONG_KONG
+from southbound.running import embedded_store
 from southbound.scraping.rounds import CHROMIUM_LIVES_SECONDS
 from southbound.scraping.scraper import Scraper
-from southbound.sessions import HONG_KONG
-from southbound.settings import RedisSettings, ScraperSettings
-from southbound.status import State, StatusBoard, read_status
-from southbound.store import HoldingsStore
+from southbound.store import keys
+from southbound.store.names import read_names
+from southbound.store.status import State, StatusBoard, read_status
+from southbound.store.store import HoldingsStore
 from tests.conftest import EndOfTest, Stage, as_holdings, becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
 

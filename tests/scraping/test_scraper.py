@@ -10,14 +10,14 @@ import pytest
 
 from replay.faults import Fault
 from replay.site import ReplaySite
-from southbound import embedded_store, keys
-from southbound.errors import NotTheWriter
-from southbound.pauses import SITE_ATTEMPTS
-from southbound.scraping import tenure
+from southbound.common.errors import NotTheWriter
+from southbound.common.pauses import SITE_ATTEMPTS
+from southbound.config.settings import RedisSettings, ScraperSettings
+from southbound.running import embedded_store
 from southbound.scraping.scraper import Scraper
-from southbound.settings import RedisSettings, ScraperSettings
-from southbound.status import Circuit, State, StatusBoard
-from southbound.store import HoldingsStore
+from southbound.store import keys, tenure
+from southbound.store.status import Circuit, State, StatusBoard
+from southbound.store.store import HoldingsStore
 from tests.conftest import EndOfTest
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from southbound.connection import connect
-from southbound.settings import RedisSettings
-from southbound.store_condition import Condition, read_condition
+from southbound.config.settings import RedisSettings
+from southbound.store.connection import connect
+from southbound.store.store_condition import Condition, read_condition
 from tests.scraping.conftest import ScraperOf
 
 

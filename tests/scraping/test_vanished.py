@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from replay.site import ReplaySite
-from southbound import keys
-from southbound.absences import Absences
-from southbound.holdings import DailyHoldings
-from southbound.store import HoldingsStore
+from southbound.market.holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.absences import Absences
+from southbound.store.store import HoldingsStore
 from tests.conftest import as_holdings
 from tests.scraping.conftest import ScraperOf, offered
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from southbound.history import History
 from southbound.market.adjustments import issued_shares
 from southbound.market.adjustments.counter_events import CounterEvents
 from southbound.market.adjustments.event_log import BASE_AFTER, BASE_BEFORE, EventLog, still_open
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.adjustments.prices import PriceWitness
 from southbound.market.adjustments.stock_events import StockEvents
+from southbound.market.history import History
 
 
 def adjustment_events(

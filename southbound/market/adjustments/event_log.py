@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
 
-from southbound.history import History
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.adjustments.figures import Holding, base_interval, holding
 from southbound.market.adjustments.likelihoods import LEAST_RATIO
+from southbound.market.history import History
 
 BASE_BEFORE = 5
 """Sessions by which the base may be ahead of the holding; one was seen, others may not be stored."""

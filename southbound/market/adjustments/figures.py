@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from southbound.history import History
 from southbound.market.adjustments import counter_names
 from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Leg
 from southbound.market.adjustments.issued_shares import BACK_WITHIN, began_on, ratio_of_bases
+from southbound.market.history import History
 
 NEW_FOR = 20
 """Sessions for which a stock is new on the list."""

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from southbound.history import History
-from southbound.holdings import Floats
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Step
+from southbound.market.history import History
+from southbound.market.holdings import Floats
 
 Days = npt.NDArray[np.datetime64]
 

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from southbound.history import History
 from southbound.market.adjustments import counter_names, likelihoods, split_ratios
 from southbound.market.adjustments.events import Witness
 from southbound.market.adjustments.figures import Holding, bases, holding, is_temporary, last_known
+from southbound.market.history import History
 
 SAME_NAME, OTHER_NAME, OTHER_MARKED, ONE_NAMELESS = 6.0, -2.0, -6.0, -3.0
 """What names add to the weight that two codes are one stock (logarithms). Companies rename, so another name

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from southbound.history import History
-from southbound.holdings import DailyHoldings
 from southbound.market.adjustments.code_aliases import by_code, code_on, codes_of
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Kind, Leg, Part, Step
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 2, day) for day in (2, 3, 4, 5, 6))
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
 from replay.invented import InventedDays
-from southbound import sessions
-from southbound.changes import Changes
-from southbound.comparison import compare
-from southbound.history import History
-from southbound.holdings import DailyHoldings
+from southbound.market import sessions
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import Kind, Step, is_fund
 from southbound.market.adjustments.split_ratios import SIMPLE
-from southbound.movers import Metric
-from southbound.windows import Pair
+from southbound.market.changes import Changes
+from southbound.market.comparison import compare
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Metric
+from southbound.market.windows import Pair
 from tests import by_hand
 from tests.conftest import as_holdings
 

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from benchmarks.readings import Tally, judged
 from replay.corporate_actions import SESSIONS, Months, months
+from tools.benchmarks.readings import Tally, judged
 
 KINDS = ("action", "jump", "base", "distribution")
 

@@ -8,15 +8,15 @@ from itertools import combinations
 
 import pytest
 
-from southbound import sessions
-from southbound.comparison import compare
-from southbound.mail.report import report
-from southbound.mail.summary import summary
+from southbound.mail.content.report import report
+from southbound.mail.content.summary import summary
+from southbound.market import sessions
 from southbound.market.adjustments.corrections import corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import Kind, Step
-from southbound.movers import NO_FLOORS, Metric
-from southbound.windows import Pair
+from southbound.market.comparison import compare
+from southbound.market.movers import NO_FLOORS, Metric
+from southbound.market.windows import Pair
 from tests.market.adjustments.real_actions import Row, history_of, recorded_actions, without_names
 
 Days = dict[date, list[Row]]

@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from southbound import sessions
-from southbound.history import History
-from southbound.holdings import DailyHoldings
+from southbound.market import sessions
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.restatement import restated
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
 
 DAYS = sessions.between(date(2026, 1, 5), date(2026, 1, 30))
 OTHER = 900

@@ -1,0 +1,1 @@
+"""Recorded days, played as if they were new: `make demo`."""

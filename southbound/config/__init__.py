@@ -1,0 +1,1 @@
+"""The configuration: what there is to set, how it is read, and what is accepted."""

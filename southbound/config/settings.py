@@ -1,0 +1,339 @@
+"""config.ini, then .env, then the environment, the later wins: one frozen `Settings`.
+
+The dataclasses are the table: each field names its environment variable, its rule and its default; its
+section and key in config.ini are its class and its own name (the configuration contract).
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from southbound.common.errors import SettingsError
+from southbound.common.oneline import one_line
+from southbound.config import hosts, provider, readers, rules
+from southbound.config.sources import read_dotenv, read_ini
+from southbound.config.store_url import redis_url
+from southbound.system.exposure import Exposure, exposure_of
+
+LONGEST_SHOWN = 100
+"""Characters of a wrong value."""
+
+HKEX_URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"
+
+
+def _option(env: str, rule: Callable[[str], object], default: object, *, hidden: bool = False) -> Any:
+    return field(default=default, repr=not hidden, metadata={"env": env, "rule": rule, "hidden": hidden})
+
+
+def _secret(env: str, rule: Callable[[str], object] = rules.text, default: str | None = None) -> Any:
+    return field(
+        default=default, repr=False, metadata={"env": env, "rule": rule, "hidden": True, "secret": True}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScraperSettings:
+    """`[scraper]`: how the page is read. Times are in seconds."""
+
+    url: str = _option("HKEX_URL", rules.http_url, HKEX_URL)
+    enabled: bool = _option("SCRAPING_ENABLED", rules.yes_or_no, default=True)
+    interval_seconds: float = _option("SCRAPING_INTERVAL_SECONDS", rules.seconds_above_zero, 60.0)
+    backfill_days: int = _option("SCRAPING_BACKFILL_DAYS", rules.days_of_a_year, 60)
+    min_gap_seconds: float = _option("SCRAPING_MIN_GAP_SECONDS", rules.seconds, 1.0)
+    timeout_seconds: float = _option("SCRAPING_TIMEOUT_SECONDS", rules.seconds_above_zero, 60.0)
+    retry_seconds: float = _option("SCRAPING_RETRY_SECONDS", rules.seconds_above_zero, 900.0)
+    recheck_seconds: float = _option("SCRAPING_RECHECK_SECONDS", rules.seconds_above_zero, 21_600.0)
+    min_rows: int = _option("SCRAPING_MIN_ROWS", rules.rows, 300)
+    min_rows_percent: int = _option("SCRAPING_MIN_ROWS_PERCENT", rules.percent, 80)
+    min_common_percent: int = _option("SCRAPING_MIN_COMMON_PERCENT", rules.percent, 90)
+    chinese_names: bool = _option("SCRAPING_CHINESE_NAMES", rules.yes_or_no, default=True)
+    chrome_binary: Path | None = _option("CHROME_BINARY", rules.program, None)
+    chromedriver: Path | None = _option("CHROMEDRIVER", rules.program, None)
+    chrome_start_seconds: float = _option("CHROME_START_SECONDS", rules.seconds_above_zero, 60.0)
+    chrome_user: str = _option("CHROME_USER", rules.user_name, "nobody")
+    log_file: Path = _option("LOG_FILE", rules.path, Path("scraper.log"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedisSettings:
+    """`[redis]`: the store that the three processes share."""
+
+    # Hidden, since the address may hold a password.
+    url: str = _option("REDIS_URL", redis_url, "redis://localhost:6379/0", hidden=True)
+    channel: str = _option("REDIS_CHANNEL", rules.text, "data_updated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """`[email]`: the account that mails are sent with, to whom, and what they are to hold."""
+
+    smtp_server: str | None = _option("SMTP_SERVER", rules.host, None)
+    smtp_port: int = _option("SMTP_PORT", rules.port, 587)
+    smtp_security: str = _option("SMTP_SECURITY", rules.security, "starttls")
+    smtp_username: str | None = _secret("SMTP_USERNAME")
+    smtp_password: str | None = _secret("SMTP_PASSWORD")
+    smtp_oauth2_token_url: str = _option("SMTP_OAUTH2_TOKEN_URL", rules.https_url, "")
+    smtp_oauth2_client_id: str = _option("SMTP_OAUTH2_CLIENT_ID", rules.text, "")
+    smtp_oauth2_client_secret: str = _secret("SMTP_OAUTH2_CLIENT_SECRET", rules.text, "")
+    smtp_oauth2_scope: str = _option("SMTP_OAUTH2_SCOPE", rules.text, "")
+    sender: str | None = _option("EMAIL_SENDER", rules.address, None)
+    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", rules.addresses, ())
+    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", rules.addresses, ())
+    watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", rules.codes, ())
+    dashboard_url: str | None = _option("DASHBOARD_URL", rules.http_url, None)
+
+    @property
+    def logs_in_by_token(self) -> bool:
+        """Whether OAuth 2.0 takes the place of a password: all of the settings for it are there, or none."""
+        return bool(self.smtp_oauth2_token_url)
+
+    def missing(self) -> list[str]:
+        """What is still to be set before a mail can be sent."""
+        needed = {
+            "SMTP_SERVER": self.smtp_server,
+            "EMAIL_SENDER": self.sender,
+            "EMAIL_RECIPIENTS": self.recipients,
+        }
+        return [name for name, value in needed.items() if not value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardSettings:
+    """`[dashboard]`: who may read it. Without these settings, whoever reaches its address.
+
+    Where it is, `[dashboard] url`, is a setting of the mails too: `EmailSettings.dashboard_url`.
+    """
+
+    hosts: tuple[str, ...] = _option("DASHBOARD_HOSTS", hosts.named, ())
+    sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", provider.metadata_url, "")
+    sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", rules.text, "")
+    sign_in_client_secret: str = _secret("DASHBOARD_SIGN_IN_CLIENT_SECRET", rules.text, "")
+    sign_in_cookie_secret: str = _secret("DASHBOARD_SIGN_IN_COOKIE_SECRET", provider.cookie_secret, "")
+    sign_in_allowed: tuple[str, ...] = _option("DASHBOARD_SIGN_IN_ALLOWED", readers.named, ())
+    sign_in_hours: int = _option("DASHBOARD_SIGN_IN_HOURS", rules.hours_of_a_month, 12)
+    sign_in_unverified: bool = _option("DASHBOARD_SIGN_IN_UNVERIFIED", rules.yes_or_no, default=False)
+
+    @property
+    def is_behind_sign_in(self) -> bool:
+        """Whether readers must sign in: either all of the settings for it are there, or none."""
+        return bool(self.sign_in_metadata_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole configuration, valid."""
+
+    scraper: ScraperSettings = field(default_factory=ScraperSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    email: EmailSettings = field(default_factory=EmailSettings)
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "scraper": ScraperSettings,
+    "redis": RedisSettings,
+    "email": EmailSettings,
+    "dashboard": DashboardSettings,
+}
+
+
+OTHER_NAMES = {("dashboard", "url"): ("email", "dashboard_url")}
+"""Section and key in config.ini -> those that it is read under."""
+
+
+def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration of `folder` (the working directory) and `environment` (the process's own).
+
+    Raises:
+        SettingsError: with all that is wrong.
+    """
+    folder = Path.cwd() if folder is None else folder
+    environment = os.environ if environment is None else environment
+    problems: list[str] = []
+    ini = read_ini(folder / "config.ini", _ini_keys(), problems)
+    problems += _passwords_in(ini)
+    problems += _other_names(ini)
+    dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
+    problems += [exposure.words for exposure in _exposures(folder, ini, dotenv) if exposure.refused]
+    loaded = {}
+    for section, table in SECTIONS.items():
+        values = {}
+        for option in fields(table):
+            given = _given(section, option, ini, dotenv, environment)
+            if given is None:
+                continue
+            text, source = given
+            try:
+                values[option.name] = option.metadata["rule"](text)
+            except ValueError as wanted:
+                shown = "a value (not shown)" if option.metadata["hidden"] else _in_short(text)
+                problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
+        loaded[section] = table(**values)
+    settings = Settings(**loaded)
+    # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be told yet.
+    wrong = {problem.partition(" ")[0] for problem in problems}
+    if "[email]" not in wrong:
+        problems += _contradictions(settings.email)
+    if "[dashboard]" not in wrong:
+        problems += _half_a_sign_in(settings.dashboard)
+    if problems:
+        raise SettingsError(list(map(one_line, problems)))
+    return settings
+
+
+def exposures(folder: Path | None = None) -> list[str]:
+    """What others can do with config.ini and .env of `folder`, as far as it is no error for `load`."""
+    folder = Path.cwd() if folder is None else folder
+    ini = read_ini(folder / "config.ini", _ini_keys(), [])
+    dotenv = read_dotenv(folder / ".env", sorted(variables()), [])
+    return [exposure.words for exposure in _exposures(folder, ini, dotenv) if not exposure.refused]
+
+
+def describe(settings: Settings) -> Iterator[str]:
+    """The settings in force, a line each, secrets masked."""
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            value = getattr(getattr(settings, section), option.name)
+            if option.name == "url":
+                value = rules.without_password(value)
+            elif option.metadata["hidden"] and value:
+                value = "(set, not shown)"
+            yield f"[{section}] {option.name} = {_shown(value)}"
+
+
+def variables() -> set[str]:
+    """Every environment variable that is read."""
+    return {option.metadata["env"] for table in SECTIONS.values() for option in fields(table)}
+
+
+def _in_short(text: str) -> str:
+    """A wrong value for a message: it may be a file's worth, or an address with a password."""
+    shown = repr(rules.without_password(text))
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    return "(not set)" if value in {None, ""} else str(value)
+
+
+def _ini_keys() -> dict[str, dict[str, str | None]]:
+    """Section -> key -> None, or for a secret the variable that it belongs in."""
+    keys: dict[str, dict[str, str | None]] = {
+        section: {
+            option.name: option.metadata["env"] if "secret" in option.metadata else None
+            for option in fields(table)
+        }
+        for section, table in SECTIONS.items()
+    }
+    for section, key in OTHER_NAMES:
+        keys[section][key] = None
+    return keys
+
+
+def _other_names(ini: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Move what stands under another name to where it is read; both with different values are a problem."""
+    for (section, key), (to_section, to_key) in OTHER_NAMES.items():
+        text = ini.get(section, {}).get(key, "").strip()
+        known = ini.setdefault(to_section, {}).get(to_key, "").strip()
+        if text and known and text != known:
+            yield f"[{section}] {key}: another one than [{to_section}] {to_key}, want one of them alone"
+        elif text:
+            ini[to_section][to_key] = text
+
+
+def _given(
+    section: str,
+    option: "Field[Any]",
+    ini: Mapping[str, Mapping[str, str]],
+    dotenv: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> tuple[str, str] | None:
+    """The text given for an option and where it stands. An empty text is the same as none."""
+    variable = option.metadata["env"]
+    sources = (
+        (environment.get(variable), f"{variable} in the environment"),
+        (dotenv.get(variable), f"{variable} in .env"),
+        (ini.get(section, {}).get(option.name), "config.ini"),
+    )
+    return next(((text.strip(), source) for text, source in sources if text and text.strip()), None)
+
+
+def _exposures(
+    folder: Path, ini: Mapping[str, Mapping[str, str]], dotenv: Mapping[str, str]
+) -> Iterator[Exposure]:
+    """What others can do with the two files, by what stands in them."""
+    secrets, ini_programs, env_programs = [], [], []
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            variable = option.metadata["env"]
+            text = dotenv.get(variable, "")
+            if text and ("secret" in option.metadata or rules.holds_password(text)):
+                secrets.append(variable)
+            if option.metadata["rule"] is rules.program:
+                if ini.get(section, {}).get(option.name):
+                    ini_programs.append(option.name)
+                if text:
+                    env_programs.append(variable)
+    found = (
+        exposure_of(folder / "config.ini", programs=ini_programs),
+        exposure_of(folder / ".env", secrets, env_programs),
+    )
+    yield from filter(None, found)
+
+
+def _passwords_in(ini: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """An address that may hold a password, and does so in config.ini: secrets come from elsewhere alone."""
+    for section, table in SECTIONS.items():
+        for option in fields(table):
+            text = ini.get(section, {}).get(option.name, "")
+            may_hold_one = option.metadata["hidden"] and "secret" not in option.metadata
+            if may_hold_one and rules.holds_password(text):
+                variable = option.metadata["env"]
+                yield (
+                    f"[{section}] {option.name}: holds a password, "
+                    f"want it as {variable} in .env or the environment alone"
+                )
+
+
+def _contradictions(email: EmailSettings) -> Iterator[str]:
+    missing = email.missing()
+    if missing and email.smtp_server:
+        yield f"[email] smtp_server: set, but {' and '.join(missing)} not"
+    if email.logs_in_by_token and email.smtp_password:
+        yield "[email] smtp_password: want SMTP_PASSWORD or SMTP_OAUTH2_CLIENT_SECRET, not both"
+    elif not email.logs_in_by_token and bool(email.smtp_username) != bool(email.smtp_password):
+        yield "[email] smtp_username: want SMTP_USERNAME and SMTP_PASSWORD both, or neither"
+    if email.logs_in_by_token and email.smtp_security == "none":
+        yield "[email] smtp_security: got 'none', want starttls or tls: a token is not sent in the clear"
+    needed = {
+        "SMTP_OAUTH2_TOKEN_URL": email.smtp_oauth2_token_url,
+        "SMTP_OAUTH2_CLIENT_ID": email.smtp_oauth2_client_id,
+        "SMTP_OAUTH2_CLIENT_SECRET": email.smtp_oauth2_client_secret,
+    }
+    yield from _half("[email] smtp_oauth2", needed, {"SMTP_OAUTH2_SCOPE": email.smtp_oauth2_scope})
+
+
+def _half_a_sign_in(dashboard: DashboardSettings) -> Iterator[str]:
+    """Half of it could leave the page open, or open to everybody with an account at the provider."""
+    needed = {
+        "DASHBOARD_SIGN_IN_METADATA_URL": dashboard.sign_in_metadata_url,
+        "DASHBOARD_SIGN_IN_CLIENT_ID": dashboard.sign_in_client_id,
+        "DASHBOARD_SIGN_IN_CLIENT_SECRET": dashboard.sign_in_client_secret,
+        "DASHBOARD_SIGN_IN_COOKIE_SECRET": dashboard.sign_in_cookie_secret,
+        "DASHBOARD_SIGN_IN_ALLOWED": dashboard.sign_in_allowed,
+    }
+    yield from _half("[dashboard] sign_in", needed)
+
+
+def _half(
+    what: str, needed: Mapping[str, object], besides: Mapping[str, object] | None = None
+) -> Iterator[str]:
+    """What lacks of settings that make sense together alone; `besides` are those that some do without."""
+    missing = [variable for variable, value in needed.items() if not value]
+    given = [variable for variable, value in {**needed, **(besides or {})}.items() if value]
+    if missing and given:
+        yield f"{what}: {given[0]} is set, want {' and '.join(missing)} too"

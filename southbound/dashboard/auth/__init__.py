@@ -1,0 +1,1 @@
+"""Who may see the dashboard, and from where."""

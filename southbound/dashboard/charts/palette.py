@@ -1,0 +1,44 @@
+"""The colours of the charts. Grid and background are the page's theme's; text and traces are ours.
+
+The theme's own grey for the text of charts has a contrast of 3.7 to 1 on white; these have 4.5 and more.
+"""
+
+from typing import Literal
+
+from southbound.presentation.wording import FALL, RISE
+
+ACCENT = "#3b7dd8"
+"""Readable on white and on near-black; also `primaryColor` in .streamlit/config.toml."""
+
+LINES = (ACCENT, "#c9731c", "#8b5cd6", "#15908a", "#c4487f")
+"""Of stocks that are compared, the accent first."""
+
+MARK = "#b07d12"
+"""Of mechanical moves."""
+
+Mode = Literal["light", "dark"]
+
+_TEXT: dict[Mode | None, str] = {"light": "#4b5563", "dark": "#aab4c3", None: "#6e7783"}
+"""Until the browser has told its mode the text has a grey that can be read on both."""
+
+_STRONG: dict[Mode | None, str] = {"light": "#0e1520", "dark": "#e6eaf0", None: "#6e7783"}
+
+
+def text(mode: Mode | None) -> str:
+    """Of labels and axes."""
+    return _TEXT[mode]
+
+
+def strong(mode: Mode | None) -> str:
+    """Of what is read first: names, and figures at bars."""
+    return _STRONG[mode]
+
+
+def side(*, rises: bool, red_up: bool) -> str:
+    """Of a rise or a fall."""
+    return RISE if rises is not red_up else FALL
+
+
+def side_name(*, rises: bool, red_up: bool) -> Literal["green", "red"]:
+    """The same as Streamlit names it."""
+    return "green" if rises is not red_up else "red"

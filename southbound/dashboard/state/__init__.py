@@ -1,0 +1,1 @@
+"""What a page, and the process behind it, remember."""

@@ -1,0 +1,144 @@
+"""The page's switches, but for those of the trend: what is compared, ranked, listed and found."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+from southbound.dashboard.state.choices import FALLS, NEWEST, OLDEST, RISES, settle
+from southbound.dashboard.views import cards, notices
+from southbound.market.movers import Metric
+from southbound.market.windows import WINDOWS
+from southbound.presentation import wording
+from southbound.presentation.view import ANY_TWO, LENGTHS, LONGEST_TEXT, Tab, View
+from southbound.queries.findings import Findings
+
+TABS = {
+    Tab.STOCKS: "All stocks",
+    Tab.LIST: "Added, gone",
+    Tab.MECHANICAL: "Mechanical",
+    Tab.DATA: "Data status",
+    Tab.MAIL: "Mail",
+}
+
+
+def choose_comparison(findings: Findings) -> None:
+    """The date, the period and the metric."""
+    days = findings.days()
+    newest_first = {NEWEST: "Newest", **days}
+    oldest = {OLDEST: f"the oldest, {wording.day(findings.history.dates[0])}"}
+    st.selectbox(
+        "Shareholding date",
+        list(newest_first),
+        key="date",
+        format_func=newest_first.__getitem__,
+        on_change=settle,
+        args=("date",),
+        help="Trades settle on the second settlement day after them; half-days are none.",
+    )
+    st.segmented_control(
+        "Change over",
+        (*WINDOWS, ANY_TWO),
+        key="window",
+        format_func=_window_name,
+        required=True,
+        width="stretch",
+        help="Days are Hong Kong trading days.",
+    )
+    if st.session_state["window"] == ANY_TWO:
+        st.selectbox(
+            "Compared with",
+            [*days, OLDEST],
+            key="against",
+            format_func=(days | oldest).__getitem__,
+            on_change=settle,
+            args=("against",),
+            label_visibility="collapsed",
+        )
+    st.segmented_control(
+        "Measured in",
+        tuple(Metric),
+        key="metric",
+        format_func=wording.METRIC_NAMES.__getitem__,
+        required=True,
+        width="stretch",
+        help="Of the holding in % of itself or in shares; of the stake in percentage points.",
+    )
+
+
+def dates_not_stored(findings: Findings, chosen: View) -> None:
+    """What became of dates that were asked for and are not stored."""
+    dates = findings.history.dates
+    if chosen.asked_day:
+        cards.show(notices.date_not_stored(chosen.asked_day, chosen.day, dates[-1]))
+    if chosen.asked_against and chosen.window is None:
+        cards.show(notices.date_not_stored(chosen.asked_against, chosen.against, dates[0]))
+
+
+def choose_ranking() -> None:
+    """Which end of the ranking, how much of it, and what is left out."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        switch("Largest", (RISES, FALLS), "end", label_visibility="visible")
+        switch("How many", LENGTHS, "length")
+    with st.expander("Left out of % changes", icon=":material/tune:"):
+        st.number_input(
+            "Holdings below (shares)",
+            key="least",
+            min_value=0,
+            max_value=999_999_999,
+            step=10_000,
+            help="On the older date. For changes in %: a tiny base makes any change large.",
+        )
+        st.number_input(
+            "Stakes below (% of issued shares)",
+            key="floor",
+            min_value=0.0,
+            max_value=100.0,
+            step=0.05,
+            format="%.2f",
+            help="On the older date. For changes in %.",
+        )
+
+
+def choose_colours() -> None:
+    """Which colour rises have."""
+    st.toggle("Red is up", key="red_up", help="As is usual in Hong Kong's neighbours.")
+
+
+def _window_name(option: int | str) -> str:
+    return "Since …" if option == ANY_TWO else wording.window(int(option))
+
+
+def choose_tab() -> None:
+    """What is shown below the charts."""
+    switch("Shown below", tuple(Tab), "tab", TABS)
+
+
+def find_in_table() -> None:
+    """What the table is searched for."""
+    st.text_input(
+        "Find",
+        key="find",
+        placeholder="Find by code or name",
+        icon=":material/search:",
+        max_chars=LONGEST_TEXT,
+        label_visibility="collapsed",
+    )
+
+
+def switch(
+    label: str,
+    options: Sequence[Any],
+    key: str,
+    names: Mapping[Any, str] | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "collapsed",
+) -> None:
+    """A row of buttons, one of which is pressed; what it switches is mostly told by its place alone."""
+    st.segmented_control(
+        label,
+        options,
+        key=key,
+        format_func=names.__getitem__ if names else str,
+        required=True,
+        label_visibility=label_visibility,
+    )

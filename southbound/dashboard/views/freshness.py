@@ -1,0 +1,90 @@
+"""How fresh the figures are, in a badge of a few words and a sentence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from southbound.common.errors import StoreRefused, Unexpected
+from southbound.market.sessions import HONG_KONG
+from southbound.presentation import wording
+from southbound.queries.feed import Sight
+from southbound.store.status import Circuit, ScraperStatus, State
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word or two that tell at a glance, and a sentence that tells what to expect."""
+
+    label: str
+    colour: Literal["green", "blue", "orange", "red", "gray"]
+    sentence: str
+
+
+def badge(sight: Sight, now: datetime) -> Badge:
+    """What the store and the scraper are doing at the moment `now`."""
+    if isinstance(sight.trouble, StoreRefused):
+        return Badge("store refuses us", "red", "Its user, password or rights must be set in REDIS_URL.")
+    if isinstance(sight.trouble, Unexpected):
+        return Badge(
+            "error", "red", "This dashboard has met an error of its own, and tries again every second."
+        )
+    if sight.trouble is not None:
+        return Badge("store down", "red", "Trying again every second; the page catches up by itself.")
+    if sight.status is None:
+        return Badge("no scraper yet", "gray", "No scraper has reported to this store.")
+    return _alive(sight.status) if sight.status.is_fresh(now) else _gone(sight.status)
+
+
+def _gone(status: ScraperStatus) -> Badge:
+    if status.state is State.STOPPED:
+        return Badge(
+            f"scraper stopped{_since(status.heartbeat)}", "orange", "No new dates until it is started again."
+        )
+    return Badge(
+        f"scraper silent{_since(status.heartbeat)}", "orange", "New dates may be missing: look at its log."
+    )
+
+
+def _alive(status: ScraperStatus) -> Badge:
+    # The site may be left alone in any state; the next try tells when that ends.
+    if status.breaker is Circuit.OPEN:
+        until = f" until {moment(status.next_try)}" if status.next_try else ""
+        return Badge(f"HKEXnews left alone{until}", "orange", _reason("It failed again and again", status))
+    match status.state:
+        case State.STARTING:
+            return Badge("starting", "blue", "The scraper is opening the HKEXnews page.")
+        case State.BACKFILLING:
+            return Badge(
+                f"backfilling {status.done} of {status.total}",
+                "blue",
+                "Each day appears here once it is read.",
+            )
+        case State.WAITING:
+            return Badge(_waiting(status), "green", _looked(status))
+        case State.FAILING:
+            label = f"stale{_since(status.last_success)}" if status.last_success else "failing"
+            return Badge(label, "red", _reason("The scraper tries again by itself", status))
+        case _:
+            return Badge("live", "green", _looked(status))
+
+
+def _waiting(status: ScraperStatus) -> str:
+    return f"waiting for {wording.day(status.next_session)}" if status.next_session else "waiting"
+
+
+def _looked(status: ScraperStatus) -> str:
+    return f"HKEXnews last answered {moment(status.last_success)}." if status.last_success else ""
+
+
+def _reason(sentence: str, status: ScraperStatus) -> str:
+    return f"{sentence}: {status.last_error}" if status.last_error else f"{sentence}."
+
+
+def _since(when: datetime | None) -> str:
+    return f" since {moment(when)}" if when else ""
+
+
+def moment(when: datetime) -> str:
+    """`13 Feb 18:05 HKT`."""
+    local = when.astimezone(HONG_KONG)
+    return f"{local.day} {local:%b %H:%M} HKT"

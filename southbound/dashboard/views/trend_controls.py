@@ -1,0 +1,76 @@
+"""The trend's switches: which stocks, which figures, which period."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from southbound.dashboard.state.choices import zoom
+from southbound.dashboard.views.controls import switch
+from southbound.presentation.view import AVERAGES, MOST_COMPARED, Period, Show, View
+
+SHOWN = {Show.BOTH: "Both", Show.SHARES: "Shares", Show.STAKE: "Stake %"}
+PERIODS = {
+    Period.MONTH: "1M",
+    Period.QUARTER: "3M",
+    Period.HALF: "6M",
+    Period.YEAR: "1Y",
+    Period.ALL: "All",
+}
+
+
+def choose_stocks(labels: Mapping[int, str]) -> None:
+    """A stock, found by typing a part of its code or of one of its names; and others beside it."""
+    st.selectbox(
+        "Stock",
+        list(labels),
+        key="stock",
+        index=None,
+        format_func=labels.__getitem__,
+        placeholder="Type a code or a name",
+        required=True,
+        filter_mode="contains",
+        label_visibility="collapsed",
+    )
+    st.multiselect(
+        "Compare with",
+        list(labels),
+        key="compare",
+        format_func=labels.__getitem__,
+        placeholder="Compare with other stocks",
+        max_selections=MOST_COMPARED,
+        filter_mode="contains",
+        select_all=False,
+        label_visibility="collapsed",
+    )
+
+
+def choose_trend(chosen: View) -> None:
+    """What is drawn of the chosen stocks."""
+    st.segmented_control(
+        "Period",
+        tuple(Period),
+        key="period",
+        format_func=PERIODS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=zoom,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        switch("Figures", tuple(Show), "show", SHOWN)
+        st.pills(
+            "Moving averages",
+            AVERAGES,
+            key="average",
+            selection_mode="multi",
+            format_func=lambda count: f"Ø{count}",
+            disabled=bool(chosen.compare),
+            label_visibility="collapsed",
+            help="Averages of so many sessions",
+        )
+
+
+def leave_zoom(chosen: View) -> None:
+    """The way back from a part of the period; it stands where the reader has just dragged."""
+    if chosen.zoom:
+        st.button("Whole period", key="unzoom", icon=":material/zoom_out:", type="tertiary", on_click=zoom)

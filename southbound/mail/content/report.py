@@ -1,0 +1,161 @@
+"""What the mail of a day holds: the figures, before they take a form. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from southbound.mail.content.circumstances import NOTHING_ELSE, Circumstances
+from southbound.mail.content.notable import Listing, listings
+from southbound.mail.content.watchlist import Watched, watched
+from southbound.market import sessions
+from southbound.market.adjustments.corrections import Correction, corrections
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.changes import Breadth, Changes
+from southbound.market.comparison import compare
+from southbound.market.history import History
+from southbound.market.movers import Metric, Movers
+from southbound.market.patterns import EXTREME_WINDOWS
+from southbound.market.signals import signals
+from southbound.market.windows import Pair, pair
+from southbound.presentation import wording
+
+SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
+"""Which movers are shown: the window in sessions, and what they are ranked by."""
+
+WINDOWS = tuple(sorted({window for window, _ in SECTIONS}))
+MOVERS_SHOWN = 5
+SESSIONS_COMPARED = 1 + max(WINDOWS)
+SESSIONS_READ = 1 + max(EXTREME_WINDOWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The movers of one window, by one metric."""
+
+    metric: Metric
+    pair: Pair
+    movers: Movers
+
+    @property
+    def title(self) -> str:
+        return f"{wording.window(self.pair.window).capitalize()}, {wording.METRIC_LABELS[self.metric]}"
+
+    @property
+    def compared(self) -> str:
+        return wording.compared(self.pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The mail of one shareholding date.
+
+    Attributes:
+        day: the shareholding date.
+        stocks: how many stocks are on its list.
+        names: of all stocks that the mail may speak of, by code.
+        sections: the movers; windows that no stored date is old enough for are left out.
+        windows: the changes by window; those that there is something to compare with.
+        mechanical: what moved without being traded, the newest first. Updates of the issued shares alone
+            only since the session before.
+        other_bases: how many other updates of issued shares there were.
+        notable: streaks, highs and lows, levels crossed.
+        watched: the watchlist.
+        circumstances: what is missing, and what was restated.
+        corrected: what the session before was told of, and is read otherwise since the day.
+    """
+
+    day: date
+    stocks: int
+    names: Mapping[int, str]
+    sections: tuple[Section, ...]
+    windows: Mapping[int, Changes]
+    mechanical: tuple[AdjustmentEvent, ...]
+    other_bases: int
+    notable: tuple[Listing, ...]
+    watched: tuple[Watched, ...]
+    circumstances: Circumstances
+    corrected: tuple[Correction, ...] = ()
+
+    @property
+    def breadth(self) -> Breadth | None:
+        """How many rose and fell since the session before; None if there is nothing to compare with."""
+        return self.windows[1].breadth() if 1 in self.windows else None
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """The codes of all stocks that have a line of their own, ascending."""
+        movers = (mover for s in self.sections for mover in (*s.movers.top, *s.movers.bottom))
+        stakes = (stake for changes in self.windows.values() for stake in (*changes.added, *changes.removed))
+        noted = (noted for listing in self.notable for noted in listing.shown)
+        codes = {
+            line.code for lines in (movers, self.mechanical, noted, stakes, self.watched) for line in lines
+        }
+        return tuple(sorted(codes))
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """The windows that nothing stored is old enough for, in words."""
+        return tuple(wording.window(window) for window in WINDOWS if window not in self.windows)
+
+
+def report(
+    history: History,
+    day: date,
+    watchlist: Sequence[int] = (),
+    circumstances: Circumstances = NOTHING_ELSE,
+) -> Report:
+    """The report of a date that is in `history`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    stocks = int((history.shares[history.row(day)] > 0).sum())
+    row = history.row(day)
+    earlier = adjustment_events(history.before(row))
+    moves = adjustment_events(history, earlier, row)
+    pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
+    windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
+    sections = tuple(
+        Section(metric, windows[window].pair, windows[window].movers(metric, MOVERS_SHOWN))
+        for window, metric in SECTIONS
+        if window in windows
+    )
+    found = signals(history, day, moves)
+    points = _points(windows[1]) if 1 in windows else {}
+    mechanical, other_bases = _listed(windows)
+    return Report(
+        day,
+        stocks,
+        history.names,
+        sections,
+        windows,
+        mechanical,
+        other_bases,
+        listings(history, found, points),
+        watched(watchlist, history, found, windows, moves),
+        circumstances,
+        corrections(earlier, moves),
+    )
+
+
+def dates_needed(stored: Sequence[date], day: date) -> list[date]:
+    """The stored dates that the report of `day` is made from, oldest first."""
+    oldest = sessions.before(day, SESSIONS_READ - 1)
+    # One more: if the oldest session is not stored, the closest date before it stands in.
+    earlier = [stored_day for stored_day in stored if stored_day < oldest][-1:]
+    return earlier + [stored_day for stored_day in stored if oldest <= stored_day <= day]
+
+
+def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...], int]:
+    """The mechanical moves that are told, the newest first, and how many updates of issued shares are not."""
+    if not windows:
+        return (), 0
+    longest, newest = windows[max(windows)].moves, windows[min(windows)].pair
+    told = [move for move in longest if move.kind is not Kind.NEW_BASE or move.day > newest.old]
+    told.sort(key=lambda move: (-move.day.toordinal(), move.code))
+    return tuple(told), len(longest) - len(told)
+
+
+def _points(changes: Changes) -> dict[int, float]:
+    return dict(zip(changes.codes.tolist(), changes.values(Metric.POINTS).tolist(), strict=True))

@@ -1,0 +1,83 @@
+"""A report in sentences that a person would write: the subject's figure, and the first lines."""
+
+from southbound.mail.content.circumstances import sentences_of
+from southbound.mail.content.notable import in_sentences
+from southbound.mail.content.report import Report
+from southbound.market.movers import Metric, Mover
+from southbound.market.settlement import trades_shown
+from southbound.presentation import sentences, wording
+
+
+def headline(report: Report) -> str:
+    """The subject's figure: how many rose and fell, and the largest move in shares."""
+    if report.breadth is None:
+        return f"{report.stocks} stocks, nothing to compare with yet"
+    text = f"{report.breadth.rose} rose, {report.breadth.fell} fell"
+    extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
+    if extremes:
+        largest = max(extremes, key=lambda mover: abs(mover.change))
+        text += f", {wording.code(largest.code)} {wording.change(Metric.SHARES, largest.change)} shares"
+    return text
+
+
+def summary(report: Report) -> tuple[str, ...]:
+    """The first lines: a paragraph each, in sentences."""
+    corrected = " ".join(sentences.correction(each) for each in report.corrected)
+    paragraphs = (
+        _compared(report),
+        _standing_out(report),
+        f"Corrected since the session before: {corrected}" if corrected else "",
+        " ".join(sentences_of(report.circumstances)),
+    )
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _compared(report: Report) -> str:
+    opening = (
+        f"Mainland investors held {report.stocks} Hong Kong stocks through Stock Connect on "
+        f"{wording.day(report.day)}, which shows {wording.trades(trades_shown(report.day))}."
+    )
+    moved = report.breadth
+    if moved is None:
+        return f"{opening} No earlier day is stored, so there is nothing to compare it with."
+    if moved.rose == moved.fell == moved.suspect == 0:
+        # The opening says why, where that is known.
+        return f"{opening} Not one holding changed since {wording.day(report.windows[1].pair.old)}."
+    risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
+    text = (
+        f"{opening} Since {wording.day(report.windows[1].pair.old)}, {risen}, {moved.fell} fell "
+        f"and {moved.unchanged} did not change."
+    )
+    if moved.suspect:
+        text += f" Of {moved.suspect} more the page cannot tell."
+    longest = report.windows[max(report.windows)]
+    if longest.pair.old != report.windows[1].pair.old:
+        over = longest.breadth()
+        text += f" Since {wording.day(longest.pair.old)}, {over.rose} rose and {over.fell} fell."
+    return text
+
+
+def _standing_out(report: Report) -> str:
+    traded = [
+        f"Most shares were {verb} {wording.code(mover.code)} {mover.name} "
+        f"({wording.change(Metric.SHARES, mover.change)})."
+        for rises, verb in ((True, "bought of"), (False, "sold of"))
+        for mover in _extreme(report, rises=rises)
+    ]
+    moved = report.breadth
+    listed = (
+        [f"{moved.added} came on the list, {moved.removed} left it."]
+        if moved is not None and (moved.added or moved.removed)
+        else []
+    )
+    return " ".join((*traded, *listed, *in_sentences(report.notable)))
+
+
+def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:
+    """The largest move by shares since the session before; empty if none moved that way."""
+    movers = next(
+        (s.movers for s in report.sections if s.metric is Metric.SHARES and s.pair.window == 1), None
+    )
+    if movers is None:
+        return ()
+    return (movers.top if rises else movers.bottom)[:1]

@@ -1,0 +1,1 @@
+"""How a mail reaches each recipient, once."""

@@ -1,0 +1,89 @@
+"""Two lists of the history, set side by side."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import Restated, restated
+from southbound.market.changes import Changes, Stake
+from southbound.market.history import History
+from southbound.market.holdings import WHOLE, Bools, Floats
+from southbound.market.windows import Pair
+
+
+def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | None = None) -> Changes:
+    """Set the lists of two stored dates side by side.
+
+    Args:
+        history: all days.
+        dates: two of them.
+        moves: the mechanical moves of all of `history`; they are looked for (in 10 ms with 100 days) if
+            they are not given.
+
+    Raises:
+        ValueError: one of the dates is not in `history`.
+    """
+    if moves is None:
+        moves = adjustment_events(history)
+    old, new = history.row(dates.old), history.row(dates.new)
+    figures = restated(history, (old, new), moves)
+    between = tuple(move for move in moves if move.within(dates.old, dates.new))
+    base_points, suspect = np.zeros(len(history.codes)), np.zeros(len(history.codes), dtype=np.bool_)
+    moves_of: defaultdict[int, tuple[AdjustmentEvent, ...]] = defaultdict(tuple)
+    for move in between:
+        column = figures.column(history, move.code)
+        if column is None:
+            continue
+        base_points[column] += move.points_of_base
+        suspect[column] |= move.kind is Kind.SUSPECT
+        moves_of[int(history.codes[column])] += (move,)
+    suspect |= (figures.percents > WHOLE).any(axis=0)
+    was, now = ~np.isnan(figures.shares)
+    away = _away(history, dates, moves, figures)
+    both = history.ordered(was & now)
+    codes = history.codes[both]
+    return Changes(
+        pair=dates,
+        codes=codes,
+        names=tuple(history.names[code] for code in codes.tolist()),
+        old_shares=figures.shares[0, both],
+        new_shares=figures.shares[1, both],
+        old_percents=figures.percents[0, both],
+        new_percents=figures.percents[1, both],
+        base_points=base_points[both],
+        suspect=suspect[both],
+        added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was & ~away),
+        removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now & ~away),
+        moves=between,
+        moves_of=moves_of,
+    )
+
+
+def _away(history: History, dates: Pair, events: Sequence[AdjustmentEvent], figures: Restated) -> Bools:
+    """The stocks that are off the list on one of the dates by an event: neither added nor removed."""
+    away = np.zeros(len(history.codes), dtype=np.bool_)
+    for event in events:
+        if event.kind in {Kind.NEW_BASE, Kind.SUSPECT}:
+            continue
+        for part in event.parts:
+            if part.since < dates.old < part.day or part.since < dates.new < part.day:
+                # Not its temporary code, too: until it begins that may be another stock's.
+                codes = [leg.code for leg in part.legs] if event.line is None else [event.line.main]
+                for code in codes:
+                    away[figures.column(history, code)] = True
+    return away
+
+
+def _stakes(history: History, shares: Floats, percents: Floats, chosen: Bools) -> tuple[Stake, ...]:
+    stakes = []
+    for column in history.ordered(chosen).tolist():
+        code = int(history.codes[column])
+        seen = np.flatnonzero(~np.isnan(history.shares[:, column]))
+        first, last = history.dates[seen[0]], history.dates[seen[-1]]
+        stakes.append(
+            Stake(code, history.names[code], int(shares[column]), float(percents[column]), first, last)
+        )
+    return tuple(stakes)

@@ -1,0 +1,117 @@
+"""Hong Kong trading sessions: the days that have holdings, and the only unit that windows are counted in.
+
+From exchange_calendars (XHKG, and XSHG for the mainland). Its default range depends on the day it is asked;
+ours does not, so that recorded figures and figures years from now are read alike. Typhoon closures that are
+announced on the day are known to it only after its next release. `southbound.market.settlement` says what
+settles when. Pure.
+"""
+
+import warnings
+from datetime import date
+from functools import cache
+from threading import Lock
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+
+FIRST, LAST = date(2014, 1, 1), date(2040, 12, 31)
+"""Of the dates that figures may have. Southbound trading began in November 2014."""
+
+BEGIN, END = date(2012, 1, 1), date(2042, 12, 31)
+"""Of the calendar: what is counted from any of those dates is in it. Past its own holiday table it computes
+lunar dates."""
+
+_MAKING = Lock()
+"""Held by the thread that makes the calendar: what is silenced meanwhile is so in the whole process."""
+
+Days = npt.NDArray[np.datetime64]
+
+
+class Calendar(NamedTuple):
+    """Days from `BEGIN` to `END`, each array ascending.
+
+    Attributes:
+        sessions: of Hong Kong, half-days among them.
+        settlement_days: all of them but the half-days, which are the eves of Christmas, New Year and Lunar
+            New Year, with trading in the morning alone.
+        mainland: the sessions of Shanghai; Shenzhen has the same. Holidays are set there a year ahead.
+        mainland_end: the last day for which they are recorded. Nothing is known of the days after it.
+    """
+
+    sessions: Days
+    settlement_days: Days
+    mainland: Days
+    mainland_end: date
+
+
+@cache
+def calendar() -> Calendar:
+    """The calendar, made once: 0.2 s."""
+    with _MAKING:
+        return _calendar()
+
+
+@cache
+def _calendar() -> Calendar:
+    # Takes 0.7 s to import: whoever asks for no session does not wait for it.
+    from exchange_calendars import get_calendar  # noqa: PLC0415
+    from exchange_calendars.exchange_calendar_xshg import XSHGExchangeCalendar  # noqa: PLC0415
+
+    mainland_end = min(END, XSHGExchangeCalendar.bound_max().date())
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 still calls names that pandas 3.1 deprecates; nothing here can mend that.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        hong_kong = get_calendar("XHKG", start=BEGIN.isoformat(), end=END.isoformat())
+        shanghai = get_calendar("XSHG", start=BEGIN.isoformat(), end=mainland_end.isoformat())
+    days = (hong_kong.sessions, hong_kong.early_closes, shanghai.sessions)
+    sessions, half_days, mainland = (np.asarray(known.values, dtype="datetime64[D]") for known in days)
+    return Calendar(sessions, np.setdiff1d(sessions, half_days), mainland, mainland_end)
+
+
+def _position(day: date) -> int:
+    """How many sessions there are before `day`.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    if not BEGIN <= day <= END:
+        raise ValueError(f"{day} is outside the calendar: want a date from {BEGIN} to {END}")
+    return int(np.searchsorted(calendar().sessions, np.datetime64(day)))
+
+
+def _session(position: int) -> date:
+    if not 0 <= position < len(calendar().sessions):
+        raise ValueError(f"the calendar has no such session: it reaches from {BEGIN} to {END}")
+    day: date = calendar().sessions[position].item()
+    return day
+
+
+def is_session(day: date) -> bool:
+    """Whether Hong Kong trades on `day`. False before `FIRST` and after `LAST`: no figures are from there."""
+    return FIRST <= day <= LAST and _is_traded_on(day)
+
+
+def _is_traded_on(day: date) -> bool:
+    position = _position(day)
+    return position < len(calendar().sessions) and bool(calendar().sessions[position] == np.datetime64(day))
+
+
+def between(first: date, last: date) -> list[date]:
+    """The sessions from `first` to `last`, both included, oldest first."""
+    begin, end = _position(first), _position(last) + _is_traded_on(last)
+    days: list[date] = calendar().sessions[begin:end].tolist()
+    return days
+
+
+def before(day: date, count: int = 1) -> date:
+    """The `count`-th session before `day`, which need not be one itself."""
+    return _session(_position(day) - count)
+
+
+def after(day: date) -> date:
+    """The first session after `day`."""
+    return _session(_position(day) + _is_traded_on(day))

@@ -1,0 +1,100 @@
+"""Which trades a shareholding date shows for the first time: those of no session, of one or of two. Pure.
+
+Holdings in CCASS are settled ones, and a trade settles on the second settlement day after its session (T+2).
+Half-days are sessions but no settlement days. So a half-day shows no trades, and the second settlement day
+after it shows two sessions'. `tests/market/test_settlement.py` holds it against the exchange's own net
+buying.
+
+When the mainland's exchanges are shut, Hong Kong trades and settles, but nobody trades southbound. Until
+24 April 2023 southbound trading was also shut on some days before long holidays: those are not known here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from southbound.market import sessions
+
+Bools = npt.NDArray[np.bool_]
+
+SETTLEMENT_DAYS = 2
+"""After the session of the trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """The Hong Kong sessions whose trades settled between two shareholding dates, oldest first.
+
+    Attributes:
+        sessions: all but those in `shut`.
+        shut: on these the mainland was shut, so that they brought no southbound trades. Past the recorded end
+            of the mainland's calendar a session is in `sessions`, since nothing is known of it.
+        half_day: whether nothing settled since there was no session between the two dates but a half-day.
+    """
+
+    sessions: tuple[date, ...]
+    shut: tuple[date, ...] = ()
+    half_day: bool = False
+
+
+def trades_shown(day: date, since: date | None = None) -> Trades:
+    """The trades that the holdings of `day` show, and those of the earlier date `since` do not yet.
+
+    Args:
+        day: a shareholding date.
+        since: the session before it, if it is not given.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    if since is None:
+        since = sessions.before(day)
+    first, end = _settled(np.array([since, day], "datetime64[D]")).tolist()
+    settled = sessions.calendar().sessions[first:end]
+    shut = _shut()[first:end]
+    between = sessions.between(since, day)
+    half_day = first == end and len(between) > (since in between)
+    return Trades(tuple(settled[~shut].tolist()), tuple(settled[shut].tolist()), half_day)
+
+
+def any_trades(days: Sequence[date]) -> Bools:
+    """Whether each date but the first shows trades that the date before it does not: `trades_shown` for many.
+
+    Args:
+        days: shareholding dates, ascending.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    open_before = np.concatenate([[0], np.cumsum(~_shut())])
+    shown: Bools = np.diff(open_before[_settled(np.array(days, "datetime64[D]"))]) > 0
+    return shown
+
+
+def _settled(days: sessions.Days) -> npt.NDArray[np.intp]:
+    """How many sessions' trades have settled by each of the days."""
+    calendar = sessions.calendar()
+    past = np.searchsorted(calendar.settlement_days, days, side="right")
+    outside = days[(past < SETTLEMENT_DAYS) | (days > np.datetime64(sessions.END))]
+    if outside.size:
+        reach = f"from {sessions.BEGIN} to {sessions.END}"
+        raise ValueError(f"{outside[0]} is outside the calendar, which reaches {reach}")
+    # What was traded before the last settlement day but one had its second settlement day.
+    settled: npt.NDArray[np.intp] = np.searchsorted(
+        calendar.sessions, calendar.settlement_days[past - SETTLEMENT_DAYS]
+    )
+    return settled
+
+
+@cache
+def _shut() -> Bools:
+    """For each session of Hong Kong, whether the mainland is known to be shut."""
+    calendar = sessions.calendar()
+    known = calendar.sessions <= np.datetime64(calendar.mainland_end)
+    shut: Bools = ~np.isin(calendar.sessions, calendar.mainland) & known
+    shut.setflags(write=False)
+    return shut

@@ -1,0 +1,126 @@
+"""What a day means for each stock: streak, new high or low, an unusual change, a level crossed.
+
+All on restated figures (see `southbound.market.adjustments`): a split is no rise. Earlier stakes are in the
+issued shares of the day, so that a new base makes neither a high nor a crossing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from southbound.market import patterns
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import Restated, restated
+from southbound.market.history import History
+from southbound.market.holdings import WHOLE, Floats, Ints
+from southbound.market.settlement import any_trades
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One stock on one day.
+
+    Attributes:
+        streak: sessions in a row in which the holding rose (positive) or fell (negative), the day included;
+            those in which nothing was traded are passed over.
+        high, low: over how many sessions the stake is the highest or lowest; 0 if it is not.
+        z_score: how many of its usual deviations the change of the day is from its usual change; NaN if
+            too few changes are known.
+        crossed: the level that the stake rose to (positive) or fell below (negative); 0 if none.
+    """
+
+    code: int
+    streak: int
+    high: int
+    low: int
+    z_score: float
+    crossed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """The same for all stocks on the list of a day, as arrays in the order of `codes`, which ascend."""
+
+    day: date
+    codes: Ints
+    streaks: Ints
+    highs: Ints
+    lows: Ints
+    z_scores: Floats
+    crossings: Ints
+
+    def of(self, code: int) -> Signal | None:
+        """Those of one stock; None if it is not on that day's list, or is there under another code."""
+        at = int(np.searchsorted(self.codes, code))
+        if at == len(self.codes) or self.codes[at] != code:
+            return None
+        return Signal(
+            code,
+            int(self.streaks[at]),
+            int(self.highs[at]),
+            int(self.lows[at]),
+            float(self.z_scores[at]),
+            int(self.crossings[at]),
+        )
+
+
+def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Signals:
+    """The signals of a stored day, from the sessions up to it.
+
+    Args:
+        history: all days.
+        day: one of them.
+        moves: the mechanical moves of all of `history`.
+
+    Raises:
+        ValueError: `day` is not in `history`.
+    """
+    row = history.row(day)
+    rows = range(max(0, row - max(patterns.EXTREME_WINDOWS)), row + 1)
+    dates = history.dates[rows.start : rows.stop]
+    figures = restated(history, rows, moves)
+    changes = _changes(history, dates, figures, moves)
+    idle = patterns.idle(changes, any_trades(dates))
+    stakes = _restated(history, dates, figures, moves)
+    highs, lows = patterns.extremes(dates, stakes, ~np.isnan(figures.shares))
+    listed = history.ordered(~np.isnan(figures.shares[-1]))
+    return Signals(
+        day,
+        history.codes[listed],
+        patterns.streaks(changes, idle)[listed],
+        highs[listed],
+        lows[listed],
+        patterns.z_scores(changes, idle)[listed],
+        patterns.crossings(stakes)[listed],
+    )
+
+
+def _changes(
+    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
+) -> Floats:
+    """Relative changes from each row to the next; NaN where there is none, or none that can be told."""
+    changes = figures.shares[1:] / figures.shares[:-1] - 1
+    for move in moves:
+        column = history.column(move.code)
+        if move.kind is Kind.SUSPECT and dates[0] < move.day <= dates[-1] and column is not None:
+            changes[dates.index(move.day) - 1, figures.columns.get(move.code, column)] = np.nan
+    return changes
+
+
+def _restated(
+    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
+) -> Floats:
+    """The stakes in the issued shares of the last row, to two decimals."""
+    stakes = figures.percents.copy()
+    for move in moves:
+        column = history.column(move.code)
+        if move.kind is Kind.NEW_BASE and dates[0] < move.day <= dates[-1] and column is not None:
+            row, at = dates.index(move.day), figures.columns.get(move.code, column)
+            # A base that was late is none that earlier stakes had.
+            if not figures.percents[row - 1, at] > WHOLE:
+                stakes[:row, at] /= move.base_factor
+    # More than all of the issued shares is neither a high nor a crossing, and what follows it no fall.
+    stakes[figures.percents > WHOLE] = np.nan
+    return np.round(stakes, 2)

@@ -1,0 +1,1 @@
+"""Figures as words, views as addresses. Pure."""

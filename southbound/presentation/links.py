@@ -1,0 +1,37 @@
+"""Links from the mail to the dashboard's views. Without its address there are none."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from southbound.market.movers import Metric
+from southbound.presentation import address
+from southbound.presentation.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The views of one shareholding date.
+
+    Attributes:
+        dashboard: the address of the page; None if it is not known.
+        day: the date.
+    """
+
+    dashboard: str | None
+    day: date
+
+    def view(self, window: int = 1, metric: Metric = Metric.SHARES) -> str | None:
+        """The day, compared over a window."""
+        return self._to(View(window=window, metric=metric, day=self.day))
+
+    def stock(self, code: int, window: int = 5, metric: Metric = Metric.POINTS) -> str | None:
+        """The day, with one stock's trend."""
+        return self._to(View(stock=code, window=window, metric=metric, day=self.day))
+
+    def _to(self, view: View) -> str | None:
+        if self.dashboard is None:
+            return None
+        page = urlsplit(self.dashboard)
+        query = urlencode([*parse_qsl(page.query), *address.written(view).items()])
+        return urlunsplit((page.scheme, page.netloc, page.path or "/", query, ""))

@@ -1,0 +1,1 @@
+"""What page and mail ask of the figures."""

@@ -1,0 +1,105 @@
+"""The list of all stocks as a file: CSV, and Excel. What was compared stands in the headings."""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator
+
+import xlsxwriter
+
+from southbound.market.movers import Metric
+from southbound.market.settlement import trades_shown
+from southbound.market.windows import Pair
+from southbound.presentation import wording
+from southbound.queries.listing import Listing
+
+_FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
+"""Where a spreadsheet would begin to reckon: at the start, and behind what it may part cells by instead of
+commas. A quote there may be taken for one that the file has written."""
+
+_UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.POINTS: "percentage points"}
+
+Cell = str | int | float | None
+
+
+def file_name(listing: Listing, ending: str) -> str:
+    """`southbound-2026-02-27.csv`."""
+    return f"southbound-{listing.day}.{ending}"
+
+
+def as_csv(listing: Listing) -> bytes:
+    """Comma-separated, in UTF-8 with the mark that spreadsheets want."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_headings(listing))
+    writer.writerows(["" if cell is None else _harmless(cell) for cell in row] for row in _rows(listing))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_excel(listing: Listing) -> bytes:
+    """One sheet; every text is written as text."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(f"{listing.day}")
+        bold, whole = (
+            book.add_format({"bold": True, "text_wrap": True}),
+            book.add_format({"num_format": "#,##0"}),
+        )
+        decimals = book.add_format({"num_format": "0.00"})
+        for column, heading in enumerate(_headings(listing)):
+            sheet.write_string(0, column, heading, bold)
+        for number, row in enumerate(_rows(listing), start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell)
+                elif cell is not None:
+                    sheet.write_number(number, column, cell, whole if isinstance(cell, int) else decimals)
+        sheet.set_column(1, 1, 44)
+        sheet.set_column(2, len(_headings(listing)) - 1, 18)
+        sheet.freeze_panes(1, 2)
+    return file.getvalue()
+
+
+def _headings(listing: Listing) -> list[str]:
+    day = listing.day
+    return [
+        "Stock code",
+        "Name",
+        "Chinese name",
+        f"Shares held on {day}, {wording.trades(trades_shown(day), str)}",
+        f"% of issued shares on {day}",
+        *(_compared(pair, listing.metric) for pair in listing.changes),
+        f"Streak in sessions up to {day}",
+        *(["Note"] if any(listing.notes) else []),
+    ]
+
+
+def _compared(pair: Pair, metric: Metric) -> str:
+    period = "" if pair.window is None else f" over {wording.window(pair.window)}"
+    shown = wording.trades(pair.trades, str)
+    return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}, {shown}"
+
+
+def _rows(listing: Listing) -> Iterator[list[Cell]]:
+    notes = listing.notes
+    for row, code in enumerate(listing.codes.tolist()):
+        yield [
+            wording.code(code),
+            listing.names[row],
+            listing.chinese[row],
+            int(listing.shares[row]),
+            _known(listing.percents[row]),
+            *(_known(changes[row]) for changes in listing.changes.values()),
+            int(listing.streaks[row]),
+            *([notes[row]] if any(notes) else []),
+        ]
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 4)
+
+
+def _harmless(cell: Cell) -> Cell:
+    """A text that stays one: it comes from outside, and may hold a formula. Figures stay figures."""
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -1,0 +1,123 @@
+"""The figures of a trend: some stocks over all sessions, made comparable."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from southbound.market.adjustments.code_aliases import Events, codes_of
+from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
+from southbound.market.adjustments.restatement import restated
+from southbound.market.history import History
+from southbound.market.holdings import Floats
+from southbound.presentation import axis
+from southbound.presentation.view import Period
+
+_REACH = {Period.MONTH: 31, Period.QUARTER: 92, Period.HALF: 183, Period.YEAR: 366}
+"""In calendar days."""
+
+LEAST_CORRELATED = 10
+"""Changes that two stocks must have in common before their correlation says anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One stock, a figure for each session of the trend; NaN where there is none.
+
+    Attributes:
+        shares: in the shares of the newest day.
+        percents: as the page gave them.
+        moves: what happened to it besides buying and selling.
+        restated: whether earlier shares are not those that the page showed.
+    """
+
+    code: int
+    name: str
+    shares: Floats
+    percents: Floats
+    moves: tuple[AdjustmentEvent, ...]
+    restated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trend:
+    """Some stocks over the same sessions, missing ones too; oldest first."""
+
+    days: tuple[date, ...]
+    lines: tuple[Line, ...]
+
+    def shown(self, period: Period, zoom: tuple[date, date] | None = None) -> slice:
+        """The sessions of a part that was zoomed into; else of a period up to the last one."""
+        if zoom is not None:
+            part = slice(bisect_left(self.days, zoom[0]), bisect_right(self.days, zoom[1]))
+            if part.start < part.stop:
+                return part
+        if period is Period.ALL:
+            return slice(0, len(self.days))
+        since = self.days[-1] - timedelta(days=_REACH[period])
+        return slice(bisect_left(self.days, since), len(self.days))
+
+
+def trend(history: History, moves: Events, codes: Sequence[int]) -> Trend:
+    """The trend of stocks that are in `history`, which has one day at least.
+
+    Shares before a split or consolidation are restated, and figures under a temporary code are the stock's.
+    """
+    days = tuple(axis.sessions_shown(history.dates))
+    places = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(history.dates, "datetime64[D]"))
+    lines = []
+    for code in codes:
+        connected = codes_of(code, moves)
+        part = history.of_stocks(connected)
+        known = _all_of(moves, connected)
+        figures = restated(part, range(len(part.dates)), known)
+        column = figures.columns.get(code, part.column(code))
+        shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
+        shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
+        own = _all_of(moves, [other for other in connected if other == code or other not in TEMPORARY_CODES])
+        changed = any(move.kind is not Kind.NEW_BASE and move.kind is not Kind.SUSPECT for move in own)
+        lines.append(Line(code, history.names[code], shares, percents, tuple(own), changed))
+    return Trend(days, tuple(lines))
+
+
+def average(values: Floats, count: int) -> Floats:
+    """The mean of the last `count` known figures; NaN where there are not as many, or none is known."""
+    known = ~np.isnan(values)
+    means = np.full(len(values), np.nan)
+    means[known] = pd.Series(values[known]).rolling(count).mean().to_numpy()
+    return means
+
+
+def rebased(values: Sequence[Floats]) -> list[Floats]:
+    """Each line in percent of its figure on the first session that all have one on; else of its own first."""
+    known = ~np.isnan(np.array(values))
+    common = np.flatnonzero(known.all(axis=0))
+    result = []
+    for line, has in zip(values, known, strict=True):
+        own = common if common.size else np.flatnonzero(has)
+        result.append(line / line[own[0]] * 100 if own.size else line)
+    return result
+
+
+def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
+    """How the daily changes of holdings go together, and in how many sessions that was seen.
+
+    A session after a missing one has no daily change; one in which none of them moved tells nothing.
+    """
+    shares = np.array(lines)
+    changes = shares[:, 1:] / shares[:, :-1] - 1
+    changes = changes[:, ~np.isnan(changes).any(axis=0) & (changes != 0).any(axis=0)]
+    count = changes.shape[1]
+    if count < LEAST_CORRELATED:
+        return np.full((len(lines), len(lines)), np.nan), count
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.atleast_2d(np.corrcoef(changes)), count
+
+
+def _all_of(moves: Events, codes: Sequence[int]) -> list[AdjustmentEvent]:
+    """The moves of all the codes, each once, by day."""
+    unique = {(move.day, move.code, move.kind): move for code in codes for move in moves.get(code, ())}
+    return [move for _, move in sorted(unique.items())]

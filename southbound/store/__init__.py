@@ -1,0 +1,1 @@
+"""All of Redis: nothing outside this package speaks to it."""

@@ -1,0 +1,44 @@
+"""Leaves a store that has become a replica: behind one address another one may be the primary by now."""
+
+import time
+from collections.abc import Callable
+
+import redis
+
+from southbound.store.connection import drop_connections
+from southbound.store.doorbell import Doorbell
+from southbound.store.store_condition import read_condition
+
+LOOK_SECONDS = 5.0
+"""How often it looks. An address that leads to a replica all the time costs a new connection as often."""
+
+
+class Failover:
+    """For those who only read, and so are never told READONLY.
+
+    Args:
+        client: of the store.
+        doorbell: its subscription, which has a connection of its own.
+        clock: in seconds; only differences count.
+    """
+
+    def __init__(
+        self, client: redis.Redis, doorbell: Doorbell, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._doorbell = doorbell
+        self._clock = clock
+        self._look_at = -float("inf")
+
+    def look(self) -> None:
+        """Connect anew if the store is a replica. Does nothing if it has just looked.
+
+        Raises:
+            StoreUnavailable: the store's part.
+        """
+        if self._clock() < self._look_at:
+            return
+        self._look_at = self._clock() + LOOK_SECONDS
+        if read_condition(self._client).is_replica:
+            drop_connections(self._client)
+            self._doorbell.renew()

@@ -1,0 +1,1 @@
+"""The machine: processes, users, folders, and who else may read a file."""

@@ -1,0 +1,83 @@
+"""Each control of the trend, in Streamlit's own test harness."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from southbound.market.holdings import DailyHoldings
+from southbound.presentation import wording
+from tests.dashboard.reading import address, chart, choose, numbers, text
+
+OpenPage = Callable[..., AppTest]
+Recorded = dict[date, DailyHoldings]
+Records = dict[date, dict[int, dict[str, str]]]
+
+NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
+
+
+@pytest.mark.parametrize("typed", ["00700", "TENCENT HOLDINGS"])
+@pytest.mark.usefixtures("filled")
+def test_a_stock_is_found_by_code_or_name(open_page: OpenPage, typed: str) -> None:
+    options = open_page().selectbox(key="stock").options
+    first = next(option for option in options if typed in option)
+    assert first.startswith("00700 TENCENT HOLDINGS")
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_stock_is_the_trends(records: Records, open_page: OpenPage) -> None:
+    page = choose(open_page(), "stock", 5)
+    shares, stake = chart(page, 1)["data"]
+    days = sorted(records)
+    assert shares["x"] == stake["x"] == [wording.day(day) for day in days]
+    assert numbers(shares["y"]) == [int(records[day][5]["shareholding"]) for day in days]
+    assert numbers(stake["y"]) == [float(records[day][5]["percent"]) for day in days]
+
+
+@pytest.mark.usefixtures("filled")
+def test_several_stocks_are_compared(open_page: OpenPage) -> None:
+    page = choose(open_page(), "compare", [5, 9988])
+    assert "Trend of 3 stocks compared" in text(page)
+    assert [line["legendgroup"] for line in chart(page, 1)["data"][:3]] == ["00700", "00005", "09988"]
+    assert address(page)["compare"] == "5,9988"
+    [correlation] = page.table
+    assert list(correlation.value.columns) == list(correlation.value.index) == ["00700", "00005", "09988"]
+    assert page.pills(key="average").disabled
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_stock_to_compare_with_that_is_on_no_list_is_told_and_stays_asked_for(open_page: OpenPage) -> None:
+    page = open_page(compare="5,99999")
+    assert "on no stored list\\: 99999" in text(page)
+    assert page.multiselect(key="compare").value == [5]
+    assert address(page)["compare"] == "5,99999"
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_correlation_of_two_stocks_is_a_sentence(open_page: OpenPage) -> None:
+    page = open_page(compare="5")
+    assert "Correlation of the daily changes of holdings, 33 sessions" in text(page)
+    assert not page.table
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_is_drawn_of_a_stock(open_page: OpenPage) -> None:
+    page = choose(choose(choose(open_page(), "show", "stake"), "period", "1m"), "average", [20])
+    stake, average = chart(page, 1)["data"]
+    assert stake["x"][0] == "Tue 27 Jan 2026"
+    assert average["name"] == "average of 20 sessions"
+    assert address(page) | {"show": "stake", "period": "1m", "average": "20"} == address(page)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_zoom_ends_with_the_button_and_with_another_period(open_page: OpenPage) -> None:
+    part = {"from": "2026-01-12", "to": "2026-01-16"}
+    page = open_page(**part)
+    assert "Mon 12 Jan 2026 to Fri 16 Jan 2026" in text(page)
+    assert address(page) | part == address(page)
+    page.button(key="unzoom").click().run()
+    assert "Fri 2 Jan 2026 to Fri 27 Feb 2026" in text(page)
+    assert "from" not in address(page)
+    page = choose(open_page(**part), "period", "1m")
+    assert "Tue 27 Jan 2026 to Fri 27 Feb 2026" in text(page)

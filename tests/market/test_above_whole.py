@@ -1,0 +1,119 @@
+"""A stake above the whole, since the page has a late base: shown as it stands, suspect, ranked nowhere.
+
+When the base has followed, that settles it: the holding was split, and the stake is computed from it.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+from southbound.market import sessions
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.comparison import compare
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import Metric
+from southbound.market.signals import signals
+from southbound.market.windows import Pair
+from southbound.presentation import sentences, wording
+from southbound.queries import export
+from southbound.queries.feed import Edition
+from southbound.queries.findings import Findings
+from southbound.queries.shelf import Figures
+
+DAYS = sessions.between(date(2025, 11, 3), date(2025, 12, 3))[-22:]
+SHARES, STAKE = 2_000_000, 30.5
+FACTOR = 5
+
+
+def holdings_of(stakes: Sequence[tuple[int, float]]) -> list[DailyHoldings]:
+    """Stock 7 with these shares and stakes on the last days, among others that are bought every day."""
+    return [
+        DailyHoldings.of(
+            day,
+            [7, *range(100, 140)],
+            ["SPLIT", *["OTHER"] * 40],
+            [shares, *[10**6 + 1000 * place + code for code in range(40)]],
+            [percent, *[1.0] * 40],
+        )
+        for place, (day, (shares, percent)) in enumerate(zip(DAYS[-len(stakes) :], stakes, strict=True))
+    ]
+
+
+LATE = holdings_of(
+    [
+        *[(SHARES, STAKE)] * 18,
+        (SHARES * FACTOR, STAKE * FACTOR),  # split, and the base as it was
+        (SHARES * FACTOR + 1000, STAKE * FACTOR),
+        (SHARES * FACTOR + 1000, STAKE),  # the base has followed
+        (SHARES * FACTOR + 2000, STAKE),
+    ]
+)
+HISTORY, UNSETTLED = History.of(LATE), History.of(LATE[:20])
+
+
+@pytest.mark.parametrize("metric", Metric)
+@pytest.mark.parametrize("place", [18, 19], ids=["it comes", "it stays"])
+def test_it_is_suspect_and_ranks_nowhere(place: int, metric: Metric) -> None:
+    changes = compare(UNSETTLED, Pair(DAYS[place - 1], DAYS[place], 1))
+    movers = changes.movers(metric, 50)
+
+    assert changes.codes[changes.suspect].tolist() == [7]
+    assert 7 not in {mover.code for mover in (*movers.top, *movers.bottom)}
+    assert changes.breadth().suspect == 1
+    assert changes.new_percents[0] == LATE[place].percents[0]
+
+
+@pytest.mark.parametrize("place", [18, 19, 20, 21])
+def test_when_the_base_has_followed_it_was_a_split_and_nothing_suspect(place: int) -> None:
+    changes = compare(HISTORY, Pair(DAYS[place - 1], DAYS[place], 1))
+
+    assert not changes.suspect.any()
+    assert changes.new_shares[0] - changes.old_shares[0] == {18: 0, 19: 1000, 20: 0, 21: 1000}[place]
+    assert (changes.old_percents[0], changes.new_percents[0]) == (30.5, 30.5)
+    assert changes.values(Metric.POINTS)[0] == 0
+
+
+def test_the_stock_is_itself_again_when_the_base_has_followed() -> None:
+    changes = compare(HISTORY, Pair(DAYS[20], DAYS[21], 1))
+
+    assert not changes.suspect.any()
+    assert 7 in {mover.code for mover in changes.movers(Metric.SHARES, 50).top}
+
+
+@pytest.mark.parametrize("days", [*(LATE[: place + 1] for place in range(18, 22))], ids=len)
+def test_it_makes_no_high_no_low_and_crosses_no_level(days: list[DailyHoldings]) -> None:
+    history = History.of(days)
+    signal = signals(history, history.dates[-1], adjustment_events(history)).of(7)
+
+    assert signal is not None
+    assert (signal.high, signal.low, signal.crossed) == (0, 0, 0)
+
+
+def test_it_is_shown_as_it_stands_and_called_suspect() -> None:
+    assert wording.percent(152.5) == "152.50% (suspect)"
+    assert wording.percent(100.0) == "100.00%"
+    assert sentences.above_whole(100.0) == sentences.above_whole(float("nan")) == ""
+    assert sentences.above_whole(152.5) == "suspect: the page gives more than 100% of the issued shares"
+
+
+def test_table_and_files_have_a_note_where_there_is_one() -> None:
+    late, usual = (
+        Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {}).listing(
+            history.dates[-1], Metric.POINTS, None
+        )
+        for history in (UNSETTLED, HISTORY)
+    )
+
+    table = late.table(np.arange(2)).to_pylist()
+    head, first, second, *_ = csv.reader(io.StringIO(export.as_csv(late).decode("utf-8-sig")))
+    assert [row["Note"] for row in table] == [first[-1], second[-1]] == [sentences.above_whole(152.5), ""]
+    assert (table[0]["Stake"], first[4]) == (152.5, "152.5")
+    assert table[0]["1 day"] is None
+    assert head[-1] == "Note"
+    assert "Note" not in usual.table(np.arange(2)).to_pylist()[0]
+    assert b"Note" not in export.as_csv(usual)

@@ -1,0 +1,307 @@
+"""Movers, additions and removals, held against plain dictionaries read from the recorded file."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.changes import Breadth, Changes
+from southbound.market.comparison import compare
+from southbound.market.history import History
+from southbound.market.holdings import DailyHoldings
+from southbound.market.movers import NO_FLOORS, Floors, Metric, Mover
+from southbound.market.windows import WINDOWS, Pair, free_pair, pair
+from tests import by_hand
+
+NEWEST = date(2026, 2, 27)
+OLD, NEW = date(2026, 2, 26), NEWEST
+DAYS = by_hand.days()
+FREE = [(DAYS[0], NEWEST), (date(2026, 1, 5), date(2026, 2, 13)), (date(2026, 2, 13), date(2026, 2, 25))]
+
+
+@pytest.fixture(scope="session")
+def history(recorded: Mapping[date, DailyHoldings]) -> History:
+    return History.of(recorded.values())
+
+
+@pytest.fixture(scope="session")
+def moves(history: History) -> tuple[AdjustmentEvent, ...]:
+    return adjustment_events(history)
+
+
+def assert_as_by_hand(changes: Changes) -> None:
+    """Every metric, both ends of the ranking at every length, and both lists."""
+    old_day, new_day = changes.pair.old, changes.pair.new
+    old, new = by_hand.comparable(old_day, new_day)
+    for metric in Metric:
+        rises, falls = by_hand.largest(metric, old_day, new_day)
+        for count in (5, 10, 20):
+            movers = changes.movers(metric, count)
+            assert [mover.code for mover in movers.top] == [code for code, _ in rises[:count]]
+            assert [mover.code for mover in movers.bottom] == [code for code, _ in falls[:count]]
+            assert [mover.change for mover in movers.top] == pytest.approx(
+                [change for _, change in rises[:count]]
+            )
+            assert [m.change for m in movers.bottom] == pytest.approx([change for _, change in falls[:count]])
+            for mover in (*movers.top, *movers.bottom):
+                assert (mover.old_shares, mover.new_shares) == (old[mover.code][0], new[mover.code][0])
+    both = old.keys() & new.keys()
+    rose = sum(new[code][0] > old[code][0] for code in both)
+    fell = sum(new[code][0] < old[code][0] for code in both)
+    came, left = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+    assert changes.codes.tolist() == sorted(both)
+    assert changes.breadth() == Breadth(rose, fell, len(both) - rose - fell, len(came), len(left))
+    assert [(stake.code, stake.shares) for stake in changes.added] == [(code, new[code][0]) for code in came]
+    assert [(stake.code, stake.shares) for stake in changes.removed] == [
+        (code, old[code][0]) for code in left
+    ]
+    for stake in (*changes.added, *changes.removed):
+        seen = [day for day in DAYS if stake.code in by_hand.record()[day]]
+        assert (stake.first_seen, stake.last_seen) == (seen[0], seen[-1])
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_changes_of_a_recorded_day(
+    history: History, moves: tuple[AdjustmentEvent, ...], day: date, window: int
+) -> None:
+    position = DAYS.index(day)
+    dates = pair(history.dates, day, window)
+
+    if position < window:
+        assert dates is None
+    else:
+        assert dates == Pair(DAYS[position - window], day, window)
+        assert_as_by_hand(compare(history, dates, moves))
+
+
+@pytest.mark.parametrize(("old", "new"), FREE)
+def test_the_changes_between_any_two_recorded_days(history: History, old: date, new: date) -> None:
+    dates = free_pair(history.dates, old, new)
+
+    assert dates == free_pair(history.dates, new, old) == Pair(old, new)
+    assert_as_by_hand(compare(history, dates))
+
+
+def test_a_consolidation_is_neither_a_removal_nor_an_addition(history: History) -> None:
+    changes = compare(history, Pair(date(2026, 2, 24), date(2026, 2, 26), 2))
+
+    assert {2160, 2918}.isdisjoint(stake.code for stake in (*changes.added, *changes.removed))
+    assert 2918 in changes.codes
+    assert [move.kind for move in changes.moves_of[2918]] == [Kind.CONSOLIDATION]
+    assert 2918 in [mover.code for mover in changes.movers(Metric.SHARES, 1000).bottom]
+    (mover,) = [mover for mover in changes.movers(Metric.SHARES, 1000).bottom if mover.code == 2918]
+    assert (mover.change, mover.old_shares, mover.new_shares) == (-12_200, 21_092_000, 21_079_800)
+    assert [move.kind for move in mover.adjusted_for] == [Kind.CONSOLIDATION]
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 16), date(2026, 2, 25)], ids=str)
+def test_a_day_without_southbound_trading_has_no_movers(history: History, day: date) -> None:
+    changes = compare(history, Pair(DAYS[DAYS.index(day) - 1], day, 1))
+
+    breadth = changes.breadth()
+    assert (breadth.rose, breadth.fell, breadth.added, breadth.removed) == (0, 0, 0, 0)
+    assert breadth.unchanged == len(by_hand.record()[day]) > 870
+    for metric in (Metric.SHARES, Metric.PERCENT):
+        assert changes.movers(metric, 10).top == changes.movers(metric, 10).bottom == ()
+
+
+def test_a_new_base_alone_makes_no_mover_in_points(history: History) -> None:
+    day, before = date(2026, 2, 16), date(2026, 2, 13)
+    old, new = by_hand.record()[before], by_hand.record()[day]
+    naive = {
+        code for code in old if old[code][1] != new[code][1] and None not in {old[code][1], new[code][1]}
+    }
+    assert {3032, 3067} <= naive
+
+    changes = compare(history, Pair(before, day, 1))
+
+    movers = changes.movers(Metric.POINTS, 10)
+    assert 3032 not in {mover.code for mover in (*movers.top, *movers.bottom)}
+    assert 3032 in {move.code for move in changes.moves}
+
+
+@pytest.mark.parametrize("code", [2800, 2828])
+def test_an_index_fund_that_moves_by_factors_stays_a_mover(
+    history: History, moves: tuple[AdjustmentEvent, ...], code: int
+) -> None:
+    for position, day in enumerate(DAYS[1:], start=1):
+        before = by_hand.record()[DAYS[position - 1]][code][0]
+        now = by_hand.record()[day][code][0]
+        if 0.67 < now / before < 1.5:
+            continue
+        changes = compare(history, Pair(DAYS[position - 1], day, 1), moves)
+        for metric in (Metric.PERCENT, Metric.SHARES):
+            movers = changes.movers(metric, len(changes.codes))
+            (mover,) = [mover for mover in (*movers.top, *movers.bottom) if mover.code == code]
+            assert (mover.old_shares, mover.new_shares, mover.adjusted_for) == (before, now, ())
+
+
+def holdings(day: date, stakes: Mapping[int, tuple[int, float | None]]) -> DailyHoldings:
+    shares, percents = zip(*stakes.values(), strict=True)
+    return DailyHoldings.of(day, list(stakes), [f"N{code}" for code in stakes], shares, percents)
+
+
+Small = dict[int, tuple[int, float | None]]
+small = st.dictionaries(
+    st.integers(1, 15),
+    st.tuples(
+        st.integers(1, 4) | st.integers(1, 2**50),
+        st.none() | st.integers(0, 300).map(lambda hundredths: hundredths / 100),
+    ),
+    min_size=1,
+)
+
+
+def changes_of(old: Small, new: Small, moves: tuple[AdjustmentEvent, ...] | None = ()) -> Changes:
+    """Without mechanical moves, unless they are to be looked for."""
+    return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), moves)
+
+
+@given(small, small, st.sampled_from(Metric), st.integers(0, 12), st.sampled_from([(), None]))
+@settings(deadline=None)
+def test_movers_are_sorted_and_rise_above_and_fall_below(
+    old: Small, new: Small, metric: Metric, count: int, moves: tuple[AdjustmentEvent, ...] | None
+) -> None:
+    changes = changes_of(old, new, moves)
+    movers = changes.movers(metric, count, NO_FLOORS)
+
+    assert all(mover.change > 0 for mover in movers.top)
+    assert all(mover.change < 0 for mover in movers.bottom)
+    assert list(movers.top) == sorted(movers.top, key=lambda m: (-m.change, m.code))
+    assert list(movers.bottom) == sorted(movers.bottom, key=lambda m: (m.change, m.code))
+    assert len(movers.top) <= count >= len(movers.bottom)
+
+
+@given(small, small, st.sampled_from(Metric))
+@settings(deadline=None)
+def test_whoever_is_no_mover_has_not_moved(old: Small, new: Small, metric: Metric) -> None:
+    movers = changes_of(old, new).movers(metric, 15, NO_FLOORS)
+
+    shown = {mover.code for mover in (*movers.top, *movers.bottom)}
+    assert movers.below_floor == 0
+    for code in (old.keys() & new.keys()) - shown:
+        (was, was_percent), (now, now_percent) = old[code], new[code]
+        if metric is Metric.POINTS:
+            assert was_percent == now_percent or None in {was_percent, now_percent}
+        else:
+            assert was == now
+
+
+@given(small, small, st.builds(Floors, st.integers(0, 5), st.integers(0, 300).map(lambda x: x / 100)))
+@settings(deadline=None)
+def test_the_floors_leave_out_what_is_counted_and_nothing_else(
+    old: Small, new: Small, floors: Floors
+) -> None:
+    changes = changes_of(old, new)
+    everything, above = (
+        changes.movers(Metric.PERCENT, 15, NO_FLOORS),
+        changes.movers(Metric.PERCENT, 15, floors),
+    )
+
+    for rank, left in ((everything.top, above.top), (everything.bottom, above.bottom)):
+        assert [mover.code for mover in left] == [
+            mover.code
+            for mover in rank
+            if mover.old_shares >= floors.shares and not mover.old_percent < floors.percent
+        ]
+    moved = len(everything.top) + len(everything.bottom)
+    assert above.below_floor == moved - len(above.top) - len(above.bottom)
+    for metric in (Metric.SHARES, Metric.POINTS):
+        assert changes.movers(metric, 15, floors).below_floor == 0
+
+
+@given(small, small)
+@settings(deadline=None)
+def test_every_stock_is_added_removed_or_on_both_lists(old: Small, new: Small) -> None:
+    changes = changes_of(old, new)
+
+    added, removed = [s.code for s in changes.added], [s.code for s in changes.removed]
+    assert added == sorted(new.keys() - old.keys())
+    assert removed == sorted(old.keys() - new.keys())
+    assert changes.codes.tolist() == sorted(old.keys() & new.keys())
+    assert [s.shares for s in changes.added] == [new[code][0] for code in added]
+    assert [s.shares for s in changes.removed] == [old[code][0] for code in removed]
+    breadth = changes.breadth()
+    assert breadth.rose + breadth.fell + breadth.unchanged + breadth.added == len(new)
+    assert breadth.rose + breadth.fell + breadth.unchanged + breadth.removed == len(old)
+
+
+@given(small, small)
+@settings(deadline=None)
+def test_a_suspect_is_counted_apart_and_ranked_nowhere(old: Small, new: Small) -> None:
+    changes = changes_of(old, new, None)
+    suspects = {move.code for move in changes.moves if move.kind is Kind.SUSPECT}
+
+    breadth = changes.breadth()
+    assert breadth.suspect == len(suspects)
+    assert breadth.rose + breadth.fell + breadth.unchanged + breadth.suspect == len(changes.codes)
+    for metric in Metric:
+        movers = changes.movers(metric, 15, NO_FLOORS)
+        assert suspects.isdisjoint(mover.code for mover in (*movers.top, *movers.bottom))
+
+
+@given(small, small)
+@settings(deadline=None)
+def test_turned_around_the_rises_are_the_falls(old: Small, new: Small) -> None:
+    there, back = changes_of(old, new), changes_of(new, old)
+
+    assert there.breadth() == Breadth(
+        back.breadth().fell,
+        back.breadth().rose,
+        back.breadth().unchanged,
+        back.breadth().removed,
+        back.breadth().added,
+    )
+    for metric in (Metric.SHARES, Metric.POINTS):
+        rises = [(mover.code, mover.change) for mover in there.movers(metric, 15).top]
+        assert rises == [(mover.code, -mover.change) for mover in back.movers(metric, 15).bottom]
+
+
+def test_equal_changes_stand_in_the_order_of_their_codes() -> None:
+    old: Small = dict.fromkeys((9, 3, 7, 5), (100, 1.0))
+    new: Small = {9: (200, 1.1), 3: (200, 0.9), 7: (50, 1.1), 5: (50, 0.9)}
+    changes = changes_of(old, new)
+
+    for metric in (Metric.SHARES, Metric.PERCENT):
+        movers = changes.movers(metric, 4, NO_FLOORS)
+        assert [m.code for m in movers.top] == [3, 9]
+        assert [m.code for m in movers.bottom] == [5, 7]
+    points = changes.movers(Metric.POINTS, 4)
+    assert [m.code for m in points.top] == [7, 9]
+    assert [m.code for m in points.bottom] == [3, 5]
+
+
+def test_what_a_subtraction_adds_behind_two_decimals_breaks_no_tie() -> None:
+    changes = changes_of({9: (1, 0.1), 5: (1, 1.1), 7: (1, 8.1)}, {9: (1, 0.3), 5: (1, 1.3), 7: (1, 8.3)})
+
+    assert [m.code for m in changes.movers(Metric.POINTS, 3).top] == [5, 7, 9]
+
+
+def test_a_mover_says_from_where_to_where() -> None:
+    changes = changes_of({5: (200, None)}, {5: (300, 1.5)})
+
+    (mover,) = changes.movers(Metric.PERCENT, 5, NO_FLOORS).top
+    assert math.isnan(mover.old_percent)
+    # No NaN equals another, not even itself since Python 3.13.
+    assert replace(mover, old_percent=0.0) == Mover(5, "N5", 50.0, 200, 300, 0.0, 1.5)
+
+
+def test_a_blank_percentage_has_no_change_in_points_and_is_below_no_floor() -> None:
+    changes = changes_of({5: (20_000, None), 6: (10_000, 2.0)}, {5: (30_000, 1.5), 6: (10_000, None)})
+
+    assert changes.movers(Metric.POINTS, 5).top == changes.movers(Metric.POINTS, 5).bottom == ()
+    assert [mover.code for mover in changes.movers(Metric.PERCENT, 5).top] == [5]
+
+
+def test_moves_that_are_not_given_are_looked_for() -> None:
+    old: Small = {5: (1_000_000, 4.0)}
+    new: Small = {5: (5_000_000, 4.0)}
+
+    assert changes_of(old, new, None).breadth() == Breadth(0, 0, 1, 0, 0)
+    assert changes_of(old, new, ()).breadth() == Breadth(1, 0, 0, 0, 0)

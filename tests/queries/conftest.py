@@ -1,0 +1,5 @@
+"""Queries are asked of a store that is stopped and started again."""
+
+from tests.dashboard.conftest import records, server, store
+
+__all__ = ["records", "server", "store"]

@@ -1,0 +1,1 @@
+"""What looks after the product: benchmarks, soak, pictures, pins."""

@@ -1,0 +1,120 @@
+"""How fast the dashboard is: a published day, a click, many readers, and doing nothing."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import psutil
+from selenium.webdriver import Chrome
+
+from southbound.market.holdings import DailyHoldings
+from southbound.store.store import HoldingsStore
+from tools.benchmarks import pages
+from tools.benchmarks.figures import MEGABYTE, Figure
+from tools.benchmarks.footprint import held
+from tools.benchmarks.stored_days import coming_days, filled_store
+from tools.benchmarks.visitors import all_at_once, visitors
+from tools.viewer import viewer
+
+CLICKS = ("1 day", "20 days", "5 days", "Shares", "% change", "Falls", "Rises")
+LOADS = 5
+PUBLISHED = 11
+
+FIRST_CHANGE, ALL_DRAWN = 1.5, 4
+"""How many times as long as nine reruns that change nothing a day may take to be in the last of nine tabs.
+
+Tabs that draw their charts one after the other show the last of them its first change when most are drawn.
+"""
+
+
+def measure(*, smoke: bool) -> Iterator[Figure]:
+    """The figures. `smoke` asks for a few days and a few readers."""
+    for days in (10,) if smoke else (60, 2500):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            filled_store(Path(folder), days) as store,
+            pages.dashboard(store, Path(folder)) as server,
+        ):
+            yield from _page(store, server, f", {days:,} days stored", smoke=smoke)
+            yield from _many(store, server, 5 if smoke else 50, f", {days:,} days stored")
+
+
+def _page(store: HoldingsStore, server: pages.Server, stored: str, *, smoke: bool) -> Iterator[Figure]:
+    """What a reader waits for."""
+    coming, runs = coming_days(), 1 if smoke else PUBLISHED
+    loads, labels = (1, CLICKS[:2]) if smoke else (LOADS, CLICKS)
+    with viewer() as driver:
+        pages.watch(driver)
+        pages.open_page(driver, server.address)
+        warm = median(pages.open_page(driver, server.address) for _ in range(loads))
+        yield Figure(name=f"first chart of a warm server{stored}", value=warm, runs=loads, limit=1.5)
+        clicks = median(pages.click(driver, label) for label in labels)
+        yield Figure(name=f"a control's change drawn{stored}", value=clicks, runs=len(labels), limit=0.3)
+        for tabs in (1, 2 if smoke else 9):
+            while len(driver.window_handles) < tabs:
+                driver.switch_to.new_window("window")
+                pages.watch(driver)
+                pages.open_page(driver, server.address)
+            yield from _published(driver, store, coming, runs, stored)
+        for handle in driver.window_handles[5:]:
+            driver.switch_to.window(handle)
+            driver.close()
+        tabs = len(driver.window_handles)
+        idle = _idle_percent(server.process, 0.5 if smoke else 20)
+        yield Figure(name=f"idle, {tabs} tabs{stored}", value=idle, unit="% of a core", limit=2)
+
+
+def _published(
+    driver: Chrome, store: HoldingsStore, coming: Iterator[DailyHoldings], runs: int, stored: str
+) -> Iterator[Figure]:
+    """How soon a published day is in all open tabs, beside reruns of all of them that change nothing.
+
+    The tabs and the server have the same cores. If a tab waited for another, its own time would come on top.
+    """
+    tabs = len(driver.window_handles)
+    pages.no_op(driver)
+    took = [(pages.no_op(driver), *pages.publish(driver, store, next(coming))) for _ in range(runs)]
+    least, first, drawn = map(median, zip(*took, strict=True))
+    who, floor_name = "1 tab", "no-op rerun"
+    if tabs > 1:
+        who, floor_name = f"the last of {tabs} tabs", f"the last of {tabs} no-op reruns at once"
+    for what, value, limit, ratio_limit in (
+        ("first change", first, 0.1, FIRST_CHANGE),
+        ("all charts drawn", drawn, 0.3, ALL_DRAWN),
+    ):
+        yield Figure(
+            name=f"published to {what}, {who}{stored}",
+            value=value,
+            runs=runs,
+            floor=least,
+            floor_name=floor_name,
+            limit=limit if tabs == 1 else None,
+            ratio_limit=ratio_limit if tabs > 1 else None,
+        )
+
+
+def _many(store: HoldingsStore, server: pages.Server, count: int, stored: str) -> Iterator[Figure]:
+    with visitors(server.address, 2):
+        before = held(server.process)
+        with visitors(server.address, count) as opened:
+            grown = (held(server.process) - before) / count / MEGABYTE
+            yield Figure(name=f"memory a session, {count} sessions{stored}", value=grown, unit="MB", limit=4)
+            store.put(next(coming_days()))
+            took = all_at_once(opened)
+    yield Figure(
+        name=f"an update of {count} sessions at once, p95{stored}",
+        value=quantiles(took, n=20)[-1],
+        floor=median(took),
+        floor_name="median",
+        limit=1.5,
+    )
+
+
+def _idle_percent(process: psutil.Process, seconds: float) -> float:
+    """What the server uses of a core while nobody does anything."""
+    before = process.cpu_times()
+    time.sleep(seconds)
+    after = process.cpu_times()
+    return (after.user + after.system - before.user - before.system) / seconds * 100

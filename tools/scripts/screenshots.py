@@ -1,0 +1,127 @@
+"""Takes the pictures in docs/: the dashboard and a mail, on the recorded days. Run by `make screenshots`."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from selenium.webdriver import Chrome
+
+from demo.demo import demo_environment, free_ports, history_is_read
+from replay.serving import serving
+from replay.site import ReplaySite
+from southbound.config.settings import EmailSettings, RedisSettings
+from southbound.mail.process import preview
+from southbound.running import embedded_store
+from southbound.running.runner import the_three
+from southbound.running.supervisor import Program
+from southbound.store.store import HoldingsStore
+from tools.viewer import colour_scheme, resize, viewer
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+LAST_DAY = date(2026, 2, 28)
+DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 500), (600, 375)
+VIEW = "?stock=700&window=5&metric=pct&scope=top10"
+SMTP_PORT = 25  # nothing is sent
+HIGHEST = {"mail": 2400}  # the rest is tables
+MAIL = EmailSettings(watchlist=(700, 5, 2160), dashboard_url="https://southbound.example.org")
+SECONDS = 40
+
+
+def main() -> int:
+    store_port, port = free_ports(0, 0)
+    with (
+        tempfile.TemporaryDirectory(prefix="southbound-pictures-") as name,
+        serving(ReplaySite(today=LAST_DAY)) as page,
+        embedded_store.serving(store_port, Path(name) / "data") as server,
+        viewer() as driver,
+    ):
+        folder, redis = Path(name), RedisSettings(url=f"redis://127.0.0.1:{server.port}/0")
+        store = HoldingsStore.at(redis)
+        scraper, dashboard, _ = the_three(demo_environment(page, redis.url, SMTP_PORT), folder, port)
+        with running(scraper), running(dashboard):
+            wait_until(lambda: history_is_read(store.client))
+            photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
+        mail = written_mail(store, folder)
+        photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
+        store.client.close()
+    return 0
+
+
+def written_mail(store: HoldingsStore, folder: Path) -> Path:
+    """The newest mail as a page, where a browser of another user finds it."""
+    mails = folder / "mail"
+    mails.mkdir()
+    preview(store, MAIL, None, mails)
+    [mail] = mails.glob("*.html")
+    folder.chmod(0o711)
+    mails.chmod(0o711)
+    mail.chmod(0o644)
+    return mail
+
+
+def photograph_dashboard(driver: Chrome, address: str) -> None:
+    drawn = """
+        return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
+            && document.querySelector("[data-testid=stDataFrame] canvas")
+            && document.body.innerText.includes("HKEXnews last answered")
+            && !document.querySelector("[data-stale=true]")
+    """
+    photograph(driver, address, "dashboard", DASHBOARD_WIDTHS, lambda: bool(driver.execute_script(drawn)))
+
+
+def photograph(
+    driver: Chrome, address: str, name: str, widths: tuple[int, ...], is_drawn: Callable[[], bool]
+) -> None:
+    """The page, or the most that is shown of it, in each width, light and dark."""
+    for width in widths:
+        for mode in ("light", "dark"):
+            resize(driver, width, 1000)
+            colour_scheme(driver, dark=mode == "dark")
+            driver.get(address)
+            wait_until(is_drawn)
+            resize(driver, width, min(_settled_height(driver), HIGHEST.get(name, 10_000)))
+            picture = DOCS / f"{name}-{width}-{mode}.png"
+            driver.save_screenshot(str(picture))
+            print(f"{picture.relative_to(DOCS.parent)}: {picture.stat().st_size // 1024} kB")  # noqa: T201
+
+
+def _settled_height(driver: Chrome) -> int:
+    """The height of the page's content, once it has stopped growing."""
+    measure = (
+        "return (document.querySelector('[data-testid=stMain]') ?? document.documentElement).scrollHeight"
+    )
+    heights: list[int] = []
+
+    def settled() -> bool:
+        heights.append(driver.execute_script(measure))
+        return len(heights) > 5 and len(set(heights[-5:])) == 1
+
+    wait_until(settled, pause=0.2)
+    return heights[-1]
+
+
+@contextmanager
+def running(program: Program) -> Iterator[None]:
+    process = subprocess.Popen(program.command, env=program.environment, cwd=program.folder)  # noqa: S603
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_until(true: Callable[[], bool], pause: float = 0.1) -> None:
+    end = time.monotonic() + SECONDS
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not there after {SECONDS} s")
+        time.sleep(pause)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

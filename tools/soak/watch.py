@@ -1,0 +1,45 @@
+"""Looks at the product's processes while a run goes on."""
+
+import sys
+import time
+from collections import defaultdict
+from contextlib import suppress
+
+import psutil
+
+from tools.soak.lives import Life, Sample
+from tools.soak.world import STORE, NothingToHit, World
+
+LOOKS_EVERY_SECONDS = 2.0
+
+
+class Watch:
+    """Keeps what is seen of each process."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._seen: defaultdict[tuple[str, int, float], list[Sample]] = defaultdict(list)
+        self._look_again_at = 0.0
+
+    def look(self) -> None:
+        """Take a sample of each, if it is time."""
+        now = time.monotonic()
+        if now < self._look_again_at:
+            return
+        self._look_again_at = now + LOOKS_EVERY_SECONDS
+        for name, process in self._world.programs().items():
+            self._note(name, process, now)
+        with suppress(NothingToHit):  # the store is being started again
+            for server in self._world.below(STORE, "valkey"):
+                self._note("store's server", server, now)
+
+    def lives(self) -> list[Life]:
+        """All lives that were seen."""
+        return [Life(name, pid, samples) for (name, pid, _), samples in self._seen.items()]
+
+    def _note(self, name: str, process: psutil.Process, now: float) -> None:
+        with suppress(psutil.Error):
+            if sys.platform == "win32":
+                raise NotImplementedError("a system whose processes have file descriptors")
+            sample = Sample(now, process.memory_info().rss, process.num_fds())
+            self._seen[name, process.pid, process.create_time()].append(sample)

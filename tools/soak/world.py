@@ -1,0 +1,181 @@
+"""What runs: the replay site, the inbox, the product in its house, and whom to hit."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from demo.demo import FIRST_DAY, demo_environment, free_ports
+from replay.inbox import Inbox
+from replay.serving import LocalServer, page_address
+from replay.site import ReplaySite
+from southbound.system.processes import adopt_orphans
+from tools.soak.house import STANDBY, clock_file
+from tools.soak.journal import Journal
+
+ROOT = Path(__file__).parents[2]
+READERS = ("ada@example.org", "bob@example.org", "cleo@example.org")
+OPERATOR = "operator@example.org"
+BACKFILL_DAYS = 43
+"""From the site's first day back to the first that it has figures for; later sessions stay in the window for
+longer than any storm."""
+
+SCRAPER, DASHBOARD, MAILER, STORE = "scraper", "dashboard", "e-mailer", "store"
+PROGRAMS = (STORE, SCRAPER, STANDBY, DASHBOARD, MAILER)
+HOUSE_ENDS_WITHIN = 25.0
+
+
+class NothingToHit(Exception):
+    """What a fault was meant for is not there at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a fault can touch.
+
+    Attributes:
+        site: the truth.
+        inbox: the mail server.
+        store: a client of the product's store, of our own.
+        folder: where all of it writes.
+        dashboard: its address.
+        house: the process of the product's supervisor.
+        journal: what happened to whom, for the truth.
+    """
+
+    site: ReplaySite
+    inbox: Inbox
+    store: redis.Redis
+    folder: Path
+    dashboard: str
+    house: psutil.Process
+    journal: Journal = field(default_factory=Journal)
+
+    def programs(self) -> dict[str, psutil.Process]:
+        """The processes of the product that run at this moment, by the name of their program."""
+        found = {}
+        with suppress(psutil.NoSuchProcess):
+            for process in self.house.children():
+                with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                    name = self._name(process.cmdline())
+                    if name:
+                        found[name] = process
+        return found
+
+    def program(self, name: str) -> psutil.Process:
+        """The process of one program. Raises NothingToHit while it has none."""
+        try:
+            return self.programs()[name]
+        except KeyError:
+            raise NothingToHit(f"no {name}") from None
+
+    def below(self, program: str, *names: str) -> list[psutil.Process]:
+        """The processes that a program has started whose names hold one of `names`."""
+        found = []
+        with suppress(psutil.NoSuchProcess):
+            for process in self.program(program).children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    if any(name in process.name() for name in names):
+                        found.append(process)
+        return found
+
+    def writer(self) -> str:
+        """Which of the two scrapers writes: the one with a browser. Raises NothingToHit if neither has."""
+        for name in (SCRAPER, STANDBY):
+            with suppress(NothingToHit):
+                if self.below(name, "chromedriver"):
+                    return name
+        raise NothingToHit("no scraper has a browser")
+
+    def set_clock(self, program: str, seconds: float, zone: str) -> None:
+        """Set the clock of a program wrong by so many seconds."""
+        file = clock_file(self.folder, program)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(f"{seconds} {zone}", encoding="utf-8")
+        fresh.replace(file)
+        with suppress(NothingToHit, psutil.NoSuchProcess):
+            if sys.platform != "win32":
+                self.program(program).send_signal(signal.SIGUSR1)
+
+    def _name(self, command: list[str]) -> str | None:
+        if "southbound.running.embedded_store" in command:
+            return STORE
+        return next((name for name in PROGRAMS if str(clock_file(self.folder, name)) in command), None)
+
+
+@contextmanager
+def world(folder: Path, sessions: int, seed: int) -> Iterator[World]:
+    """Start everything, and end it.
+
+    Args:
+        folder: an empty one.
+        sessions: how many days the site can publish, at least.
+        seed: of the made-up days.
+    """
+    adopt_orphans()
+    site, inbox = ReplaySite(today=FIRST_DAY, invented=sessions, seed=seed), Inbox()
+    store_port, dashboard_port = free_ports(0, 0)
+    url = f"redis://127.0.0.1:{store_port}/0"
+    with LocalServer(site.app) as pages, LocalServer(inbox.app), (folder / "world.log").open("wb") as log:
+        environment = demo_environment(page_address(pages.address), url, inbox.smtp_port) | {
+            "PYTHONPATH": str(ROOT),
+            "TMPDIR": str(folder),
+            "SCRAPING_BACKFILL_DAYS": str(BACKFILL_DAYS),
+            "SCRAPING_INTERVAL_SECONDS": "1",
+            "SCRAPING_TIMEOUT_SECONDS": "6",
+            "SCRAPING_RETRY_SECONDS": "5",
+            "SCRAPING_RECHECK_SECONDS": "6",
+            "EMAIL_RECIPIENTS": ",".join(READERS),
+            "EMAIL_ALERTS": OPERATOR,
+            "EMAIL_WATCHLIST": "700, 9988",
+            "DASHBOARD_URL": f"http://localhost:{dashboard_port}",
+        }
+        options = ["--folder", str(folder), "--port", str(dashboard_port)]
+        command = [sys.executable, "-m", "tools.soak.house", *options]
+        house = subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        store = redis.Redis.from_url(
+            url,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 0),
+            decode_responses=True,
+        )
+        address = f"http://127.0.0.1:{dashboard_port}"
+        try:
+            yield World(site, inbox, store, folder, address, psutil.Process(house.pid))
+        finally:
+            store.close()
+            site.clear()
+            inbox.greets = True
+            _end(house)
+
+
+def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
+    """Wait for what nobody announces. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds:g} s for {what}")
+        time.sleep(0.1)
+
+
+def _end(house: "subprocess.Popen[bytes]") -> None:
+    house.terminate()
+    try:
+        house.wait(HOUSE_ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        if sys.platform != "win32":
+            os.killpg(house.pid, signal.SIGKILL)
+        house.wait()
