@@ -7,14 +7,14 @@ from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
 from southbound.common.logs import keep_logs_plain
-from southbound.config.hosts import with_address
-from southbound.dashboard.auth import sign_in
-from southbound.dashboard.auth.door import Door, announcement
+from southbound.config.allowed_hosts import with_address
+from southbound.dashboard.auth import sign_in_page
+from southbound.dashboard.auth.middleware import AuthMiddleware, announcement
 from southbound.dashboard.auth.request_guard import RequestGuard
 from southbound.dashboard.auth.security_headers import security_headers
-from southbound.dashboard.live import live
+from southbound.dashboard.live import version_socket
 from southbound.dashboard.state.paths import base
-from southbound.dashboard.state.process import process
+from southbound.dashboard.state.resources import process
 from southbound.running.commandline import check_config, settings_or_exit
 
 if "--check-config" in sys.argv[1:]:
@@ -37,13 +37,15 @@ guards = [
 ]
 if settings.dashboard.is_behind_sign_in:
     guards.append(
-        Middleware(Door, settings.dashboard, settings.email.dashboard_url, lambda: process().sign_outs)
+        Middleware(
+            AuthMiddleware, settings.dashboard, settings.email.dashboard_url, lambda: process().sign_outs
+        )
     )
 
 app = st.App(
-    "southbound/dashboard/main.py",
-    routes=[WebSocketRoute(f"{base()}/live", live.version_feed)],
+    "southbound/dashboard/page.py",
+    routes=[WebSocketRoute(f"{base()}/live", version_socket.version_feed)],
     middleware=guards,
-    secrets=sign_in.secrets(settings),
-    lifespan=live.lifespan,
+    secrets=sign_in_page.secrets(settings),
+    lifespan=version_socket.lifespan,
 )

@@ -11,7 +11,7 @@ from southbound.running.commandline import (
     settings_or_exit,
     status_of,
 )
-from southbound.scraping.process import scraper_of
+from southbound.scraping.app import scraper_of
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from southbound.common.logs import start_logging
-from southbound.mail.process import mail_days, mail_once, preview
+from southbound.mail.app import mail_days, mail_once, preview
 from southbound.running.commandline import end_on_signal, parse, settings_or_exit, status_of
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 
 
 def main() -> int:

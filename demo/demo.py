@@ -23,11 +23,11 @@ from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
 from southbound.common.errors import StoreUnavailable
 from southbound.config.settings import RedisSettings, variables
+from southbound.running.all_in_one import announcing, embedded_store, the_three
 from southbound.running.commandline import print_any_text
-from southbound.running.runner import announcing, embedded_store, the_three
 from southbound.running.supervisor import Supervisor
-from southbound.store.connection import connect
-from southbound.store.status import State, read_status
+from southbound.store.client import connect
+from southbound.store.scraper_status import State, read_status
 
 FIRST_DAY = date(2026, 2, 14)
 """The site's day at the start: the night after Friday 13 February."""

@@ -20,8 +20,8 @@ from replay.figures import Day, recorded_days
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 
 ROOT = Path(__file__).parent.parent
 RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from selenium.webdriver import Chrome
 
-from southbound.hkexnews import chromium
+from southbound.hkexnews import chromium_process
 from southbound.hkexnews.profile_folder import Folder
 
 
@@ -18,13 +18,15 @@ def viewer(
 
     Uses CHROME_BINARY and CHROMEDRIVER like the scraper, else what is on the PATH.
     """
-    launch = chromium.Ways(os.environ.get("CHROME_USER", chromium.NOBODY)).best()
+    launch = chromium_process.Ways(os.environ.get("CHROME_USER", chromium_process.NOBODY)).best()
     with closing(Folder(launch.user)) as folder:
-        options = chromium.options(
+        options = chromium_process.options(
             os.environ.get("CHROME_BINARY"), launch, folder, "--hide-scrollbars", *arguments
         )
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        driver = Chrome(options=options, service=chromium.service(os.environ.get("CHROMEDRIVER"), folder))
+        driver = Chrome(
+            options=options, service=chromium_process.service(os.environ.get("CHROMEDRIVER"), folder)
+        )
         try:
             resize(driver, width, height)
             colour_scheme(driver, dark=dark)

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 
 
-class Background:
+class BackgroundThread:
     """A thread that takes one step after the other until it is stopped.
 
     Args:
@@ -67,13 +67,13 @@ class Background:
         self._report(error)
 
 
-def started_again(name: str, run: Callable[[], object]) -> Background:
+def started_again(name: str, run: Callable[[], object]) -> BackgroundThread:
     """A thread for what never ends by itself. Whatever is raised there is logged, and it begins anew."""
 
     def step() -> None:
         run()
         background.stopping.set()
 
-    background = Background(name, step)
+    background = BackgroundThread(name, step)
     background.start()
     return background

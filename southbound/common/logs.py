@@ -13,7 +13,7 @@ from textwrap import indent
 from types import TracebackType
 from typing import Any, TextIO
 
-from southbound.common.oneline import lines, one_line
+from southbound.common.text import lines, one_line
 
 log = logging.getLogger(__name__)
 

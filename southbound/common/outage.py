@@ -7,7 +7,7 @@ from collections.abc import Callable
 from southbound.common.errors import StoreError, StoreRefused
 
 
-class Outage:
+class OutageLog:
     """The outages of one store, as one of its users sees them. An hour of the same is one line.
 
     Args:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from southbound.common.errors import SettingsError
-from southbound.common.oneline import one_line
-from southbound.config import hosts, provider, readers, rules
-from southbound.config.sources import read_dotenv, read_ini
-from southbound.config.store_url import redis_url
+from southbound.common.text import one_line
+from southbound.config import access, allowed_hosts, oidc_validators, validators
+from southbound.config.files import read_dotenv, read_ini
+from southbound.config.redis_url import redis_url
 from southbound.system.exposure import Exposure, exposure_of
 
 LONGEST_SHOWN = 100
@@ -27,7 +27,7 @@ def _option(env: str, rule: Callable[[str], object], default: object, *, hidden:
     return field(default=default, repr=not hidden, metadata={"env": env, "rule": rule, "hidden": hidden})
 
 
-def _secret(env: str, rule: Callable[[str], object] = rules.text, default: str | None = None) -> Any:
+def _secret(env: str, rule: Callable[[str], object] = validators.text, default: str | None = None) -> Any:
     return field(
         default=default, repr=False, metadata={"env": env, "rule": rule, "hidden": True, "secret": True}
     )
@@ -37,23 +37,23 @@ def _secret(env: str, rule: Callable[[str], object] = rules.text, default: str |
 class ScraperSettings:
     """`[scraper]`: how the page is read. Times are in seconds."""
 
-    url: str = _option("HKEX_URL", rules.http_url, HKEX_URL)
-    enabled: bool = _option("SCRAPING_ENABLED", rules.yes_or_no, default=True)
-    interval_seconds: float = _option("SCRAPING_INTERVAL_SECONDS", rules.seconds_above_zero, 60.0)
-    backfill_days: int = _option("SCRAPING_BACKFILL_DAYS", rules.days_of_a_year, 60)
-    min_gap_seconds: float = _option("SCRAPING_MIN_GAP_SECONDS", rules.seconds, 1.0)
-    timeout_seconds: float = _option("SCRAPING_TIMEOUT_SECONDS", rules.seconds_above_zero, 60.0)
-    retry_seconds: float = _option("SCRAPING_RETRY_SECONDS", rules.seconds_above_zero, 900.0)
-    recheck_seconds: float = _option("SCRAPING_RECHECK_SECONDS", rules.seconds_above_zero, 21_600.0)
-    min_rows: int = _option("SCRAPING_MIN_ROWS", rules.rows, 300)
-    min_rows_percent: int = _option("SCRAPING_MIN_ROWS_PERCENT", rules.percent, 80)
-    min_common_percent: int = _option("SCRAPING_MIN_COMMON_PERCENT", rules.percent, 90)
-    chinese_names: bool = _option("SCRAPING_CHINESE_NAMES", rules.yes_or_no, default=True)
-    chrome_binary: Path | None = _option("CHROME_BINARY", rules.program, None)
-    chromedriver: Path | None = _option("CHROMEDRIVER", rules.program, None)
-    chrome_start_seconds: float = _option("CHROME_START_SECONDS", rules.seconds_above_zero, 60.0)
-    chrome_user: str = _option("CHROME_USER", rules.user_name, "nobody")
-    log_file: Path = _option("LOG_FILE", rules.path, Path("scraper.log"))
+    url: str = _option("HKEX_URL", validators.http_url, HKEX_URL)
+    enabled: bool = _option("SCRAPING_ENABLED", validators.yes_or_no, default=True)
+    interval_seconds: float = _option("SCRAPING_INTERVAL_SECONDS", validators.seconds_above_zero, 60.0)
+    backfill_days: int = _option("SCRAPING_BACKFILL_DAYS", validators.days_of_a_year, 60)
+    min_gap_seconds: float = _option("SCRAPING_MIN_GAP_SECONDS", validators.seconds, 1.0)
+    timeout_seconds: float = _option("SCRAPING_TIMEOUT_SECONDS", validators.seconds_above_zero, 60.0)
+    retry_seconds: float = _option("SCRAPING_RETRY_SECONDS", validators.seconds_above_zero, 900.0)
+    recheck_seconds: float = _option("SCRAPING_RECHECK_SECONDS", validators.seconds_above_zero, 21_600.0)
+    min_rows: int = _option("SCRAPING_MIN_ROWS", validators.rows, 300)
+    min_rows_percent: int = _option("SCRAPING_MIN_ROWS_PERCENT", validators.percent, 80)
+    min_common_percent: int = _option("SCRAPING_MIN_COMMON_PERCENT", validators.percent, 90)
+    chinese_names: bool = _option("SCRAPING_CHINESE_NAMES", validators.yes_or_no, default=True)
+    chrome_binary: Path | None = _option("CHROME_BINARY", validators.program, None)
+    chromedriver: Path | None = _option("CHROMEDRIVER", validators.program, None)
+    chrome_start_seconds: float = _option("CHROME_START_SECONDS", validators.seconds_above_zero, 60.0)
+    chrome_user: str = _option("CHROME_USER", validators.user_name, "nobody")
+    log_file: Path = _option("LOG_FILE", validators.path, Path("scraper.log"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +62,27 @@ class RedisSettings:
 
     # Hidden, since the address may hold a password.
     url: str = _option("REDIS_URL", redis_url, "redis://localhost:6379/0", hidden=True)
-    channel: str = _option("REDIS_CHANNEL", rules.text, "data_updated")
+    channel: str = _option("REDIS_CHANNEL", validators.text, "data_updated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
     """`[email]`: the account that mails are sent with, to whom, and what they are to hold."""
 
-    smtp_server: str | None = _option("SMTP_SERVER", rules.host, None)
-    smtp_port: int = _option("SMTP_PORT", rules.port, 587)
-    smtp_security: str = _option("SMTP_SECURITY", rules.security, "starttls")
+    smtp_server: str | None = _option("SMTP_SERVER", validators.host, None)
+    smtp_port: int = _option("SMTP_PORT", validators.port, 587)
+    smtp_security: str = _option("SMTP_SECURITY", validators.security, "starttls")
     smtp_username: str | None = _secret("SMTP_USERNAME")
     smtp_password: str | None = _secret("SMTP_PASSWORD")
-    smtp_oauth2_token_url: str = _option("SMTP_OAUTH2_TOKEN_URL", rules.https_url, "")
-    smtp_oauth2_client_id: str = _option("SMTP_OAUTH2_CLIENT_ID", rules.text, "")
-    smtp_oauth2_client_secret: str = _secret("SMTP_OAUTH2_CLIENT_SECRET", rules.text, "")
-    smtp_oauth2_scope: str = _option("SMTP_OAUTH2_SCOPE", rules.text, "")
-    sender: str | None = _option("EMAIL_SENDER", rules.address, None)
-    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", rules.addresses, ())
-    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", rules.addresses, ())
-    watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", rules.codes, ())
-    dashboard_url: str | None = _option("DASHBOARD_URL", rules.http_url, None)
+    smtp_oauth2_token_url: str = _option("SMTP_OAUTH2_TOKEN_URL", validators.https_url, "")
+    smtp_oauth2_client_id: str = _option("SMTP_OAUTH2_CLIENT_ID", validators.text, "")
+    smtp_oauth2_client_secret: str = _secret("SMTP_OAUTH2_CLIENT_SECRET", validators.text, "")
+    smtp_oauth2_scope: str = _option("SMTP_OAUTH2_SCOPE", validators.text, "")
+    sender: str | None = _option("EMAIL_SENDER", validators.address, None)
+    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", validators.addresses, ())
+    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", validators.addresses, ())
+    watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", validators.codes, ())
+    dashboard_url: str | None = _option("DASHBOARD_URL", validators.http_url, None)
 
     @property
     def logs_in_by_token(self) -> bool:
@@ -106,14 +106,14 @@ class DashboardSettings:
     Where it is, `[dashboard] url`, is a setting of the mails too: `EmailSettings.dashboard_url`.
     """
 
-    hosts: tuple[str, ...] = _option("DASHBOARD_HOSTS", hosts.named, ())
-    sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", provider.metadata_url, "")
-    sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", rules.text, "")
-    sign_in_client_secret: str = _secret("DASHBOARD_SIGN_IN_CLIENT_SECRET", rules.text, "")
-    sign_in_cookie_secret: str = _secret("DASHBOARD_SIGN_IN_COOKIE_SECRET", provider.cookie_secret, "")
-    sign_in_allowed: tuple[str, ...] = _option("DASHBOARD_SIGN_IN_ALLOWED", readers.named, ())
-    sign_in_hours: int = _option("DASHBOARD_SIGN_IN_HOURS", rules.hours_of_a_month, 12)
-    sign_in_unverified: bool = _option("DASHBOARD_SIGN_IN_UNVERIFIED", rules.yes_or_no, default=False)
+    hosts: tuple[str, ...] = _option("DASHBOARD_HOSTS", allowed_hosts.named, ())
+    sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", oidc_validators.metadata_url, "")
+    sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", validators.text, "")
+    sign_in_client_secret: str = _secret("DASHBOARD_SIGN_IN_CLIENT_SECRET", validators.text, "")
+    sign_in_cookie_secret: str = _secret("DASHBOARD_SIGN_IN_COOKIE_SECRET", oidc_validators.cookie_secret, "")
+    sign_in_allowed: tuple[str, ...] = _option("DASHBOARD_SIGN_IN_ALLOWED", access.named, ())
+    sign_in_hours: int = _option("DASHBOARD_SIGN_IN_HOURS", validators.hours_of_a_month, 12)
+    sign_in_unverified: bool = _option("DASHBOARD_SIGN_IN_UNVERIFIED", validators.yes_or_no, default=False)
 
     @property
     def is_behind_sign_in(self) -> bool:
@@ -197,7 +197,7 @@ def describe(settings: Settings) -> Iterator[str]:
         for option in fields(table):
             value = getattr(getattr(settings, section), option.name)
             if option.name == "url":
-                value = rules.without_password(value)
+                value = validators.without_password(value)
             elif option.metadata["hidden"] and value:
                 value = "(set, not shown)"
             yield f"[{section}] {option.name} = {_shown(value)}"
@@ -210,7 +210,7 @@ def variables() -> set[str]:
 
 def _in_short(text: str) -> str:
     """A wrong value for a message: it may be a file's worth, or an address with a password."""
-    shown = repr(rules.without_password(text))
+    shown = repr(validators.without_password(text))
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
@@ -271,9 +271,9 @@ def _exposures(
         for option in fields(table):
             variable = option.metadata["env"]
             text = dotenv.get(variable, "")
-            if text and ("secret" in option.metadata or rules.holds_password(text)):
+            if text and ("secret" in option.metadata or validators.holds_password(text)):
                 secrets.append(variable)
-            if option.metadata["rule"] is rules.program:
+            if option.metadata["rule"] is validators.program:
                 if ini.get(section, {}).get(option.name):
                     ini_programs.append(option.name)
                 if text:
@@ -291,7 +291,7 @@ def _passwords_in(ini: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
         for option in fields(table):
             text = ini.get(section, {}).get(option.name, "")
             may_hold_one = option.metadata["hidden"] and "secret" not in option.metadata
-            if may_hold_one and rules.holds_password(text):
+            if may_hold_one and validators.holds_password(text):
                 variable = option.metadata["env"]
                 yield (
                     f"[{section}] {option.name}: holds a password, "

@@ -11,7 +11,7 @@ from pathlib import Path
 from southbound.common.errors import BrowserError
 from southbound.hkexnews.launch import User
 from southbound.system.folder_lock import lock_folder
-from southbound.system.processes import end_users
+from southbound.system.process_tree import end_users
 
 PREFIX = "southbound-chromium-"
 

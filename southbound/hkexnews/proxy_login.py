@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import websocket
 
-from southbound.common.background import Background
+from southbound.common.background import BackgroundThread
 from southbound.hkexnews.proxy import Proxy
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class ProxyLogin:
             self._socket.settimeout(None)
         except websocket.WebSocketException as error:
             raise OSError(f"no login at the proxy: {error}") from error
-        self._thread = Background("proxy login", self._answer)
+        self._thread = BackgroundThread("proxy login", self._answer)
         self._thread.start()
 
     def close(self) -> None:

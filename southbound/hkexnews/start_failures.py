@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from southbound.common.oneline import one_line
+from southbound.common.text import one_line
 
 NO_SANDBOX = re.compile(
     r"No usable sandbox|without --no-sandbox is not supported|SUID sandbox helper binary|"

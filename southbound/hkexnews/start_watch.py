@@ -8,7 +8,7 @@ from typing import Self
 import psutil
 from selenium.webdriver import ChromeService
 
-from southbound.common.background import Background
+from southbound.common.background import BackgroundThread
 from southbound.hkexnews.start_failures import is_final
 
 LOOKS_EVERY_SECONDS = 0.05
@@ -32,7 +32,7 @@ class StartWatch:
         self._said = said
         self._ever_seen, self._looks_without = False, 0
         self._asked_for = False
-        self._thread = Background("start of Chromium", self._look)
+        self._thread = BackgroundThread("start of Chromium", self._look)
         self.seen = ""
 
     def browser_asked_for(self) -> None:

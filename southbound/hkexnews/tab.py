@@ -11,22 +11,22 @@ from typing import Any
 from selenium.common.exceptions import WebDriverException
 
 from southbound.common.errors import SiteChanged, SiteUnavailable
-from southbound.common.oneline import one_line
+from southbound.common.text import one_line
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews import chromium
-from southbound.hkexnews.answer import (
+from southbound.hkexnews import chromium_process
+from southbound.hkexnews.launch import is_of
+from southbound.hkexnews.navigation import Navigation
+from southbound.hkexnews.response import (
     LARGEST_BYTES,
     LARGEST_PACKED_BYTES,
     LONGEST_REASON,
-    Answer,
+    SiteResponse,
     WayClosed,
     elsewhere,
     too_large,
     unreachable,
 )
-from southbound.hkexnews.driver import Driver, browser_errors
-from southbound.hkexnews.launch import is_of
-from southbound.hkexnews.navigation import Navigation
+from southbound.hkexnews.webdriver import WebDriver, browser_errors
 
 ORIGIN = "return performance.timeOrigin"
 """Another one in each document."""
@@ -52,20 +52,20 @@ class Tab:
         driver: Chromium itself.
     """
 
-    def __init__(self, settings: ScraperSettings, frozen_after: float, ways: chromium.Ways) -> None:
+    def __init__(self, settings: ScraperSettings, frozen_after: float, ways: chromium_process.Ways) -> None:
         self._site = settings.url
         self._timeout = settings.timeout_seconds
-        self.driver = Driver(settings, frozen_after, ways)
+        self.driver = WebDriver(settings, frozen_after, ways)
         self._numbers = count()
         self._fetch, self._press = _script("fetch.js"), _script("press.js")
 
     @browser_errors("Chromium is gone")
-    def load(self, url: str) -> Answer:
+    def load(self, url: str) -> SiteResponse:
         """Go to an address."""
         return self._navigated(lambda: self.driver.go(url))
 
     @browser_errors("Chromium is gone")
-    def press(self, day: date) -> Answer:
+    def press(self, day: date) -> SiteResponse:
         """Press the loaded page's button for a date.
 
         Raises:
@@ -79,7 +79,7 @@ class Tab:
         return self._navigated(press)
 
     @browser_errors("Chromium is gone")
-    def fetch(self, *, day: date | None = None, url: str | None = None) -> Answer:
+    def fetch(self, *, day: date | None = None, url: str | None = None) -> SiteResponse:
         """From inside the loaded page, send its form for a date, or get an address of the same site.
 
         Raises:
@@ -95,9 +95,9 @@ class Tab:
         match answer:
             case {"url": str(asked)} if not is_of(asked, self._site):
                 raise elsewhere(asked)
-        return Answer.of_script(answer)
+        return SiteResponse.of_script(answer)
 
-    def _navigated(self, leave: Callable[[], None]) -> Answer:
+    def _navigated(self, leave: Callable[[], None]) -> SiteResponse:
         """What comes when the tab leaves its document for another one."""
         end = self._end()
         before = self.driver.awaited(lambda: self.driver.run(ORIGIN), end)
@@ -122,7 +122,7 @@ class Tab:
         # An error without a body is a failure to Chromium, which then shows a page of its own.
         if navigation.failure and navigation.status < 400:
             raise unreachable(navigation.failure)
-        return Answer(navigation.status, body)
+        return SiteResponse(navigation.status, body)
 
     def _is_enough(self, navigation: Navigation) -> bool:
         """Whether all of an answer has come, or more than there can be of a page, or it is another host's."""

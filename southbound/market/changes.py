@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
-from southbound.market.holdings import Bools, Floats, Ints
-from southbound.market.movers import USUAL_FLOORS, Floors, Metric, Mover, Movers
+from southbound.market.daily_holdings import Bools, Floats, Ints
+from southbound.market.ranking import USUAL_FLOORS, Floors, Metric, Mover, Movers
 from southbound.market.windows import Pair
 
 

@@ -9,8 +9,8 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.adjustments.restatement import Restated, restated
 from southbound.market.changes import Changes, Stake
+from southbound.market.daily_holdings import WHOLE, Bools, Floats
 from southbound.market.history import History
-from southbound.market.holdings import WHOLE, Bools, Floats
 from southbound.market.windows import Pair
 
 

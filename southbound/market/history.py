@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from southbound.market.holdings import Bools, DailyHoldings, Floats, Ints
+from southbound.market.daily_holdings import Bools, DailyHoldings, Floats, Ints
 from southbound.market.sheet import Sheet
 
 

@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 
 Bools = npt.NDArray[np.bool_]
 
@@ -52,11 +52,11 @@ def trades_shown(day: date, since: date | None = None) -> Trades:
         ValueError: the calendar does not reach that far.
     """
     if since is None:
-        since = sessions.before(day)
+        since = trading_calendar.before(day)
     first, end = _settled(np.array([since, day], "datetime64[D]")).tolist()
-    settled = sessions.calendar().sessions[first:end]
+    settled = trading_calendar.calendar().sessions[first:end]
     shut = _shut()[first:end]
-    between = sessions.between(since, day)
+    between = trading_calendar.between(since, day)
     half_day = first == end and len(between) > (since in between)
     return Trades(tuple(settled[~shut].tolist()), tuple(settled[shut].tolist()), half_day)
 
@@ -75,13 +75,13 @@ def any_trades(days: Sequence[date]) -> Bools:
     return shown
 
 
-def _settled(days: sessions.Days) -> npt.NDArray[np.intp]:
+def _settled(days: trading_calendar.Days) -> npt.NDArray[np.intp]:
     """How many sessions' trades have settled by each of the days."""
-    calendar = sessions.calendar()
+    calendar = trading_calendar.calendar()
     past = np.searchsorted(calendar.settlement_days, days, side="right")
-    outside = days[(past < SETTLEMENT_DAYS) | (days > np.datetime64(sessions.END))]
+    outside = days[(past < SETTLEMENT_DAYS) | (days > np.datetime64(trading_calendar.END))]
     if outside.size:
-        reach = f"from {sessions.BEGIN} to {sessions.END}"
+        reach = f"from {trading_calendar.BEGIN} to {trading_calendar.END}"
         raise ValueError(f"{outside[0]} is outside the calendar, which reaches {reach}")
     # What was traded before the last settlement day but one had its second settlement day.
     settled: npt.NDArray[np.intp] = np.searchsorted(
@@ -93,7 +93,7 @@ def _settled(days: sessions.Days) -> npt.NDArray[np.intp]:
 @cache
 def _shut() -> Bools:
     """For each session of Hong Kong, whether the mainland is known to be shut."""
-    calendar = sessions.calendar()
+    calendar = trading_calendar.calendar()
     known = calendar.sessions <= np.datetime64(calendar.mainland_end)
     shut: Bools = ~np.isin(calendar.sessions, calendar.mainland) & known
     shut.setflags(write=False)

@@ -10,11 +10,11 @@ from datetime import date
 
 import numpy as np
 
-from southbound.market import patterns
+from southbound.market import indicators
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.adjustments.restatement import Restated, restated
+from southbound.market.daily_holdings import WHOLE, Floats, Ints
 from southbound.market.history import History
-from southbound.market.holdings import WHOLE, Floats, Ints
 from southbound.market.settlement import any_trades
 
 
@@ -78,22 +78,22 @@ def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Si
         ValueError: `day` is not in `history`.
     """
     row = history.row(day)
-    rows = range(max(0, row - max(patterns.EXTREME_WINDOWS)), row + 1)
+    rows = range(max(0, row - max(indicators.EXTREME_WINDOWS)), row + 1)
     dates = history.dates[rows.start : rows.stop]
     figures = restated(history, rows, moves)
     changes = _changes(history, dates, figures, moves)
-    idle = patterns.idle(changes, any_trades(dates))
+    idle = indicators.idle(changes, any_trades(dates))
     stakes = _restated(history, dates, figures, moves)
-    highs, lows = patterns.extremes(dates, stakes, ~np.isnan(figures.shares))
+    highs, lows = indicators.extremes(dates, stakes, ~np.isnan(figures.shares))
     listed = history.ordered(~np.isnan(figures.shares[-1]))
     return Signals(
         day,
         history.codes[listed],
-        patterns.streaks(changes, idle)[listed],
+        indicators.streaks(changes, idle)[listed],
         highs[listed],
         lows[listed],
-        patterns.z_scores(changes, idle)[listed],
-        patterns.crossings(stakes)[listed],
+        indicators.z_scores(changes, idle)[listed],
+        indicators.crossings(stakes)[listed],
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.settlement import Trades, trades_shown
 
 WINDOWS = (1, 5, 20)
@@ -23,7 +23,7 @@ class Pair:
     @property
     def exact(self) -> bool:
         """False if the right session is not stored and an older one stands in for it."""
-        return self.window is None or self.old == sessions.before(self.new, self.window)
+        return self.window is None or self.old == trading_calendar.before(self.new, self.window)
 
     @property
     def trades(self) -> Trades:
@@ -36,7 +36,7 @@ def pair(dates: Sequence[date], new: date, window: int) -> Pair | None:
 
     None if nothing that old is stored.
     """
-    old = at_or_before(dates, sessions.before(new, window))
+    old = at_or_before(dates, trading_calendar.before(new, window))
     return None if old is None else Pair(old, new, window)
 
 

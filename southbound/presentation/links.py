@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from southbound.market.movers import Metric
-from southbound.presentation import address
-from southbound.presentation.view import View
+from southbound.market.ranking import Metric
+from southbound.presentation import view_url
+from southbound.presentation.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Links:
 
     def view(self, window: int = 1, metric: Metric = Metric.SHARES) -> str | None:
         """The day, compared over a window."""
-        return self._to(View(window=window, metric=metric, day=self.day))
+        return self._to(ViewState(window=window, metric=metric, day=self.day))
 
     def stock(self, code: int, window: int = 5, metric: Metric = Metric.POINTS) -> str | None:
         """The day, with one stock's trend."""
-        return self._to(View(stock=code, window=window, metric=metric, day=self.day))
+        return self._to(ViewState(stock=code, window=window, metric=metric, day=self.day))
 
-    def _to(self, view: View) -> str | None:
+    def _to(self, view: ViewState) -> str | None:
         if self.dashboard is None:
             return None
         page = urlsplit(self.dashboard)
-        query = urlencode([*parse_qsl(page.query), *address.written(view).items()])
+        query = urlencode([*parse_qsl(page.query), *view_url.written(view).items()])
         return urlunsplit((page.scheme, page.netloc, page.path or "/", query, ""))

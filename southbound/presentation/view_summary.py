@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from southbound.market.movers import USUAL_FLOORS
+from southbound.market.ranking import USUAL_FLOORS
 from southbound.market.windows import Pair
-from southbound.presentation import wording
-from southbound.presentation.view import Period, View
+from southbound.presentation import formatting
+from southbound.presentation.view_state import Period, ViewState
 
 PERIOD_NAMES = {
     Period.MONTH: "1 month",
@@ -16,7 +16,7 @@ PERIOD_NAMES = {
 }
 
 
-def view_summary(chosen: View, dates: Pair | None, labels: Mapping[int, str]) -> str:
+def view_summary(chosen: ViewState, dates: Pair | None, labels: Mapping[int, str]) -> str:
     """The ranking and the trend that are shown, and what is not as on a first visit.
 
     Args:
@@ -28,30 +28,30 @@ def view_summary(chosen: View, dates: Pair | None, labels: Mapping[int, str]) ->
     return " · ".join([part for part in parts if part] + ["red is up"] * chosen.red_up)
 
 
-def _ranking(chosen: View, dates: Pair | None) -> str:
+def _ranking(chosen: ViewState, dates: Pair | None) -> str:
     if dates is None:
         return ""
     end = "rises" if chosen.scope.rises else "falls"
-    change = wording.METRIC_LABELS[chosen.metric]
+    change = formatting.METRIC_LABELS[chosen.metric]
     # A window says how long; of two chosen dates the card of the ranking tells both.
-    since = f"{wording.window(dates.window)}, " if dates.window is not None else ""
-    return f"{chosen.scope.length} largest {end} in {change} ({since}since {wording.day(dates.old)})"
+    since = f"{formatting.window(dates.window)}, " if dates.window is not None else ""
+    return f"{chosen.scope.length} largest {end} in {change} ({since}since {formatting.day(dates.old)})"
 
 
-def _floors(chosen: View) -> str:
+def _floors(chosen: ViewState) -> str:
     if chosen.floors == USUAL_FLOORS:
         return ""
     return f"without holdings below {chosen.floors.shares:,} shares or {chosen.floors.percent:g}%"
 
 
-def _trend(chosen: View, labels: Mapping[int, str]) -> str:
+def _trend(chosen: ViewState, labels: Mapping[int, str]) -> str:
     if chosen.stock is None or chosen.stock not in labels:
         return ""
     period = (
-        f"{wording.day(chosen.zoom[0])} to {wording.day(chosen.zoom[1])}"
+        f"{formatting.day(chosen.zoom[0])} to {formatting.day(chosen.zoom[1])}"
         if chosen.zoom
         else PERIOD_NAMES[chosen.period]
     )
-    others = ", ".join(map(wording.code, chosen.compare))
+    others = ", ".join(map(formatting.code, chosen.compare))
     beside = f" compared with {others}" if others else ""
     return f"{labels[chosen.stock]}{beside}, {period}"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import xlsxwriter
 
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import Pair
-from southbound.presentation import wording
-from southbound.queries.listing import Listing
+from southbound.presentation import formatting
+from southbound.queries.stock_table import StockTable
 
 _FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
 """Where a spreadsheet would begin to reckon: at the start, and behind what it may part cells by instead of
@@ -23,12 +23,12 @@ _UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.PO
 Cell = str | int | float | None
 
 
-def file_name(listing: Listing, ending: str) -> str:
+def file_name(listing: StockTable, ending: str) -> str:
     """`southbound-2026-02-27.csv`."""
     return f"southbound-{listing.day}.{ending}"
 
 
-def as_csv(listing: Listing) -> bytes:
+def as_csv(listing: StockTable) -> bytes:
     """Comma-separated, in UTF-8 with the mark that spreadsheets want."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -37,7 +37,7 @@ def as_csv(listing: Listing) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_excel(listing: Listing) -> bytes:
+def as_excel(listing: StockTable) -> bytes:
     """One sheet; every text is written as text."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
@@ -61,13 +61,13 @@ def as_excel(listing: Listing) -> bytes:
     return file.getvalue()
 
 
-def _headings(listing: Listing) -> list[str]:
+def _headings(listing: StockTable) -> list[str]:
     day = listing.day
     return [
         "Stock code",
         "Name",
         "Chinese name",
-        f"Shares held on {day}, {wording.trades(trades_shown(day), str)}",
+        f"Shares held on {day}, {formatting.trades(trades_shown(day), str)}",
         f"% of issued shares on {day}",
         *(_compared(pair, listing.metric) for pair in listing.changes),
         f"Streak in sessions up to {day}",
@@ -76,16 +76,16 @@ def _headings(listing: Listing) -> list[str]:
 
 
 def _compared(pair: Pair, metric: Metric) -> str:
-    period = "" if pair.window is None else f" over {wording.window(pair.window)}"
-    shown = wording.trades(pair.trades, str)
+    period = "" if pair.window is None else f" over {formatting.window(pair.window)}"
+    shown = formatting.trades(pair.trades, str)
     return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}, {shown}"
 
 
-def _rows(listing: Listing) -> Iterator[list[Cell]]:
+def _rows(listing: StockTable) -> Iterator[list[Cell]]:
     notes = listing.notes
     for row, code in enumerate(listing.codes.tolist()):
         yield [
-            wording.code(code),
+            formatting.code(code),
             listing.names[row],
             listing.chinese[row],
             int(listing.shares[row]),

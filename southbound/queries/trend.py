@@ -11,10 +11,10 @@ import pandas as pd
 from southbound.market.adjustments.code_aliases import Events, codes_of
 from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
 from southbound.market.adjustments.restatement import restated
+from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
-from southbound.market.holdings import Floats
-from southbound.presentation import axis
-from southbound.presentation.view import Period
+from southbound.presentation import time_axis
+from southbound.presentation.view_state import Period
 
 _REACH = {Period.MONTH: 31, Period.QUARTER: 92, Period.HALF: 183, Period.YEAR: 366}
 """In calendar days."""
@@ -66,7 +66,7 @@ def trend(history: History, moves: Events, codes: Sequence[int]) -> Trend:
 
     Shares before a split or consolidation are restated, and figures under a temporary code are the stock's.
     """
-    days = tuple(axis.sessions_shown(history.dates))
+    days = tuple(time_axis.sessions_shown(history.dates))
     places = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(history.dates, "datetime64[D]"))
     lines = []
     for code in codes:

@@ -15,11 +15,11 @@ from southbound.common.errors import DamagedKey, SettingsError, SouthboundError,
 from southbound.common.logs import start_logging
 from southbound.config.settings import Settings, describe, exposures, load
 from southbound.running.supervisor import SUPERVISED
-from southbound.store.connection import connect
-from southbound.store.status import check
-from southbound.store.store_condition import require_writes
+from southbound.store.client import connect
+from southbound.store.condition import require_writes
+from southbound.store.scraper_status import check
 from southbound.system.exposure import exposure_of
-from southbound.system.processes import ENDING_SIGNALS
+from southbound.system.process_tree import ENDING_SIGNALS
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
-from southbound.common.background import Background
-from southbound.common.oneline import lines
-from southbound.common.pauses import growing
-from southbound.system.processes import ENDING_SIGNALS, adopt_orphans, end_adopted, end_session
+from southbound.common.background import BackgroundThread
+from southbound.common.retry import growing
+from southbound.common.text import lines
+from southbound.system.process_tree import ENDING_SIGNALS, adopt_orphans, end_adopted, end_session
 
 APART: dict[str, Any]
 STOPPING_SIGNALS = [*ENDING_SIGNALS]
@@ -69,7 +69,7 @@ class Child:
         self.program = program
         self._say = say
         self._process: subprocess.Popen[str] | None = None
-        self._reader: Background | None = None
+        self._reader: BackgroundThread | None = None
         self._started = 0.0
         self._failures = 0
         self._start_at = 0.0
@@ -139,7 +139,7 @@ class Child:
         self._reader = self._reader_of(self._process.stdout)
         self._reader.start()
 
-    def _reader_of(self, output: IO[str]) -> Background:
+    def _reader_of(self, output: IO[str]) -> BackgroundThread:
         """Passes on what the process says. Were it to end, the process would wait for ever to say more."""
 
         def pass_on() -> None:
@@ -149,7 +149,7 @@ class Child:
                 output.close()
                 reader.stopping.set()
 
-        reader = Background(f"output of {self.program.name}", pass_on, pause_seconds=0.0)
+        reader = BackgroundThread(f"output of {self.program.name}", pass_on, pause_seconds=0.0)
         return reader
 
     def _forget(self) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import redis
 
-from southbound.store.connection import drop_connections
-from southbound.store.doorbell import Doorbell
-from southbound.store.store_condition import read_condition
+from southbound.store.client import drop_connections
+from southbound.store.condition import read_condition
+from southbound.store.notifications import Notifications
 
 LOOK_SECONDS = 5.0
 """How often it looks. An address that leads to a replica all the time costs a new connection as often."""
@@ -23,10 +23,10 @@ class Failover:
     """
 
     def __init__(
-        self, client: redis.Redis, doorbell: Doorbell, clock: Callable[[], float] = time.monotonic
+        self, client: redis.Redis, notifications: Notifications, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._client = client
-        self._doorbell = doorbell
+        self._notifications = notifications
         self._clock = clock
         self._look_at = -float("inf")
 
@@ -41,4 +41,4 @@ class Failover:
         self._look_at = self._clock() + LOOK_SECONDS
         if read_condition(self._client).is_replica:
             drop_connections(self._client)
-            self._doorbell.renew()
+            self._notifications.renew()

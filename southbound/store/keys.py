@@ -6,7 +6,7 @@ of that here, its readers take it for empty and say so once, and the scraper wri
 
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 
 DATES = "southbound:dates"
 """Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when missing or damaged."""
@@ -15,7 +15,7 @@ VERSION = "southbound:version"
 """Integer, raised by each write of a day. Damaged: the page keeps its last figures until it begins anew."""
 
 STATUS = "southbound:status"
-"""Hash: what the scraper is doing, see `southbound.store.status`."""
+"""Hash: what the scraper is doing, see `southbound.store.scraper_status`."""
 
 QUARANTINE_PREFIX = "southbound:quarantine:"
 
@@ -65,7 +65,7 @@ def day(shareholding_date: date) -> str:
 
 
 def quarantine(shareholding_date: date) -> str:
-    """Hash: a day that failed the gate, with the reason, see `southbound.store.absences`. Never read as data.
+    """Hash: a day that was not taken, with the reason, see `southbound.store.quarantine`. Never read as data.
 
     Damaged: the day is in quarantine, for that reason.
     """
@@ -79,7 +79,7 @@ def parse_date(text: str) -> date | None:
     except ValueError:
         return None
     # fromisoformat also takes 20260213 and 2026-W07-5.
-    return day if day.isoformat() == text and sessions.FIRST <= day <= sessions.LAST else None
+    return day if day.isoformat() == text and trading_calendar.FIRST <= day <= trading_calendar.LAST else None
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -113,7 +113,7 @@ def score(shareholding_date: date) -> int:
 
 
 def mail(shareholding_date: date) -> str:
-    """Hash: recipient -> JSON of how far the mail of that date has come, see `southbound.store.ledger`.
+    """Hash: recipient -> JSON of how far the mail of that date has come, see `southbound.store.delivery_log`.
 
     Damaged: who has had it cannot be known, so nobody is sent it until somebody has removed the key.
     """

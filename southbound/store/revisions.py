@@ -7,8 +7,8 @@ from typing import cast
 import redis
 
 from southbound.store import keys
-from southbound.store.connection import store_errors
-from southbound.store.damage import check_size, unless_damaged
+from southbound.store.client import store_errors
+from southbound.store.integrity import check_size, unless_damaged
 
 Notes = list[tuple[str, dict[str, str]]]
 """Each with its number in the stream: the store's clock in milliseconds, and a count."""

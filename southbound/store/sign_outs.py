@@ -11,7 +11,7 @@ import redis
 
 from southbound.common.errors import StoreError
 from southbound.store import keys
-from southbound.store.connection import store_errors
+from southbound.store.client import store_errors
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ import redis
 
 from southbound.common.errors import NotTheWriter, StoreUnavailable
 from southbound.store import keys
-from southbound.store.connection import answers, is_wrong_type, store_errors
-from southbound.store.damage import VERSION_DIGITS
+from southbound.store.client import answers, is_wrong_type, store_errors
+from southbound.store.integrity import VERSION_DIGITS
 
 log = logging.getLogger(__name__)
 

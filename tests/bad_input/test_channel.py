@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from southbound.common.errors import StoreUnavailable
-from southbound.market.holdings import DailyHoldings
-from southbound.store.doorbell import Doorbell
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.notifications import Notifications
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 
@@ -44,9 +44,9 @@ NOT_APPLICABLE: dict[Attack, str] = {}
 
 
 @pytest.fixture
-def bell(store: HoldingsStore) -> Iterator[Doorbell]:
+def bell(store: HoldingsStore) -> Iterator[Notifications]:
     """A doorbell that has rung for its own subscription."""
-    bell = store.doorbell()
+    bell = store.notifications()
     assert bell.wait(5)
     yield bell
     bell.close()
@@ -58,7 +58,7 @@ def put(store: HoldingsStore) -> None:
 
 @each(MESSAGES)
 def test_a_message_that_names_no_stored_day_is_a_line_in_the_log_and_no_more(
-    case: Case[str | bytes, str], store: HoldingsStore, bell: Doorbell, caplog: pytest.LogCaptureFixture
+    case: Case[str | bytes, str], store: HoldingsStore, bell: Notifications, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     store.client.publish(store.channel, case.given)
@@ -75,7 +75,7 @@ def test_a_message_that_names_no_stored_day_is_a_line_in_the_log_and_no_more(
 
 @each(FLOODS)
 def test_a_message_of_100_megabytes_is_cut_off_by_the_store_and_let_go(
-    case: Case[int, None], store: HoldingsStore, bell: Doorbell
+    case: Case[int, None], store: HoldingsStore, bell: Notifications
 ) -> None:
     publish = "return redis.call('publish', ARGV[1], string.rep('x', ARGV[2]))"
 

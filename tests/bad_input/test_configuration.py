@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from southbound.common.errors import SettingsError
+from southbound.config.redis_url import OPTIONS
 from southbound.config.settings import Settings, load
-from southbound.config.store_url import OPTIONS
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.bad_input.wanted import (

@@ -14,14 +14,14 @@ from lxml import etree
 
 from southbound.common.errors import BadHoldings
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.queries import export
-from southbound.queries.feed import Edition
-from southbound.queries.findings import Findings
-from southbound.queries.listing import Listing
-from southbound.queries.shelf import Figures
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MarketView
+from southbound.queries.stock_table import StockTable
+from southbound.queries.store_watcher import DataVersion
 from tests.bad_input.attacks import Attack, Case, each
 from tests.conftest import ROOT
 
@@ -88,22 +88,22 @@ NOT_APPLICABLE = {
 }
 
 
-def listing_of(name: str, chinese: str = "") -> Listing:
+def listing_of(name: str, chinese: str = "") -> StockTable:
     """One stock, and its change over a day."""
     days = [
         DailyHoldings.of(OLD, [700], [name], [100], [1.0]),
         DailyHoldings.of(NEW, [700], [name], [110], [1.1]),
     ]
     history = History.of(days)
-    found = Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {700: chinese})
-    return found.listing(NEW, Metric.PERCENT, None)
+    found = MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {700: chinese})
+    return found.stock_table(NEW, Metric.PERCENT, None)
 
 
-def rows_of_csv(listing: Listing) -> list[list[str]]:
+def rows_of_csv(listing: StockTable) -> list[list[str]]:
     return list(csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig"), newline="")))
 
 
-def cells_of_excel(listing: Listing) -> list[tuple[str | None, Any]]:
+def cells_of_excel(listing: StockTable) -> list[tuple[str | None, Any]]:
     """Type and content of each cell of the second row, as the file has them."""
     with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
         for part in book.namelist():

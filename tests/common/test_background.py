@@ -12,14 +12,14 @@ from hypothesis import given, settings, strategies as st
 
 import southbound
 from southbound.common import background
-from southbound.common.background import Background, started_again
+from southbound.common.background import BackgroundThread, started_again
 from southbound.common.errors import Unexpected
 from southbound.dashboard.views import freshness, notices
-from southbound.market.holdings import DailyHoldings
-from southbound.queries.feed import Feed
-from southbound.store import tenure as tenure_module
-from southbound.store.store import HoldingsStore
-from southbound.store.tenure import Tenure
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.queries.store_watcher import StoreWatcher
+from southbound.store import writer_lease as tenure_module
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.writer_lease import WriterLease
 from tests.conftest import becomes_true
 
 MODULES = sorted(Path(southbound.__file__).parent.rglob("*.py"))
@@ -62,7 +62,7 @@ def test_whatever_a_step_raises_is_reported_and_not_the_end(errors: list[Excepti
             raise error
         thread.stopping.set()
 
-    thread = Background("tried", step, reported.append, pause_seconds=0.0)
+    thread = BackgroundThread("tried", step, reported.append, pause_seconds=0.0)
     thread.start()
     thread.join(5)
 
@@ -80,7 +80,7 @@ def test_an_hour_of_the_same_is_one_traceback(caplog: pytest.LogCaptureFixture) 
             thread.stopping.set()
         raise KeyError("port")
 
-    thread = Background("tried", step, pause_seconds=0.0)
+    thread = BackgroundThread("tried", step, pause_seconds=0.0)
     thread.start()
     thread.join(5)
 
@@ -104,36 +104,36 @@ def test_what_never_ends_begins_anew_and_is_over_when_it_returns() -> None:
 
 
 @pytest.fixture
-def feed(store: HoldingsStore) -> Iterator[Feed]:
-    feed = Feed(store)
+def feed(store: HoldingsStore) -> Iterator[StoreWatcher]:
+    feed = StoreWatcher(store)
     yield feed
     feed.stop()
 
 
 @pytest.mark.parametrize("error", ERRORS[:4], ids=lambda error: type(error).__name__)
 def test_the_feed_shows_what_it_did_not_expect_and_recovers(
-    error: Exception, store: HoldingsStore, feed: Feed, monkeypatch: pytest.MonkeyPatch
+    error: Exception, store: HoldingsStore, feed: StoreWatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> int:
         raise error
 
     monkeypatch.setattr(store, "version", broken)
     feed.start()
-    assert becomes_true(lambda: isinstance(feed.sight().trouble, Unexpected))
-    trouble = feed.sight().trouble
+    assert becomes_true(lambda: isinstance(feed.snapshot().trouble, Unexpected))
+    trouble = feed.snapshot().trouble
     assert trouble is not None
     assert type(error).__name__ in str(trouble)
     assert "error of its own" in notices.unreadable(trouble).title
     assert "error of its own" in notices.last_figures(trouble).title
-    assert freshness.badge(feed.sight(), datetime.now(UTC)).colour == "red"
+    assert freshness.badge(feed.snapshot(), datetime.now(UTC)).colour == "red"
 
     monkeypatch.undo()
 
-    assert becomes_true(lambda: feed.sight().trouble is None and feed.sight().edition is not None)
+    assert becomes_true(lambda: feed.snapshot().trouble is None and feed.snapshot().data_version is not None)
 
 
 def test_a_page_that_cannot_be_told_keeps_nobody_from_being_told(
-    store: HoldingsStore, feed: Feed, recorded: dict[object, DailyHoldings]
+    store: HoldingsStore, feed: StoreWatcher, recorded: dict[object, DailyHoldings]
 ) -> None:
     told = threading.Event()
 
@@ -141,11 +141,11 @@ def test_a_page_that_cannot_be_told_keeps_nobody_from_being_told(
         raise RuntimeError("Event loop is closed")
 
     feed.start()
-    assert feed.sight().edition is not None
+    assert feed.snapshot().data_version is not None
     with feed.watching(gone), feed.watching(told.set):
         store.put(next(iter(recorded.values())))
         assert told.wait(5)
-    assert feed.sight().trouble is None
+    assert feed.snapshot().trouble is None
 
 
 def test_the_renewal_of_the_lock_goes_on(
@@ -160,10 +160,10 @@ def test_the_renewal_of_the_lock_goes_on(
             raise KeyError("port")
         return True
 
-    tenure = Tenure(store.client, is_working)
-    assert tenure.take()
+    lease = WriterLease(store.client, is_working)
+    assert lease.take()
     assert becomes_true(lambda: len(looks) > 3)
 
-    tenure.check()
-    tenure.release()
-    assert "tenure goes on after what it did not expect" in caplog.text
+    lease.check()
+    lease.release()
+    assert "writer-lease goes on after what it did not expect" in caplog.text

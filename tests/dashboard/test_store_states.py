@@ -6,9 +6,9 @@ from datetime import date
 from streamlit.testing.v1 import AppTest
 
 from southbound.common.errors import Unexpected
-from southbound.dashboard.state.process import process
+from southbound.dashboard.state.resources import process
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
 from tests.dashboard.reading import choose, messages, publish, text
 
@@ -26,7 +26,7 @@ def test_a_day_that_is_gone_is_named_before_the_scraper_has_noticed_and_after(
     filled.mend_dates()
     version = filled.version()
     filled.client.publish(filled.channel, str(FRIDAY))
-    assert becomes_true(lambda: (process().feed.sight().edition or (0, 0))[1] == version)
+    assert becomes_true(lambda: (process().feed.snapshot().data_version or (0, 0))[1] == version)
     page.run()
 
     assert any("Gone from the store: Thu 12 Feb 2026" in message for message in messages(page))

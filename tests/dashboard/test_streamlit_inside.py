@@ -24,7 +24,7 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from southbound.dashboard.auth.door import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
+from southbound.dashboard.auth.middleware import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
 from southbound.dashboard.auth.request_guard import NOT_SERVED
 from tests.conftest import ROOT
 
@@ -129,7 +129,7 @@ def test_what_is_not_served_is_where_streamlit_has_it(routes: dict[str, BaseRout
 @pytest.fixture(scope="module")
 def routes() -> dict[str, BaseRoute]:
     """Streamlit's own, by their paths."""
-    app = st.App(ROOT / "southbound" / "dashboard" / "main.py")
+    app = st.App(ROOT / "southbound" / "dashboard" / "page.py")
     found = create_streamlit_routes(app._create_runtime())
     return {str(getattr(route, "path", "")): route for route in found}
 

@@ -16,7 +16,7 @@ from demo.demo import demo_environment, free_ports
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import RedisSettings
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT
 
 USERS = ("southbound-scraper", "southbound-dashboard", "southbound-mailer")

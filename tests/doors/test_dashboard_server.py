@@ -20,9 +20,9 @@ from websockets.typing import Origin
 
 from demo.demo import free_ports
 from southbound.config.settings import variables
-from southbound.running.runner import is_free
+from southbound.running.all_in_one import is_free
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 
 STRANGER = "http://elsewhere.example.org"

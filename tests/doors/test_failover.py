@@ -13,15 +13,15 @@ from demo.demo import free_ports
 from replay.site import ReplaySite
 from southbound.common.errors import StoreNotReady
 from southbound.config.settings import RedisSettings, Settings
-from southbound.mail.loop import keep_looking
-from southbound.market.holdings import DailyHoldings
-from southbound.queries.feed import LOOK_SECONDS, Feed
+from southbound.mail.worker import keep_looking
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.queries.store_watcher import LOOK_SECONDS, StoreWatcher
 from southbound.running.commandline import check_scraper
 from southbound.store import keys
-from southbound.store.connection import connect
-from southbound.store.ledger import Ledger
-from southbound.store.status import State, StatusBoard
-from southbound.store.store import HoldingsStore
+from southbound.store.client import connect
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import State, StatusBoard
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.doors.conftest import Started
 from tests.doors.servers import Address
@@ -83,7 +83,7 @@ def store(pair: Pair) -> Iterator[HoldingsStore]:
 def test_a_refused_write_leads_to_the_new_primary(
     pair: Pair, store: HoldingsStore, recorded: Mapping[date, DailyHoldings]
 ) -> None:
-    bell = store.doorbell()
+    bell = store.notifications()
     assert bell.wait(5)
     pair.demote()
     with pytest.raises(StoreNotReady, match=r"^the store at 127\.0\.0\.1:\d+ takes no writes: READONLY "):
@@ -108,9 +108,9 @@ def _is_put(store: HoldingsStore, holdings: DailyHoldings) -> bool:
 def test_the_page_and_the_mailer_who_write_nothing_follow_too(
     pair: Pair, store: HoldingsStore, recorded: Mapping[date, DailyHoldings]
 ) -> None:
-    feed = Feed(store)
+    feed = StoreWatcher(store)
     feed.start()
-    assert becomes_true(lambda: feed.sight().edition is not None)
+    assert becomes_true(lambda: feed.snapshot().data_version is not None)
     seen: list[float] = []
     mailer = HoldingsStore.at(pair.settings)
 
@@ -121,7 +121,7 @@ def test_the_page_and_the_mailer_who_write_nothing_follow_too(
             seen.append(time.monotonic())
             HoldingsStore(pair.new, "data_updated").put(recorded[FRIDAY])
         elif mailer.dates() == [FRIDAY]:
-            assert Ledger(mailer.client, keys.mail(FRIDAY)).claim("ada@example.org", "<1>")
+            assert DeliveryLog(mailer.client, keys.mail(FRIDAY)).claim("ada@example.org", "<1>")
             seen.append(time.monotonic())
             raise EndOfTest
 
@@ -131,11 +131,13 @@ def test_the_page_and_the_mailer_who_write_nothing_follow_too(
     began, found = seen
     assert found - began < WITHIN_SECONDS
     left = WITHIN_SECONDS - (time.monotonic() - began)
-    assert becomes_true(lambda: (edition := feed.sight().edition) and edition.version == 1, left)
+    assert becomes_true(lambda: (seen := feed.snapshot().data_version) and seen.version == 1, left)
     # And the doorbell: what is published there now is heard before the next look.
     pair.new.incr(keys.VERSION)
     pair.new.publish("data_updated", str(FRIDAY))
-    assert becomes_true(lambda: (edition := feed.sight().edition) and edition.version == 2, LOOK_SECONDS / 2)
+    assert becomes_true(
+        lambda: (seen := feed.snapshot().data_version) and seen.version == 2, LOOK_SECONDS / 2
+    )
     feed.stop()
     mailer.client.close()
 

@@ -14,10 +14,10 @@ from replay.inbox import Inbox
 from southbound import dashboard
 from southbound.common.errors import StoreUnsuited
 from southbound.config.settings import RedisSettings
-from southbound.dashboard.state.process import process
+from southbound.dashboard.state.resources import process
 from southbound.store import keys
-from southbound.store.connection import connect
-from southbound.store.store_commands import COMMANDS, OPTIONAL, Role, require_commands
+from southbound.store.client import connect
+from southbound.store.commands import COMMANDS, OPTIONAL, Role, require_commands
 from tests.conftest import ROOT, becomes_true
 from tests.dashboard.reading import text
 from tests.doors.conftest import RULES, Run, Started
@@ -47,7 +47,7 @@ def bare(known: set[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def page(bare: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDIS_URL", bare)
-    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
     process().feed.stop()
     process.cache_clear()
 
@@ -75,7 +75,7 @@ def test_all_three_need_no_other_command(bare: str, run: Run, inbox: Inbox, page
 def test_what_is_published_reaches_the_page_there(bare: str, page: AppTest) -> None:
     page.run()
     feed = process().feed
-    before = feed.sight().edition
+    before = feed.snapshot().data_version
     assert before is not None
     with connect(RedisSettings(url=bare)) as client:
         client.incrby(keys.VERSION, 1)
@@ -83,7 +83,8 @@ def test_what_is_published_reaches_the_page_there(bare: str, page: AppTest) -> N
         assert becomes_true(lambda: client.publish("data_updated", "2026-02-26"))
 
     assert becomes_true(
-        lambda: (edition := feed.sight().edition) and edition.version == before.version + 1, 3
+        lambda: (seen := feed.snapshot().data_version) and seen.version == before.version + 1,
+        3,
     )
 
 

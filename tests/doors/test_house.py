@@ -96,7 +96,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         output = folder / "output"
         with output.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", "southbound.running.runner", f"--port={dashboard_port}"],
+                [sys.executable, "-m", "southbound.running.all_in_one", f"--port={dashboard_port}"],
                 env={
                     **{name: value for name, value in usual.items() if value},
                     "SMTP_SECURITY": "starttls",

@@ -13,17 +13,17 @@ from streamlit.testing.v1 import AppTest
 from replay.site import ReplaySite
 from southbound import dashboard
 from southbound.common.errors import StoreRefused
-from southbound.common.pauses import REFUSED_PAUSE_SECONDS
+from southbound.common.retry import REFUSED_PAUSE_SECONDS
 from southbound.config.settings import RedisSettings, ScraperSettings, Settings
-from southbound.dashboard.state.process import process
-from southbound.mail.loop import keep_looking
+from southbound.dashboard.state.resources import process
+from southbound.mail.worker import keep_looking
 from southbound.running.commandline import check_scraper
-from southbound.scraping import scraper as scraper_module
-from southbound.scraping.scraper import Scraper
+from southbound.scraping import service as scraper_module
+from southbound.scraping.service import Scraper
 from southbound.store import keys
-from southbound.store.connection import connect
-from southbound.store.status import StatusBoard
-from southbound.store.store import HoldingsStore
+from southbound.store.client import connect
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import StatusBoard
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.dashboard.reading import messages, text
 from tests.doors.conftest import DASHBOARD, MAILER, SCRAPER, Guarded, Run, Started
@@ -187,7 +187,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 
     def open_page(url: str) -> AppTest:
         monkeypatch.setenv("REDIS_URL", url)
-        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
         page.run()
         assert not page.exception
         return page
@@ -215,7 +215,7 @@ def test_the_page_says_who_must_act_and_shows_the_figures_when_it_is_mended(
 
     guarded.allow(DASHBOARD, "+mget")
     guarded.admin.publish("data_updated", "2026-02-27")
-    assert becomes_true(lambda: process().feed.sight().trouble is None)
+    assert becomes_true(lambda: process().feed.snapshot().trouble is None)
     page.run()
 
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)

@@ -10,8 +10,8 @@ import trustme
 
 from southbound.common.errors import StoreRefused, StoreUnavailable
 from southbound.config.settings import RedisSettings, load
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.doors.conftest import DASHBOARD, SCRAPER, Guarded, Run
 from tests.doors.tls_door import TlsDoor
 
@@ -50,7 +50,7 @@ def test_with_user_password_and_a_trusted_certificate_it_opens(
     url = f"localhost:{door.port}/0?ssl_ca_certs={trusted}"
     scraper = at(f"rediss://{SCRAPER}:scraper-password@{url}")
     dashboard = at(f"rediss://{DASHBOARD}:dashboard-password@{url}")
-    bell = dashboard.doorbell()
+    bell = dashboard.notifications()
     assert bell.wait(5)
 
     scraper.put(recorded[FRIDAY])

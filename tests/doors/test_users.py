@@ -15,22 +15,22 @@ from replay.site import ReplaySite
 from southbound import dashboard
 from southbound.common.errors import StoreRefused
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
-from southbound.dashboard.state.process import process
-from southbound.dashboard.views.mail_card import letters
-from southbound.mail.alerts.alerts import Alerts
-from southbound.mail.delivery.delivery import Post
-from southbound.mail.loop import keep_looking
-from southbound.mail.mailer import Mailer
-from southbound.market.holdings import DailyHoldings
+from southbound.dashboard.state.resources import process
+from southbound.dashboard.views.mail import letters
+from southbound.mail.alerts.notifier import Notifier
+from southbound.mail.daily_mailer import DailyMailer
+from southbound.mail.delivery.smtp_transport import SmtpTransport
+from southbound.mail.worker import keep_looking
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
-from southbound.store.absences import Absences
-from southbound.store.connection import connect
-from southbound.store.ledger import Ledger
-from southbound.store.names import read_names, write_names
+from southbound.store.client import connect
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine
+from southbound.store.scraper_status import State, StatusBoard, check
 from southbound.store.sign_outs import fingerprint
-from southbound.store.status import State, StatusBoard, check
-from southbound.store.store import HoldingsStore
-from southbound.store.tenure import Tenure
+from southbound.store.stock_names import read_names, write_names
+from southbound.store.writer_lease import WriterLease
 from tests.conftest import ROOT, EndOfTest, becomes_true
 from tests.dashboard.reading import choose, messages, text
 from tests.doors.conftest import DASHBOARD, MAILER, RULES, SCRAPER, USERS, Guarded, Run
@@ -81,33 +81,33 @@ def test_what_the_scraper_seldom_does_needs_no_more(
     as_user: AsUser, guarded: Guarded, recorded: Days
 ) -> None:
     store = as_user(SCRAPER)
-    absences, board = Absences(store.client), StatusBoard(store.client)
-    tenure = Tenure(store.client, lambda: True)
+    quarantine, board = Quarantine(store.client), StatusBoard(store.client)
+    lease = WriterLease(store.client, lambda: True)
     for key in (*keys.TYPES, keys.NAMES, keys.SCRAPER_LOCK):
         guarded.admin.rpush(key, "damaged")
 
-    assert tenure.take()
+    assert lease.take()
     store.mend()
-    absences.quarantine(THURSDAY, "40 rows", recorded[THURSDAY])
-    absences.quarantine(FRIDAY, "40 rows", None)
-    absences.note_no_list(THURSDAY)
+    quarantine.quarantine(THURSDAY, "40 rows", recorded[THURSDAY])
+    quarantine.quarantine(FRIDAY, "40 rows", None)
+    quarantine.note_no_list(THURSDAY)
     write_names(store.client, {1: "長和"})
     board.say(state=State.POLLING)
     store.put(recorded[THURSDAY])
     store.put(replace(recorded[FRIDAY], day=THURSDAY))
-    assert [held.day for held in absences.quarantined()] == [FRIDAY]
-    absences.release(FRIDAY)
+    assert [held.day for held in quarantine.quarantined()] == [FRIDAY]
+    quarantine.release(FRIDAY)
     guarded.admin.delete(keys.DATES)
     assert store.dates() == [THURSDAY]
     guarded.admin.zadd(keys.DATES, {keys.day(FRIDAY): 20260227})
     store.mend_dates()
-    assert not Tenure(store.client, lambda: True).take()
-    assert tenure.lock.renew()
-    assert tenure.lock.is_ours()
-    tenure.check()
-    tenure.release()
+    assert not WriterLease(store.client, lambda: True).take()
+    assert lease.lock.renew()
+    assert lease.lock.is_ours()
+    lease.check()
+    lease.release()
 
-    assert (store.dates(), absences.quarantined(), absences.no_list()) == ([THURSDAY], [], {})
+    assert (store.dates(), quarantine.quarantined(), quarantine.no_list()) == ([THURSDAY], [], {})
     assert read_names(store.client) == {1: "長和"}
     assert guarded.admin.xlen(keys.REVISIONS) == 1
     assert not guarded.admin.exists(keys.SCRAPER_LOCK)
@@ -121,8 +121,8 @@ def filled(as_user: AsUser, recorded: Days) -> HoldingsStore:
     for holdings in recorded.values():
         store.put(holdings)
     store.put(replace(recorded[THURSDAY], day=FRIDAY))
-    Absences(store.client).quarantine(date(2026, 2, 13), "40 rows", None)
-    Absences(store.client).note_no_list(date(2026, 2, 17))
+    Quarantine(store.client).quarantine(date(2026, 2, 13), "40 rows", None)
+    Quarantine(store.client).note_no_list(date(2026, 2, 17))
     write_names(store.client, {700: "騰訊控股"})
     StatusBoard(store.client).say(state=State.POLLING, names_read=datetime.now(UTC))
     return store
@@ -133,7 +133,7 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """The dashboard, under its own user."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDIS_URL", guarded.url(DASHBOARD))
-    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("main.py")), default_timeout=20)
+    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
     if process.cache_info().currsize:
         process().feed.stop()
         process.cache_clear()
@@ -143,13 +143,13 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def test_the_dashboard_needs_no_more(
     filled: HoldingsStore, guarded: Guarded, page: AppTest, recorded: Days
 ) -> None:
-    Ledger(guarded.admin, keys.mail(FRIDAY)).close("ada@example.org", "sent", "<1@example.org>")
+    DeliveryLog(guarded.admin, keys.mail(FRIDAY)).close("ada@example.org", "sent", "<1@example.org>")
     page.run()
     for tab in ("data", "mail"):
         assert messages(choose(page, "tab", tab)) == []
     filled.put(recorded[FRIDAY])
     # The doorbell is the feed's own subscription.
-    assert becomes_true(lambda: (process().feed.sight().edition or (0, 0))[1] == len(recorded) + 2)
+    assert becomes_true(lambda: (process().feed.snapshot().data_version or (0, 0))[1] == len(recorded) + 2)
     page.run()
     claims = {"sub": "1"}
     process().sign_outs.end(claims, datetime.now(UTC).timestamp() + 60)
@@ -185,10 +185,10 @@ def test_the_mailers_loop_and_its_alerts_need_no_more(
         recipients=("reader@localhost",),
         alerts=("operator@localhost",),
     )
-    Ledger(guarded.admin, keys.mail(THURSDAY)).close("reader@localhost", "sent", "<1@localhost>")
+    DeliveryLog(guarded.admin, keys.mail(THURSDAY)).close("reader@localhost", "sent", "<1@localhost>")
     moment, looks = 0.0, 0
-    post = Post(email)
-    alerts = Alerts(
+    post = SmtpTransport(email)
+    alerts = Notifier(
         store,
         post,
         Settings(email=email),
@@ -202,12 +202,14 @@ def test_the_mailers_loop_and_its_alerts_need_no_more(
         moment, looks = moment + 100, looks + 1
         if looks == 3:
             filled.put(recorded[FRIDAY])
-            Absences(filled.client).release(date(2026, 2, 13))
+            Quarantine(filled.client).release(date(2026, 2, 13))
         if looks == 5:
             raise EndOfTest
 
     with pytest.raises(EndOfTest):
-        keep_looking(store, [Mailer(store, post, email).look, alerts.look, pass_time, lambda: _ring(filled)])
+        keep_looking(
+            store, [DailyMailer(store, post, email).look, alerts.look, pass_time, lambda: _ring(filled)]
+        )
 
     told = [mail.recipients[0] for mail in inbox.mails]
     assert told == ["reader@localhost", *["operator@localhost"] * 2]
@@ -316,7 +318,7 @@ def test_what_a_scrapers_rights_leave_over_is_found(filled: HoldingsStore, guard
     assert filled.vanished() == [FRIDAY]
     filled.mend_dates()
 
-    assert Absences(filled.client).vanished().keys() == {FRIDAY}
+    assert Quarantine(filled.client).vanished().keys() == {FRIDAY}
     assert guarded.denied() == []
     assert "The scraper can replace a day, also by one that expires" in (ROOT / "README.md").read_text(
         "utf-8"

@@ -22,8 +22,8 @@ from replay.inbox import Inbox
 from replay.serving import LocalServer
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
-from southbound.running.runner import is_free, the_three
-from southbound.store.store import HoldingsStore
+from southbound.running.all_in_one import is_free, the_three
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import Stage, becomes_true, recording
 from tools.viewer import viewer
 

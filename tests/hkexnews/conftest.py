@@ -9,22 +9,22 @@ import psutil
 import pytest
 
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.browser import SiteBrowser, Way
-from southbound.hkexnews.pace import Pace
+from southbound.hkexnews.client import SiteClient, Way
+from southbound.hkexnews.rate_limit import RateLimit
 
-NO_PACE = Pace(0.0)
+NO_PACE = RateLimit(0.0)
 FROZEN_AFTER_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
-def shared_browser(stage_url: str) -> Iterator[SiteBrowser]:
-    browser = SiteBrowser(ScraperSettings(url=stage_url, timeout_seconds=2), NO_PACE)
+def shared_browser(stage_url: str) -> Iterator[SiteClient]:
+    browser = SiteClient(ScraperSettings(url=stage_url, timeout_seconds=2), NO_PACE)
     yield browser
     browser.stop()
 
 
 @pytest.fixture
-def browser(shared_browser: SiteBrowser) -> SiteBrowser:
+def browser(shared_browser: SiteClient) -> SiteClient:
     """Has the page of this test's site loaded when it is asked: the last test's may have had another form."""
     shared_browser._loaded = False
     shared_browser._ways = (Way.FETCH, Way.BUTTON)
@@ -32,9 +32,9 @@ def browser(shared_browser: SiteBrowser) -> SiteBrowser:
 
 
 @pytest.fixture
-def own_browser(url: str) -> Iterator[SiteBrowser]:
+def own_browser(url: str) -> Iterator[SiteClient]:
     """One that a test may break. It is patient with the site, and not with Chromium."""
-    browser = SiteBrowser(ScraperSettings(url=url, timeout_seconds=20), NO_PACE, FROZEN_AFTER_SECONDS)
+    browser = SiteClient(ScraperSettings(url=url, timeout_seconds=20), NO_PACE, FROZEN_AFTER_SECONDS)
     yield browser
     browser.stop()
 
@@ -57,18 +57,18 @@ def _told(question: Callable[[], str]) -> str:
         return ""
 
 
-LookAt = Callable[..., SiteBrowser]
+LookAt = Callable[..., SiteClient]
 
 
 @pytest.fixture(scope="module")
 def look_at() -> Iterator[LookAt]:
     """Gives a browser of another page than the replay site's; the same one for the same address."""
-    browsers: dict[str, SiteBrowser] = {}
+    browsers: dict[str, SiteClient] = {}
 
-    def look_at(url: str, timeout_seconds: float = 2) -> SiteBrowser:
+    def look_at(url: str, timeout_seconds: float = 2) -> SiteClient:
         if url not in browsers:
             settings = ScraperSettings(url=url, timeout_seconds=timeout_seconds)
-            browsers[url] = SiteBrowser(settings, NO_PACE)
+            browsers[url] = SiteClient(settings, NO_PACE)
         browsers[url]._loaded = False
         return browsers[url]
 
@@ -102,7 +102,7 @@ def say() -> Iterator[Say]:
         server.shutdown()
 
 
-def part_of_chromium(browser: SiteBrowser, part: str) -> list[psutil.Process]:
+def part_of_chromium(browser: SiteClient, part: str) -> list[psutil.Process]:
     """Its `driver`, its `browser` process, or its `renderers`: that of its page and some spare ones."""
     assert browser._tab is not None
     driver = browser._tab.driver.process

@@ -10,7 +10,7 @@ import pytest
 from replay.site import ReplaySite
 from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable, SouthboundError
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.browser import SiteBrowser, Way
+from southbound.hkexnews.client import SiteClient, Way
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)
@@ -26,7 +26,7 @@ def page(body: str) -> bytes:
     )
 
 
-def in_the_page(browser: SiteBrowser, script: str) -> object:
+def in_the_page(browser: SiteClient, script: str) -> object:
     browser._load_if_none()
     assert browser._tab is not None
     return browser._tab.driver.run(script)
@@ -53,7 +53,7 @@ def test_a_list_that_a_redirect_leads_to_on_another_host_is_not_taken(
 
 @pytest.mark.parametrize("way", Way)
 def test_a_form_that_leads_to_another_host_is_not_sent(
-    way: Way, browser: SiteBrowser, elsewhere: str, site: ReplaySite
+    way: Way, browser: SiteClient, elsewhere: str, site: ReplaySite
 ) -> None:
     browser._ways = (way, Way.BUTTON if way is Way.FETCH else Way.FETCH)
     in_the_page(browser, f"document.getElementById('form1').action = {elsewhere!r}")
@@ -93,7 +93,7 @@ def test_nothing_of_another_host_is_asked_for(
     assert len(site.requests) == 0
 
 
-def test_a_download_lands_nowhere(browser: SiteBrowser) -> None:
+def test_a_download_lands_nowhere(browser: SiteClient) -> None:
     in_the_page(
         browser,
         "const link = document.createElement('a'); link.download = 'list.csv';"
@@ -107,7 +107,7 @@ def test_a_download_lands_nowhere(browser: SiteBrowser) -> None:
     assert [*browser._tab.driver.folder.rglob("*list*.csv*")] == []
 
 
-def test_no_window_opens_and_nothing_is_permitted(browser: SiteBrowser) -> None:
+def test_no_window_opens_and_nothing_is_permitted(browser: SiteClient) -> None:
     assert in_the_page(browser, "return window.open('/', '_blank')") is None
     asked = ["geolocation", "notifications", "clipboard-read", "camera", "microphone", "midi"]
     for name in asked:
@@ -117,21 +117,21 @@ def test_no_window_opens_and_nothing_is_permitted(browser: SiteBrowser) -> None:
         assert state == "denied", name
 
 
-def test_no_service_worker_can_answer_in_the_sites_place(browser: SiteBrowser) -> None:
+def test_no_service_worker_can_answer_in_the_sites_place(browser: SiteClient) -> None:
     assert in_the_page(browser, "return 'serviceWorker' in navigator") is False
     assert browser.newest().heading == FRIDAY
 
 
 @pytest.mark.parametrize("dialog", ["alert", "confirm", "prompt", "print"])
-def test_dialogs_keep_nobody_from_asking(dialog: str, browser: SiteBrowser) -> None:
+def test_dialogs_keep_nobody_from_asking(dialog: str, browser: SiteClient) -> None:
     in_the_page(browser, f"setTimeout(() => {{ for (let i = 0; i < 99; i++) {dialog}('wait'); }})")
 
     assert browser.ask(THURSDAY).heading == THURSDAY
 
 
 @pytest.fixture
-def impatient(say: Say) -> Iterator[SiteBrowser]:
-    browser = SiteBrowser(ScraperSettings(url=say(b""), timeout_seconds=1), NO_PACE, 2.0)
+def impatient(say: Say) -> Iterator[SiteClient]:
+    browser = SiteClient(ScraperSettings(url=say(b""), timeout_seconds=1), NO_PACE, 2.0)
     yield browser
     browser.stop()
 
@@ -146,7 +146,7 @@ def impatient(say: Say) -> Iterator[SiteBrowser]:
     ],
 )
 def test_a_page_whose_script_does_not_end_is_a_named_trouble_in_time(
-    body: str, error: type[Exception], say: Say, impatient: SiteBrowser
+    body: str, error: type[Exception], say: Say, impatient: SiteClient
 ) -> None:
     say(page(body))
 
@@ -156,7 +156,7 @@ def test_a_page_whose_script_does_not_end_is_a_named_trouble_in_time(
     assert str(caught.value).isprintable()
 
 
-def test_an_answer_without_an_end_is_given_up_in_time(say: Say, impatient: SiteBrowser) -> None:
+def test_an_answer_without_an_end_is_given_up_in_time(say: Say, impatient: SiteClient) -> None:
     say(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99999999\r\n\r\n<html>" + b"<p>" * 999
     )

@@ -15,7 +15,7 @@ from replay.faults import Fault
 from replay.site import ReplaySite
 from southbound.common.errors import BrowserError
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.client import SiteClient
 from tests.conftest import as_holdings, becomes_true
 from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, NO_PACE, part_of_chromium, started_by_us
 
@@ -54,7 +54,7 @@ def sent_while_the_site_hangs(
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
 def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
-    number: signal.Signals, part: str, *, first_load: bool, site: ReplaySite, own_browser: SiteBrowser
+    number: signal.Signals, part: str, *, first_load: bool, site: ReplaySite, own_browser: SiteClient
 ) -> None:
     before = started_by_us()
     own_browser.newest()
@@ -75,7 +75,7 @@ def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
     ("number", "part"), [*((signal.SIGKILL, part) for part in PARTS), (signal.SIGSTOP, "browser")]
 )
 def test_what_was_killed_or_frozen_in_between_is_started_anew(
-    number: signal.Signals, part: str, site: ReplaySite, own_browser: SiteBrowser
+    number: signal.Signals, part: str, site: ReplaySite, own_browser: SiteClient
 ) -> None:
     own_browser.newest()
     send_to(part_of_chromium(own_browser, part), number)
@@ -87,7 +87,7 @@ def test_what_was_killed_or_frozen_in_between_is_started_anew(
     assert asked.rows_changed(as_holdings(site.truth(THURSDAY))) == 0
 
 
-def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: SiteBrowser) -> None:
+def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: SiteClient) -> None:
     site.latency = FROZEN_AFTER_SECONDS + 0.5
 
     newest = own_browser.newest()
@@ -99,7 +99,7 @@ def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: Sit
     assert own_browser._tab is tab
 
 
-def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: SiteBrowser) -> None:
+def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: SiteClient) -> None:
     before = started_by_us()
 
     def freeze() -> None:
@@ -117,7 +117,7 @@ def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: Sit
 
 def test_a_tab_that_never_comes_back_is_not_taken_for_a_late_answer(url: str) -> None:
     settings = ScraperSettings(url=url, timeout_seconds=1)
-    browser = SiteBrowser(settings, NO_PACE, FROZEN_AFTER_SECONDS)
+    browser = SiteClient(settings, NO_PACE, FROZEN_AFTER_SECONDS)
     try:
         browser.newest()
         assert browser._tab is not None

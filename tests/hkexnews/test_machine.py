@@ -18,10 +18,10 @@ import pytest
 
 from southbound.common.errors import BrowserError
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews import chromium
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews import chromium_process
+from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.launch import User
-from southbound.hkexnews.pace import Pace
+from southbound.hkexnews.rate_limit import RateLimit
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 
@@ -35,25 +35,25 @@ esac"""
 FORBIDDEN = 'echo "DevTools remote debugging is disallowed by the system admin." >&2; exec sleep 60'
 NO_LIBRARY = 'echo "chromium: error while loading shared libraries: libnss3.so: cannot open" >&2; exit 127'
 
-Machine = Callable[..., SiteBrowser]
+Machine = Callable[..., SiteClient]
 
 
 @pytest.fixture
 def machine(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Gives a browser whose Chromium does something first."""
-    started: list[SiteBrowser] = []
+    started: list[SiteClient] = []
     folder = tmp_path_factory.mktemp("programs")
     if ROOT:  # whom root becomes must reach it
         above = takewhile(lambda part: part != Path(tempfile.gettempdir()), folder.parents)
         for part in (folder, *above):
             part.chmod(0o755)
 
-    def machine(first: str = "", **settings: object) -> SiteBrowser:
+    def machine(first: str = "", **settings: object) -> SiteClient:
         program = folder / "chromium"
         program.write_text(f'#!/bin/sh\n{first}\nexec {CHROMIUM} "$@"\n', encoding="utf-8")
         program.chmod(0o755)
         chosen = ScraperSettings(url=url, chrome_binary=program, **settings)  # type: ignore[arg-type]
-        started.append(SiteBrowser(chosen, Pace(0.0)))
+        started.append(SiteClient(chosen, RateLimit(0.0)))
         return started[-1]
 
     yield machine
@@ -61,12 +61,12 @@ def machine(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mach
         browser.stop()
 
 
-def driver_of(browser: SiteBrowser) -> psutil.Process:
+def driver_of(browser: SiteClient) -> psutil.Process:
     assert browser._tab is not None
     return browser._tab.driver.process
 
 
-def test_pages_are_read_in_the_sandbox_and_not_as_root(own_browser: SiteBrowser) -> None:
+def test_pages_are_read_in_the_sandbox_and_not_as_root(own_browser: SiteClient) -> None:
     own_browser.newest()
 
     driver = driver_of(own_browser)
@@ -77,7 +77,7 @@ def test_pages_are_read_in_the_sandbox_and_not_as_root(own_browser: SiteBrowser)
     assert not [process for process in below if process.uids().effective == 0]
 
 
-def test_chromium_is_steered_through_a_pipe_and_listens_nowhere(own_browser: SiteBrowser) -> None:
+def test_chromium_is_steered_through_a_pipe_and_listens_nowhere(own_browser: SiteClient) -> None:
     own_browser.newest()
 
     for process in driver_of(own_browser).children(recursive=True):
@@ -86,7 +86,7 @@ def test_chromium_is_steered_through_a_pipe_and_listens_nowhere(own_browser: Sit
 
 
 def test_whoever_reaches_the_drivers_port_cannot_start_a_program_with_it(
-    own_browser: SiteBrowser, tmp_path: Path
+    own_browser: SiteClient, tmp_path: Path
 ) -> None:
     own_browser.newest()
     tmp_path.chmod(0o777)
@@ -166,9 +166,9 @@ def test_without_a_home_and_with_a_long_tmpdir_it_starts(
 def test_root_without_another_user_to_become_is_warned(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(chromium, "is_root", lambda: True)
-    monkeypatch.setattr(chromium, "_other", lambda _name: None)
-    ways = chromium.Ways("nobody")
+    monkeypatch.setattr(chromium_process, "is_root", lambda: True)
+    monkeypatch.setattr(chromium_process, "_other", lambda _name: None)
+    ways = chromium_process.Ways("nobody")
 
     assert ways.best().sandbox is False
     ways.warn()
@@ -182,10 +182,10 @@ def test_root_without_another_user_to_become_is_warned(
 
 @pytest.mark.parametrize(("name", "line"), [("no-such-user", "there is no user"), ("root", "is root")])
 def test_a_user_that_will_not_do_is_named(name: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chromium, "is_root", lambda: True)
+    monkeypatch.setattr(chromium_process, "is_root", lambda: True)
 
     with pytest.raises(BrowserError, match=rf"{line}.*: \[scraper\] chrome_user"):
-        chromium.Ways(name).best()
+        chromium_process.Ways(name).best()
 
 
 def test_a_program_that_the_other_user_cannot_run_is_named(tmp_path: Path) -> None:
@@ -193,5 +193,5 @@ def test_a_program_that_the_other_user_cannot_run_is_named(tmp_path: Path) -> No
     closed.touch(mode=0o700)
 
     with pytest.raises(BrowserError, match="cannot be run by the user 'stranger'"):
-        chromium.check_program(closed, User("stranger", 4_000_000, 4_000_000))
-    chromium.check_program(closed, None)
+        chromium_process.check_program(closed, User("stranger", 4_000_000, 4_000_000))
+    chromium_process.check_program(closed, None)

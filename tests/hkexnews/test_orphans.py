@@ -11,14 +11,14 @@ import psutil
 import pytest
 
 from southbound.hkexnews import profile_folder
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.client import SiteClient
 from southbound.system.folder_lock import lock_folder
 from tests.conftest import becomes_true
 
 SCRAPER = """
 import sys
-from southbound.hkexnews.browser import SiteBrowser
-from southbound.hkexnews.pace import Pace
+from southbound.hkexnews.client import SiteBrowser
+from southbound.hkexnews.rate_limit import Pace
 from southbound.config.settings import ScraperSettings
 
 browser = SiteBrowser(ScraperSettings(url=sys.argv[1]), Pace(0.0))
@@ -82,7 +82,7 @@ def test_an_orphan_that_is_frozen_is_ended_too(url: str) -> None:
         assert not folder.exists()
 
 
-def test_a_chromium_whose_scraper_runs_is_left_alone(url: str, own_browser: SiteBrowser) -> None:
+def test_a_chromium_whose_scraper_runs_is_left_alone(url: str, own_browser: SiteClient) -> None:
     own_browser.newest()
     with scraper(url) as (process, folder):
         before = {user.pid for user in users_of(folder)}

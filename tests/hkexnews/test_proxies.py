@@ -16,7 +16,7 @@ import pytest
 from replay.site import ReplaySite
 from southbound.common.errors import BrowserError, SiteUnavailable
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.browser import SiteBrowser
+from southbound.hkexnews.client import SiteClient
 from tests.hkexnews.conftest import NO_PACE
 
 FRIDAY, THURSDAY = date(2026, 2, 27), date(2026, 2, 26)
@@ -115,14 +115,14 @@ def page(url: str) -> str:
 
 
 @contextmanager
-def behind(monkeypatch: pytest.MonkeyPatch, url: str, **variables: str) -> Iterator[SiteBrowser]:
+def behind(monkeypatch: pytest.MonkeyPatch, url: str, **variables: str) -> Iterator[SiteClient]:
     """A browser with these proxy variables and no others."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    browser = SiteBrowser(ScraperSettings(url=url, timeout_seconds=10), NO_PACE)
+    browser = SiteClient(ScraperSettings(url=url, timeout_seconds=10), NO_PACE)
     try:
         yield browser
     finally:

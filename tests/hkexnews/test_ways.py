@@ -9,14 +9,14 @@ from replay.faults import Fault
 from replay.site import ReplaySite
 from replay.wording import GENERATIONS, Generation
 from southbound.common.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
-from southbound.hkexnews.browser import SiteBrowser, Way
+from southbound.hkexnews.client import SiteClient, Way
 from tests.conftest import as_holdings
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 2, 25), date(2026, 2, 26), date(2026, 2, 27)
 
 
 @pytest.fixture(autouse=True)
-def loaded(url: str, site: ReplaySite, browser: SiteBrowser) -> None:  # noqa: ARG001 - it serves the site
+def loaded(url: str, site: ReplaySite, browser: SiteClient) -> None:  # noqa: ARG001 - it serves the site
     """Every test begins with the page loaded, and counts the requests after that."""
     browser.newest()
     assert len(site.requests) == 1
@@ -26,14 +26,14 @@ def exchanges(site: ReplaySite) -> list[tuple[str, date | None, int | None]]:
     return [(request.method, request.asked, request.status) for request in site.requests[1:]]
 
 
-def in_the_page(browser: SiteBrowser, script: str) -> None:
+def in_the_page(browser: SiteClient, script: str) -> None:
     assert browser._tab is not None
     browser._tab.driver.run(script)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_the_button_gives_the_list_in_both_generations_of_the_form(
-    generation: Generation, site: ReplaySite, browser: SiteBrowser
+    generation: Generation, site: ReplaySite, browser: SiteClient
 ) -> None:
     site.generation = generation
     browser.newest()
@@ -45,7 +45,7 @@ def test_the_button_gives_the_list_in_both_generations_of_the_form(
 
 
 def test_the_page_that_the_button_led_to_can_be_asked_from_inside(
-    site: ReplaySite, browser: SiteBrowser
+    site: ReplaySite, browser: SiteClient
 ) -> None:
     browser._ways = (Way.BUTTON, Way.FETCH)
     browser.ask(THURSDAY)
@@ -55,7 +55,7 @@ def test_the_page_that_the_button_led_to_can_be_asked_from_inside(
     assert exchanges(site) == [("POST", THURSDAY, 200), ("POST", WEDNESDAY, 200)]
 
 
-def test_the_button_says_what_is_not_published(browser: SiteBrowser) -> None:
+def test_the_button_says_what_is_not_published(browser: SiteClient) -> None:
     browser._ways = (Way.BUTTON, Way.FETCH)
 
     assert browser.ask(date(2026, 3, 2)).heading is None
@@ -63,7 +63,7 @@ def test_the_button_says_what_is_not_published(browser: SiteBrowser) -> None:
 
 
 def test_where_scripts_are_refused_the_button_is_pressed_from_then_on(
-    site: ReplaySite, browser: SiteBrowser, caplog: pytest.LogCaptureFixture
+    site: ReplaySite, browser: SiteClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.switch_on(Fault.SCRIPTS_REFUSED)
 
@@ -82,9 +82,7 @@ def test_where_scripts_are_refused_the_button_is_pressed_from_then_on(
     assert kept == f"the page is asked by {Way.BUTTON} from now on"
 
 
-def test_where_the_button_is_refused_the_form_is_fetched_again(
-    site: ReplaySite, browser: SiteBrowser
-) -> None:
+def test_where_the_button_is_refused_the_form_is_fetched_again(site: ReplaySite, browser: SiteClient) -> None:
     browser._ways = (Way.BUTTON, Way.FETCH)
     site.switch_on(Fault.FORBIDDEN, times=1)
 
@@ -98,7 +96,7 @@ def test_where_the_button_is_refused_the_form_is_fetched_again(
     ]
 
 
-def test_where_both_ways_are_refused_nothing_is_remembered(site: ReplaySite, browser: SiteBrowser) -> None:
+def test_where_both_ways_are_refused_nothing_is_remembered(site: ReplaySite, browser: SiteClient) -> None:
     site.switch_on(Fault.FORBIDDEN)
 
     with pytest.raises(SiteRefuses, match="HTTP 403"):
@@ -121,7 +119,7 @@ def test_where_both_ways_are_refused_nothing_is_remembered(site: ReplaySite, bro
     ],
 )
 def test_what_the_other_way_would_not_be_spared_is_asked_for_once(
-    fault: Fault, error: type[SiteError], site: ReplaySite, browser: SiteBrowser
+    fault: Fault, error: type[SiteError], site: ReplaySite, browser: SiteClient
 ) -> None:
     site.switch_on(fault)
 
@@ -144,7 +142,7 @@ def test_what_the_other_way_would_not_be_spared_is_asked_for_once(
     ],
 )
 def test_where_the_page_bars_its_scripts_the_button_is_pressed(
-    barred: str, site: ReplaySite, browser: SiteBrowser
+    barred: str, site: ReplaySite, browser: SiteClient
 ) -> None:
     in_the_page(browser, barred)
 
@@ -155,7 +153,7 @@ def test_where_the_page_bars_its_scripts_the_button_is_pressed(
 
 @pytest.mark.parametrize("missing", ["btnSearch", "txtShareholdingDate"])
 def test_where_there_is_no_button_the_form_is_fetched(
-    missing: str, site: ReplaySite, browser: SiteBrowser
+    missing: str, site: ReplaySite, browser: SiteClient
 ) -> None:
     browser._ways = (Way.BUTTON, Way.FETCH)
     in_the_page(browser, f"document.getElementById('{missing}').remove()")
@@ -166,7 +164,7 @@ def test_where_there_is_no_button_the_form_is_fetched(
 
 
 def test_a_page_that_can_be_asked_in_neither_way_has_changed(
-    browser: SiteBrowser, monkeypatch: pytest.MonkeyPatch
+    browser: SiteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "_load_if_none", lambda: None)
     in_the_page(browser, "document.getElementById('form1').remove()")

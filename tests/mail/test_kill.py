@@ -16,12 +16,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import EmailSettings, RedisSettings, variables
-from southbound.mail.delivery.delivery import Post
-from southbound.mail.mailer import Mailer
-from southbound.market.holdings import DailyHoldings
+from southbound.mail.daily_mailer import DailyMailer
+from southbound.mail.delivery.smtp_transport import SmtpTransport
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
-from southbound.store.ledger import LEASE_SECONDS, Ledger
-from southbound.store.store import HoldingsStore
+from southbound.store.delivery_log import LEASE_SECONDS, DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
@@ -104,7 +104,7 @@ def let_the_lease_run_out(store: HoldingsStore) -> None:
 
 
 def states(store: HoldingsStore) -> dict[str, str]:
-    entries = Ledger(store.client, keys.mail(DAYS[-1])).entries()
+    entries = DeliveryLog(store.client, keys.mail(DAYS[-1])).entries()
     return {recipient: entry.state for recipient, entry in entries.items()}
 
 
@@ -146,7 +146,7 @@ def test_killed_while_it_speaks_to_the_mail_server(
 
     deadly.at = lambda *_: None
     let_the_lease_run_out(store)
-    Mailer(store, Post(settings), settings).look()
+    DailyMailer(store, SmtpTransport(settings), settings).look()
 
     assert states(store) == {ADA: "sent", BOB: "sent"}
     assert sorted(mailed(deadly)) == after
@@ -170,7 +170,7 @@ def test_killed_before_the_claim(
     assert waited
     assert (states(store), mailed(deadly)) == ({}, [])
 
-    Mailer(store, Post(settings), settings).look()
+    DailyMailer(store, SmtpTransport(settings), settings).look()
 
     assert (states(store), mailed(deadly)) == ({ADA: "sent", BOB: "sent"}, [ADA, BOB])
 
@@ -198,7 +198,7 @@ def test_killed_between_the_servers_answer_and_the_note(
 
     deadly.at = lambda *_: None
     let_the_lease_run_out(store)
-    Mailer(store, Post(settings), settings).look()
+    DailyMailer(store, SmtpTransport(settings), settings).look()
 
     assert (states(store), sorted(mailed(deadly))) == ({ADA: "sent", BOB: "sent"}, [ADA, ADA, BOB])
     first, again = (mail.message["Message-ID"] for mail in deadly.mails if mail.recipients == (ADA,))

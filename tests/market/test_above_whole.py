@@ -11,21 +11,21 @@ from datetime import date
 import numpy as np
 import pytest
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
-from southbound.presentation import sentences, wording
+from southbound.presentation import formatting, phrases
 from southbound.queries import export
-from southbound.queries.feed import Edition
-from southbound.queries.findings import Findings
-from southbound.queries.shelf import Figures
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MarketView
+from southbound.queries.store_watcher import DataVersion
 
-DAYS = sessions.between(date(2025, 11, 3), date(2025, 12, 3))[-22:]
+DAYS = trading_calendar.between(date(2025, 11, 3), date(2025, 12, 3))[-22:]
 SHARES, STAKE = 2_000_000, 30.5
 FACTOR = 5
 
@@ -95,15 +95,15 @@ def test_it_makes_no_high_no_low_and_crosses_no_level(days: list[DailyHoldings])
 
 
 def test_it_is_shown_as_it_stands_and_called_suspect() -> None:
-    assert wording.percent(152.5) == "152.50% (suspect)"
-    assert wording.percent(100.0) == "100.00%"
-    assert sentences.above_whole(100.0) == sentences.above_whole(float("nan")) == ""
-    assert sentences.above_whole(152.5) == "suspect: the page gives more than 100% of the issued shares"
+    assert formatting.percent(152.5) == "152.50% (suspect)"
+    assert formatting.percent(100.0) == "100.00%"
+    assert phrases.above_whole(100.0) == phrases.above_whole(float("nan")) == ""
+    assert phrases.above_whole(152.5) == "suspect: the page gives more than 100% of the issued shares"
 
 
 def test_table_and_files_have_a_note_where_there_is_one() -> None:
     late, usual = (
-        Findings(Figures(Edition(0, 1), history, (), adjustment_events(history)), {}).listing(
+        MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {}).stock_table(
             history.dates[-1], Metric.POINTS, None
         )
         for history in (UNSETTLED, HISTORY)
@@ -111,7 +111,7 @@ def test_table_and_files_have_a_note_where_there_is_one() -> None:
 
     table = late.table(np.arange(2)).to_pylist()
     head, first, second, *_ = csv.reader(io.StringIO(export.as_csv(late).decode("utf-8-sig")))
-    assert [row["Note"] for row in table] == [first[-1], second[-1]] == [sentences.above_whole(152.5), ""]
+    assert [row["Note"] for row in table] == [first[-1], second[-1]] == [phrases.above_whole(152.5), ""]
     assert (table[0]["Stake"], first[4]) == (152.5, "152.5")
     assert table[0]["1 day"] is None
     assert head[-1] == "Note"

@@ -12,9 +12,9 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.changes import Breadth, Changes
 from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import NO_FLOORS, Floors, Metric, Mover
+from southbound.market.ranking import NO_FLOORS, Floors, Metric, Mover
 from southbound.market.windows import WINDOWS, Pair, free_pair, pair
 from tests import by_hand
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings, strategies as st
 from replay.figures import recorded_days
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.sheet import SPARE_COLUMNS, SPARE_ROWS
 from southbound.market.signals import signals
 from southbound.market.windows import Pair

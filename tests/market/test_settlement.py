@@ -12,14 +12,14 @@ import pytest
 from exchange_calendars.exchange_calendar_xshg import XSHGExchangeCalendar
 from hypothesis import given, settings, strategies as st
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.settlement import Trades, any_trades, trades_shown
 from tests import by_hand
 
 FOLDER = Path(__file__).parent / "data"
 STOCKS = (700, 1810, 981, 9988)
 MILLION = 1e6
-SESSIONS = sessions.between(sessions.FIRST, sessions.LAST)
+SESSIONS = trading_calendar.between(trading_calendar.FIRST, trading_calendar.LAST)
 DAYS = st.sampled_from(SESSIONS)
 
 MAINLAND_SHUT = {
@@ -50,7 +50,7 @@ def half_days() -> frozenset[date]:
 @cache
 def settled_by_hand() -> Mapping[date, tuple[date, ...]]:
     """For each session, the sessions whose trades have it as their second settlement day."""
-    days = sessions.between(date(2013, 12, 2), date(2041, 1, 31))
+    days = trading_calendar.between(date(2013, 12, 2), date(2041, 1, 31))
     settled: dict[date, tuple[date, ...]] = dict.fromkeys(days, ())
     for place, day in enumerate(days[:-10]):
         later = [other for other in days[place + 1 : place + 8] if other not in half_days()]
@@ -90,11 +90,11 @@ def test_a_date_shows_the_trades_of_no_session_of_one_or_of_two(day: str, shown:
 
 
 def test_the_half_days_of_every_year_are_no_settlement_days() -> None:
-    calendar = sessions.calendar()
-    first, last = sessions.FIRST.isoformat(), sessions.LAST.isoformat()
+    calendar = trading_calendar.calendar()
+    first, last = trading_calendar.FIRST.isoformat(), trading_calendar.LAST.isoformat()
     days = {day for day in calendar.sessions.tolist() if first <= day.isoformat() <= last}
 
-    wanted = {day for day in half_days() if sessions.FIRST <= day <= sessions.LAST}
+    wanted = {day for day in half_days() if trading_calendar.FIRST <= day <= trading_calendar.LAST}
     assert days - set(calendar.settlement_days.tolist()) == wanted
     assert len(wanted) > 50
 
@@ -112,18 +112,18 @@ def test_a_date_of_any_year_shows_what_settles_on_it(day: date) -> None:
 @settings(deadline=None)
 def test_two_dates_show_what_settles_on_the_days_between_them(one: date, other: date) -> None:
     old, new = sorted((one, other))
-    wanted = [session for day in sessions.between(old, new)[1:] for session in settled_by_hand()[day]]
+    wanted = [session for day in trading_calendar.between(old, new)[1:] for session in settled_by_hand()[day]]
 
     shown = trades_shown(new, old)
 
     assert sorted((*shown.sessions, *shown.shut)) == wanted
-    assert shown.half_day == (new in half_days() and new == sessions.after(old))
+    assert shown.half_day == (new in half_days() and new == trading_calendar.after(old))
     assert any_trades([old, new]).tolist() == [bool(shown.sessions)]
 
 
 @pytest.mark.parametrize("day", SESSIONS[-40::13] + SESSIONS[:40:13], ids=str)
 def test_every_date_that_figures_can_have_has_its_trades(day: date) -> None:
-    assert trades_shown(day) == trades_shown(day, sessions.before(day))
+    assert trades_shown(day) == trades_shown(day, trading_calendar.before(day))
     assert trades_shown(day, day) == Trades(())
 
 
@@ -139,7 +139,7 @@ def test_a_day_outside_the_calendar_is_refused_in_words(day: date) -> None:
 
 
 def test_many_dates_at_once_are_told_as_one_by_one() -> None:
-    days = sessions.between(date(2025, 9, 1), date(2027, 3, 31))
+    days = trading_calendar.between(date(2025, 9, 1), date(2027, 3, 31))
 
     one_by_one = [bool(trades_shown(new, old).sessions) for old, new in pairwise(days)]
 
@@ -156,9 +156,9 @@ def test_the_mainland_is_shut_when_its_calendar_says_so() -> None:
 
 
 def test_nothing_is_guessed_past_the_end_of_the_mainlands_calendar() -> None:
-    end = sessions.calendar().mainland_end
+    end = trading_calendar.calendar().mainland_end
 
-    assert end == XSHGExchangeCalendar.bound_max().date() < sessions.LAST
+    assert end == XSHGExchangeCalendar.bound_max().date() < trading_calendar.LAST
     # The first week of October, in which the mainland has been shut every year.
     later = trades_shown(date(2040, 12, 31), end + timedelta(10))
     assert [day for day in later.shut if day > end] == []
@@ -192,7 +192,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def value_of_the_change(day: date, code: int, priced: date) -> float:
     """HK$ by which a holding changed since the session before, at the close of the week of a session."""
     friday = min(known for known, _ in closes() if known >= priced)
-    held, before = (by_hand.record()[known][code][0] for known in (day, sessions.before(day)))
+    held, before = (by_hand.record()[known][code][0] for known in (day, trading_calendar.before(day)))
     return (held - before) * closes()[friday, code]
 
 
@@ -214,7 +214,7 @@ def test_the_recorded_holdings_changed_by_the_official_net_buying(
         official, held = net_buying()[shown, code], value_of_the_change(day, code, shown)
         if abs(official) > 500 * MILLION:
             assert held == pytest.approx(official, rel=0.03)
-            for other in (sessions.before(shown), sessions.after(shown)):
+            for other in (trading_calendar.before(shown), trading_calendar.after(shown)):
                 assert held != pytest.approx(net_buying().get((other, code), 0.0), rel=0.03)
         else:
             assert held == pytest.approx(official, abs=10 * MILLION)
@@ -236,8 +236,8 @@ def test_all_recorded_changes_fit_the_net_buying_of_the_sessions_that_they_show(
         shown = trades_shown(day).sessions
         moved = {
             "shown": shown,
-            "before": tuple(map(sessions.before, shown)),
-            "after": tuple(map(sessions.after, shown)),
+            "before": tuple(map(trading_calendar.before, shown)),
+            "after": tuple(map(trading_calendar.after, shown)),
         }
         for code in STOCKS:
             known = [(session, code) in net_buying() for session in shown]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.patterns import EXTREME_WINDOWS, LEVELS
+from southbound.market.indicators import EXTREME_WINDOWS, LEVELS
 from southbound.market.signals import Signal, signals
 from tests import by_hand
 
@@ -38,7 +38,7 @@ def signal_of(cells: Sequence[Cell], others: int = 1, dates: Sequence[date] | No
 
     Those days show trades each, but for streaks and scores of more than 50 sessions.
     """
-    days = dates or sessions.between(date(2024, 1, 2), date(2025, 12, 23))[-len(cells) :]
+    days = dates or trading_calendar.between(date(2024, 1, 2), date(2025, 12, 23))[-len(cells) :]
     history = History.of(
         DailyHoldings.of(
             day,
@@ -160,7 +160,7 @@ def test_a_streak_of_any_figures(shares: list[int]) -> None:
 
 
 def test_a_day_on_which_nothing_moved_neither_ends_nor_lengthens_a_streak() -> None:
-    days = sessions.between(date(2026, 2, 2), date(2026, 2, 13))
+    days = trading_calendar.between(date(2026, 2, 2), date(2026, 2, 13))
     figures = [100, 101, 102, 102, 102, 103]
     history = History.of(
         DailyHoldings.of(day, [5, 6], ["A", "B"], [shares, shares * 7], [1.0, 1.0])
@@ -171,7 +171,7 @@ def test_a_day_on_which_nothing_moved_neither_ends_nor_lengthens_a_streak() -> N
     assert counts == [0, 1, 2, 2, 2, 3]
 
 
-STORED = sessions.between(date(2025, 12, 18), date(2026, 3, 5))
+STORED = trading_calendar.between(date(2025, 12, 18), date(2026, 3, 5))
 NO_TRADES = SHUT | {date(2025, 12, 24), date(2025, 12, 31)}
 
 
@@ -200,7 +200,7 @@ def test_days_that_show_no_trades_neither_end_nor_lengthen_any_streak(
     for old, new in reversed(list(pairwise(stored))):
         change = int(np.sign(held[new] - held[old]))
         # A day whose session before is not stored shows that one's trades too.
-        between = sessions.between(old, new)[1:]
+        between = trading_calendar.between(old, new)[1:]
         if set(between) <= NO_TRADES or (change == 0 and not others_move):
             continue
         if change == 0 or change == -np.sign(count):
@@ -211,7 +211,7 @@ def test_days_that_show_no_trades_neither_end_nor_lengthen_any_streak(
 
 
 def test_a_missing_session_is_not_counted() -> None:
-    days = sessions.between(date(2026, 2, 2), date(2026, 2, 13))
+    days = trading_calendar.between(date(2026, 2, 2), date(2026, 2, 13))
     stored = [days[0], days[1], days[5], days[6]]
 
     assert the(signal_of([(100 + place, 1.0) for place in range(4)], dates=stored)).streak == 3

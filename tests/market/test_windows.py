@@ -5,19 +5,19 @@ from itertools import combinations
 
 from hypothesis import given, settings, strategies as st
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.settlement import Trades
 from southbound.market.windows import WINDOWS, Pair, free_pair, pair
 
 NEWEST = date(2026, 2, 27)
 
-stored_days = st.sets(st.sampled_from(sessions.between(date(2025, 12, 1), NEWEST)))
+stored_days = st.sets(st.sampled_from(trading_calendar.between(date(2025, 12, 1), NEWEST)))
 
 
 @given(stored_days, st.sampled_from(WINDOWS))
 @settings(deadline=None)
 def test_the_session_asked_for_is_compared_or_the_closest_before_it(stored: set[date], window: int) -> None:
-    wanted = sessions.before(NEWEST, window)
+    wanted = trading_calendar.before(NEWEST, window)
     found = pair(sorted(stored), NEWEST, window)
 
     if found is None:

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from southbound.market.movers import Metric
-from southbound.presentation import address
+from southbound.market.ranking import Metric
+from southbound.presentation import view_url
 from southbound.presentation.links import Links
 
 DAY = date(2026, 2, 27)
@@ -31,7 +31,7 @@ def test_a_link_opens_the_view_on_the_dashboard(dashboard: str, begin: str) -> N
 
     assert link is not None
     assert link.startswith(f"{begin}stock=5&window=5&metric=pp&")
-    opened = address.read(dict(parse_qsl(urlsplit(link).query)))
+    opened = view_url.read(dict(parse_qsl(urlsplit(link).query)))
     assert (opened.stock, opened.window, opened.metric, opened.day) == (5, 5, Metric.POINTS, DAY)
 
 
@@ -39,5 +39,5 @@ def test_the_days_view_is_the_first_ranking_of_the_mail() -> None:
     link = Links("https://southbound.example.org", DAY).view()
 
     assert link is not None
-    opened = address.read(dict(parse_qsl(urlsplit(link).query)))
+    opened = view_url.read(dict(parse_qsl(urlsplit(link).query)))
     assert (opened.window, opened.metric, opened.day) == (1, Metric.SHARES, DAY)

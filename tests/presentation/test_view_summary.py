@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from southbound.market.movers import Floors, Metric
+from southbound.market.ranking import Floors, Metric
 from southbound.market.windows import Pair
-from southbound.presentation.view import Period, Scope, View
+from southbound.presentation.view_state import Period, Scope, ViewState
 from southbound.presentation.view_summary import view_summary
 
 LABELS = {700: "00700 TENCENT", 5: "00005 HSBC"}
@@ -18,27 +18,27 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
     ("chosen", "dates", "said"),
     [
         (
-            View(metric=Metric.SHARES, stock=5, period=Period.YEAR),
+            ViewState(metric=Metric.SHARES, stock=5, period=Period.YEAR),
             WEEK,
             "10 largest rises in shares (5 days, since Fri 20 Feb 2026) · 00005 HSBC, 1 year",
         ),
         (
-            View(scope=Scope.BOTTOM5, window=None, stock=5, period=Period.ALL),
+            ViewState(scope=Scope.BOTTOM5, window=None, stock=5, period=Period.ALL),
             CHOSEN,
             "5 largest falls in % change of the holding (since Mon 5 Jan 2026) · 00005 HSBC, all sessions",
         ),
         (
-            View(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), red_up=True),
+            ViewState(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), red_up=True),
             None,
             "00700 TENCENT compared with 00005, 09988, Mon 5 Jan 2026 to Fri 9 Jan 2026 · red is up",
         ),
         (
-            View(stock=None, unknown="x", floors=Floors(1_000_000, 0.5)),
+            ViewState(stock=None, unknown="x", floors=Floors(1_000_000, 0.5)),
             None,
             "without holdings below 1,000,000 shares or 0.5%",
         ),
-        (View(stock=9), None, ""),
+        (ViewState(stock=9), None, ""),
     ],
 )
-def test_a_line_says_what_is_shown(chosen: View, dates: Pair | None, said: str) -> None:
+def test_a_line_says_what_is_shown(chosen: ViewState, dates: Pair | None, said: str) -> None:
     assert view_summary(chosen, dates, LABELS) == said

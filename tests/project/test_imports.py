@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 # The page is a script that Streamlit runs: it draws as it is imported.
-SCRIPTS = ["southbound.dashboard.main"]
+SCRIPTS = ["southbound.dashboard.page"]
 
 WATCHED_IMPORTS = """
 import importlib, json, pkgutil, sys, threading

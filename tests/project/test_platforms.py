@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from southbound.system.processes import descendants
+from southbound.system.process_tree import descendants
 from tests.conftest import ROOT
 
 SCRIPTS = ["backend_scraper.py", "app.py", "email_automation.py"]
@@ -104,12 +104,14 @@ def test_a_script_starts_on_a_system_that_is_not_linux(script: str, platform: st
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_every_module_of_the_product_is_imported_there(platform: str, tmp_path: Path) -> None:
     # Streamlit runs the page: it draws as it is imported. The store has no wheel for Windows.
-    left_out = ["southbound.dashboard.main", *["southbound.running.embedded_store"] * (platform == "win32")]
+    left_out = ["southbound.dashboard.page", *["southbound.running.embedded_store"] * (platform == "win32")]
 
     result = elsewhere(platform, tmp_path, "southbound", *left_out)
 
     assert result.returncode == 0, result.stderr
-    assert {"southbound.running.supervisor", "southbound.hkexnews.chromium"} <= set(result.stdout.split())
+    assert {"southbound.running.supervisor", "southbound.hkexnews.chromium_process"} <= set(
+        result.stdout.split()
+    )
 
 
 def test_what_is_blocked_is_missed() -> None:

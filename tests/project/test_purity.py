@@ -20,7 +20,7 @@ READS_OUTSIDE = {
     "socket", "sqlite3", "ssl", "starlette", "streamlit", "subprocess", "sys", "tempfile", "threading",
     "time", "urllib3", "uuid", "webbrowser",
 }  # fmt: skip
-ALLOWED = {("southbound.market.holdings", "sys"), ("southbound.market.sessions", "threading")}
+ALLOWED = {("southbound.market.daily_holdings", "sys"), ("southbound.market.trading_calendar", "threading")}
 """What is imported of it is harmless: holdings interns its names, and one thread alone makes the calendar."""
 READING = {
     "open", "print", "input", "exec", "eval", "__import__",
@@ -29,9 +29,9 @@ READING = {
 }  # fmt: skip
 SEEDED = {"default_rng"}
 LIGHT = (
-    "southbound.config.rules",
-    "southbound.config.readers",
-    "southbound.config.provider",
+    "southbound.config.validators",
+    "southbound.config.access",
+    "southbound.config.oidc_validators",
     "southbound.common.host_names",
 )
 """Not pure, since they look at files or names, but loaded by processes that need no store and no browser."""
@@ -114,14 +114,14 @@ def test_what_is_called_pure_reads_nothing_from_outside_and_knows_nobody_who_doe
 
 def test_the_figures_are_pure() -> None:
     named = {
-        "market.holdings",
+        "market.daily_holdings",
         "market.history",
-        "market.sessions",
+        "market.trading_calendar",
         "market.settlement",
         "market.changes",
         "market.signals",
-        "presentation.wording",
-        "hkexnews.listing",
+        "presentation.formatting",
+        "hkexnews.table_parser",
     }
 
     assert {f"southbound.{name}" for name in named} <= set(claimed())
@@ -140,9 +140,9 @@ def test_the_figures_are_pure() -> None:
     ],
 )
 def test_what_is_not_pure_is_seen(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(modules(), "southbound.market.holdings", ast.parse(text))
+    monkeypatch.setitem(modules(), "southbound.market.daily_holdings", ast.parse(text))
 
-    assert faults("southbound.market.holdings") != []
+    assert faults("southbound.market.daily_holdings") != []
 
 
 def test_what_is_called_pure_loads_no_library_that_reads_from_outside() -> None:

@@ -7,12 +7,12 @@ from statistics import correlation as pearson
 import numpy as np
 import pytest
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.code_aliases import by_code
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation.view import Period
+from southbound.presentation.view_state import Period
 from southbound.queries.trend import Trend, average, correlation, rebased, trend
 from tests.conftest import Row
 
@@ -86,7 +86,7 @@ def test_a_period_reaches_back_from_the_last_session(period: Period, first: date
 
 @pytest.mark.parametrize("code", [100, 200, 300])
 def test_a_stock_with_three_codes_has_one_line_under_each(code: int) -> None:
-    days = sessions.between(date(2026, 2, 2), date(2026, 2, 9))
+    days = trading_calendar.between(date(2026, 2, 2), date(2026, 2, 9))
     codes = [100, 100, 200, 200, 300, 300]
     history = History.of(
         DailyHoldings.of(day, [listed, 900], ["STOCK", "OTHER"], [1_000_000 + row, 5_000], [4.0, 1.0])

@@ -9,7 +9,7 @@ import pytest
 
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings, variables
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT
 
 SCRIPTS = ["backend_scraper.py", "app.py", "email_automation.py"]

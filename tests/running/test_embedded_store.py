@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT
 
 DAY = date(2026, 2, 27)

@@ -11,10 +11,10 @@ from replay.site import ReplaySite
 from replay.visitor import Answer, Visitor
 from southbound.common.errors import SiteRefuses, SiteUnavailable
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.page import Page, read_page
-from southbound.scraping.scraper import Scraper
-from southbound.store.status import ScraperStatus, StatusBoard, read_status
-from southbound.store.store import HoldingsStore
+from southbound.hkexnews.page_parser import Page, read_page
+from southbound.scraping.service import Scraper
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import ScraperStatus, StatusBoard, read_status
 
 ScraperOf = Callable[..., Scraper]
 

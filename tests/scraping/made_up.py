@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from southbound.market.holdings import DailyHoldings
+from southbound.market.daily_holdings import DailyHoldings
 
 STOCKS = range(1, 101)
 

@@ -8,10 +8,10 @@ import pytest
 from replay.faults import Fault
 from replay.site import ReplaySite
 from southbound.common.errors import SiteError
-from southbound.common.pauses import SITE_ATTEMPTS
-from southbound.scraping.scraper import Scraper
-from southbound.store.status import Circuit, ScraperStatus, State
-from southbound.store.store import HoldingsStore
+from southbound.common.retry import SITE_ATTEMPTS
+from southbound.scraping.service import Scraper
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import Circuit, ScraperStatus, State
 from tests.conftest import as_holdings, becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
 

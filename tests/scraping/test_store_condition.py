@@ -6,8 +6,8 @@ import pytest
 import redis
 
 from southbound.config.settings import RedisSettings
-from southbound.store.connection import connect
-from southbound.store.store_condition import Condition, read_condition
+from southbound.store.client import connect
+from southbound.store.condition import Condition, read_condition
 from tests.scraping.conftest import ScraperOf
 
 

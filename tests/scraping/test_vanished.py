@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from replay.site import ReplaySite
-from southbound.market.holdings import DailyHoldings
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
-from southbound.store.absences import Absences
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine
 from tests.conftest import as_holdings
 from tests.scraping.conftest import ScraperOf, offered
 
@@ -37,7 +37,7 @@ def test_a_vanished_day_of_the_window_is_there_again_after_the_next_look(
     assert read is not None
     assert read.rows_changed(as_holdings(site.truth(gone))) == 0
     assert store.dates() == offered(site, 7)
-    assert Absences(store.client).vanished() == {}
+    assert Quarantine(store.client).vanished() == {}
     assert f"gone from the store: {gone}; asked for again" in caplog.text
 
 
@@ -69,7 +69,7 @@ def test_one_that_the_site_cannot_have_any_more_is_named_and_not_asked_for(
     scraper.rounds.look()
 
     assert not [request for request in site.requests[asked:] if request.asked == ancient]
-    assert Absences(store.client).vanished().keys() == {ancient}
+    assert Quarantine(store.client).vanished().keys() == {ancient}
     assert ancient not in store.dates()
 
 
@@ -102,7 +102,7 @@ def test_exactly_those_whose_keys_are_gone_have_vanished(
     if gone:
         store.mend_dates()
     assert store.vanished() == []
-    assert sorted(Absences(store.client).vanished()) == vanished
+    assert sorted(Quarantine(store.client).vanished()) == vanished
     assert store.dates() == [day for day in days if day not in vanished]
 
 

@@ -11,9 +11,9 @@ import redis
 
 from southbound.common.errors import NotTheWriter
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from southbound.store.writer_lock import LEASE_MILLISECONDS, WriterLock
 from tests.conftest import ROOT, becomes_true
 
@@ -134,11 +134,11 @@ def test_a_damaged_key_is_mended_under_the_lock_too(
 HOLDER = """
 import sys
 from datetime import date
-from southbound.market.holdings import DailyHoldings
-from southbound.store.tenure import Tenure
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.writer_lease import Tenure
 from southbound.config.settings import RedisSettings
 from southbound.common.errors import NotTheWriter
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 store = HoldingsStore.at(RedisSettings(url=sys.argv[1]))
 tenure = Tenure(store.client, lambda: True)
 fenced = store.written_under(tenure.lock)

@@ -7,11 +7,11 @@ import numpy as np
 
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.history import History
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.windows import Pair, pair
-from southbound.queries.feed import Edition
-from southbound.queries.findings import Findings
-from southbound.queries.shelf import Figures
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MarketView
+from southbound.queries.store_watcher import DataVersion
 from tools.benchmarks.clock import medians
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import stored_days
@@ -53,7 +53,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
 
 def figures_of(history: History) -> Figures:
     """As the dashboard holds them."""
-    return Figures(Edition(0, 1), history, (), adjustment_events(history))
+    return Figures(DataVersion(0, 1), history, (), adjustment_events(history))
 
 
 def newest_pair(history: History) -> Pair:
@@ -70,14 +70,14 @@ def newest_pair(history: History) -> Pair:
 
 def change_figures(figures: Figures) -> None:
     """What the page reckons for one pair: additions and removals, breadth, and the movers by each metric."""
-    changes = Findings(figures, {}).changes(newest_pair(figures.history))
+    changes = MarketView(figures, {}).changes(newest_pair(figures.history))
     changes.breadth()
     for metric in Metric:
         changes.movers(metric, MOST)
 
 
 def _signals(figures: Figures) -> None:
-    Findings(figures, {}).signals(figures.history.dates[-1])
+    MarketView(figures, {}).signals(figures.history.dates[-1])
 
 
 def _bare_year(history: History) -> None:

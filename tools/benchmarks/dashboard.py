@@ -9,8 +9,8 @@ from statistics import median, quantiles
 import psutil
 from selenium.webdriver import Chrome
 
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks import pages
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import held

@@ -13,12 +13,12 @@ from statistics import median
 from urllib.parse import urlencode
 
 from replay.page import page_of
-from southbound.hkexnews.page import read_page
+from southbound.hkexnews.page_parser import read_page
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
-from southbound.market.holdings import Floats
-from southbound.queries.shelf import Shelf
-from southbound.store.store import HoldingsStore
+from southbound.queries.figures_cache import FiguresCache
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks import pages
 from tools.benchmarks.changes import change_figures, figures_of
 from tools.benchmarks.clock import medians, seconds
@@ -121,7 +121,7 @@ def _parsed(stocks: int, runs: int) -> float:
 def _one_more(store: HoldingsStore, stocks: int | None) -> float:
     last = store.dates()[-1]
     coming = (holdings for holdings in coming_days(stocks) if holdings.day > last)
-    return median(ours for ours, _ in one_more(Shelf(store), store, islice(coming, DATES)))
+    return median(ours for ours, _ in one_more(FiguresCache(store), store, islice(coming, DATES)))
 
 
 def _allocated(array: Floats) -> int:

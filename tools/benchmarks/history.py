@@ -12,12 +12,12 @@ from typing import cast
 
 import pandas as pd
 
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.queries.feed import Edition
-from southbound.queries.shelf import Shelf
+from southbound.queries.figures_cache import FiguresCache
+from southbound.queries.store_watcher import DataVersion
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.clock import RUNS, medians, seconds
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import coming_days, filled_store, with_new_stock
@@ -44,15 +44,17 @@ def read_all(store: HoldingsStore) -> History:
     return History.of(store.get_many(store.dates())[0])
 
 
-def one_more(shelf: Shelf, store: HoldingsStore, days: Iterable[DailyHoldings]) -> list[tuple[float, float]]:
+def one_more(
+    figures_cache: FiguresCache, store: HoldingsStore, days: Iterable[DailyHoldings]
+) -> list[tuple[float, float]]:
     """For each day, stored in turn: the seconds until the dashboard has its figures, and for its text."""
-    shelf.figures(Edition(0, store.version()))
+    figures_cache.figures(DataVersion(0, store.version()))
     took = []
     for holdings in days:
         store.put(holdings)
-        edition = Edition(0, store.version())
+        data_version = DataVersion(0, store.version())
         bare = seconds(partial(_text, store, holdings))
-        took.append((seconds(partial(shelf.figures, edition)), bare))
+        took.append((seconds(partial(figures_cache.figures, data_version)), bare))
     return took
 
 
@@ -84,13 +86,13 @@ def _all(store: HoldingsStore, days: int, limit: float | None, runs: int) -> Ite
 
 
 def _one_more(store: HoldingsStore, days: int, added: int) -> Iterator[Figure]:
-    shelf = Shelf(store)
-    first = seconds(lambda: shelf.figures(Edition(0, store.version())))
+    figures_cache = FiguresCache(store)
+    first = seconds(lambda: figures_cache.figures(DataVersion(0, store.version())))
     yield Figure(name=f"{days:,} days with their mechanical moves", value=first)
     coming = coming_days()
     with_new = (with_new_stock(day, code) for day, code in zip(coming, count(FIRST_NEW), strict=False))
     for name, more in {"one more day": coming, "one more day with a new stock": with_new}.items():
-        ours, bare = map(median, zip(*one_more(shelf, store, islice(more, added)), strict=True))
+        ours, bare = map(median, zip(*one_more(figures_cache, store, islice(more, added)), strict=True))
         yield Figure(
             name=f"{name}, after {days:,}",
             value=ours,

@@ -13,15 +13,15 @@ from replay.figures import recorded_days
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.charts import movers_chart
+from southbound.mail.content.movers_image import movers_chart
 from southbound.mail.content.report import SESSIONS_READ, report
-from southbound.mail.delivery.delivery import Post
-from southbound.mail.loop import keep_looking
-from southbound.mail.mailer import Mailer
-from southbound.market import sessions
+from southbound.mail.daily_mailer import DailyMailer
+from southbound.mail.delivery.smtp_transport import SmtpTransport
+from southbound.mail.worker import keep_looking
+from southbound.market import trading_calendar
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.clock import RUNS, medians
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import as_holdings, empty_store
@@ -73,8 +73,8 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
 
 def _fill(store: HoldingsStore, days: list[DailyHoldings], count: int) -> None:
     """Store as many sessions before the last five days, with the figures of recorded ones."""
-    oldest = sessions.before(days[-5].day, count)
-    for number, day in enumerate(sessions.between(oldest, days[-5].day - timedelta(days=1))):
+    oldest = trading_calendar.before(days[-5].day, count)
+    for number, day in enumerate(trading_calendar.between(oldest, days[-5].day - timedelta(days=1))):
         like = days[number % (len(days) - 5)]
         store.put(DailyHoldings(day, like.codes, like.names, like.shares, like.percents))
 
@@ -88,7 +88,7 @@ def _from_publish_to_inbox(store: HoldingsStore, inbox: Inbox, holdings: DailyHo
         sender="southbound@example.org",
         recipients=(ADA,),
     )
-    mailer = Mailer(store, Post(settings), settings)
+    mailer = DailyMailer(store, SmtpTransport(settings), settings)
     mailer.look()  # the day before, so that the loop has nothing to do
     begun = len(inbox.mails)
 

@@ -16,9 +16,9 @@ from selenium.webdriver.common.by import By
 
 from demo.demo import free_ports
 from southbound.config.settings import variables
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation import wording
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation import formatting
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.stored_days import address as address_of
 from tools.benchmarks.waiting import wait_until
 
@@ -85,7 +85,7 @@ def watch(driver: Chrome) -> None:
 def publish(driver: Chrome, store: HoldingsStore, day: DailyHoldings) -> tuple[float, float]:
     """Publish a day; the seconds until the last tab shows it first, and until its charts are drawn."""
     for _ in _tabs(driver):
-        driver.execute_script(EXPECT, wording.day(day.day))
+        driver.execute_script(EXPECT, formatting.day(day.day))
     published = time.time()
     store.put(day)
     seen, drawn = [], []

@@ -9,13 +9,13 @@ from itertools import pairwise
 import numpy as np
 
 from replay.corporate_actions import SESSIONS, Case, Months, months
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.changes import Changes
 from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
 from southbound.market.windows import Pair
 from tools.benchmarks.figures import Figure
 
@@ -93,7 +93,7 @@ def _share(name: str, tally: Tally, limit: float) -> Figure:
 
 def days_of(made: Months) -> tuple[list[DailyHoldings], dict[int, int]]:
     """The months as they are stored, and the row of each session that was read."""
-    dates = [_NEWEST, *(sessions.before(_NEWEST, back) for back in range(1, SESSIONS))][::-1]
+    dates = [_NEWEST, *(trading_calendar.before(_NEWEST, back) for back in range(1, SESSIONS))][::-1]
     read = [(session, rows) for session, rows in enumerate(made.rows) if rows is not None]
     days = [
         DailyHoldings.of(

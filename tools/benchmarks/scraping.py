@@ -17,8 +17,8 @@ from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
 from replay.visitor import Visitor
 from southbound.config.settings import ScraperSettings, variables
-from southbound.hkexnews.browser import SiteBrowser
-from southbound.hkexnews.pace import Pace
+from southbound.hkexnews.client import SiteClient
+from southbound.hkexnews.rate_limit import RateLimit
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import address, empty_store
 
@@ -68,7 +68,7 @@ def one_date(url: str, days: list[date]) -> tuple[float, float, float]:
     Each date is asked for by all of them in turn, so that the site is in the same state for each.
     """
     took: list[tuple[float, float, float]] = []
-    browser = SiteBrowser(ScraperSettings(url=url), Pace(0.0))
+    browser = SiteClient(ScraperSettings(url=url), RateLimit(0.0))
     with ExitStack() as stack:
         stack.callback(browser.stop)
         visitor = stack.enter_context(Visitor(url))

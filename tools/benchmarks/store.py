@@ -8,7 +8,7 @@ from statistics import median
 from typing import cast
 
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.clock import seconds
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.stored_days import coming_days, empty_store, fill, filled_store
@@ -82,10 +82,10 @@ def held_bytes(store: HoldingsStore, count: int, stocks: int | None = None) -> t
 
 def _heard(store: HoldingsStore, runs: int) -> Figure:
     """From the writing of a day until a subscriber has seen it, beside the bare command."""
-    doorbell, bare = store.doorbell(), store.client.pubsub()  # type: ignore[no-untyped-call]
+    notifications, bare = store.notifications(), store.client.pubsub()  # type: ignore[no-untyped-call]
     bare.subscribe("bare")
     bare.get_message(timeout=5)
-    doorbell.wait(5)
+    notifications.wait(5)
 
     def plain() -> None:
         store.client.publish("bare", "2026-02-27")
@@ -96,12 +96,12 @@ def _heard(store: HoldingsStore, runs: int) -> Figure:
 
         def ring() -> None:
             store.put(holdings)  # noqa: B023 - called in this round
-            if not doorbell.wait(5):
+            if not notifications.wait(5):
                 raise RuntimeError(f"the doorbell did not ring for {holdings.day}")  # noqa: B023
 
         least.append(seconds(plain))
         ours.append(seconds(ring))
-    doorbell.close()
+    notifications.close()
     bare.close()
     return Figure(
         name="a day written, published and heard of",

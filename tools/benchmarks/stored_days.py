@@ -12,11 +12,11 @@ from typing import TypeVar
 from demo.demo import free_ports
 from replay.figures import Day, Row, recorded_days
 from southbound.config.settings import RedisSettings
-from southbound.market import sessions
-from southbound.market.holdings import DailyHoldings
+from southbound.market import trading_calendar
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.running import embedded_store
 from southbound.store import keys
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ def coming_days(stocks: int | None = None) -> Iterator[DailyHoldings]:
     holdings = [as_holdings(day) for day in recorded(stocks)]
     day = NEWEST
     for figures in islice(_to_and_fro(holdings), 1, None):
-        day = sessions.after(day)
+        day = trading_calendar.after(day)
         yield replace(figures, day=day)
 
 
@@ -117,7 +117,7 @@ def as_holdings(day: Day) -> DailyHoldings:
 
 def _sessions(count: int) -> list[date]:
     """`NEWEST` and the sessions before it."""
-    return [NEWEST, *(sessions.before(NEWEST, back) for back in range(1, count))]
+    return [NEWEST, *(trading_calendar.before(NEWEST, back) for back in range(1, count))]
 
 
 def _to_and_fro(recording: Sequence[T]) -> Iterator[T]:

@@ -15,11 +15,11 @@ from demo.demo import demo_environment, free_ports, history_is_read
 from replay.serving import serving
 from replay.site import ReplaySite
 from southbound.config.settings import EmailSettings, RedisSettings
-from southbound.mail.process import preview
+from southbound.mail.app import preview
 from southbound.running import embedded_store
-from southbound.running.runner import the_three
+from southbound.running.all_in_one import the_three
 from southbound.running.supervisor import Program
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tools.viewer import colour_scheme, resize, viewer
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

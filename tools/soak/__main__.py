@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from southbound.system.processes import end_adopted
+from southbound.system.process_tree import end_adopted
 from tools.soak.course import Course
 from tools.soak.pages import Visits, left_behind, tabs
 from tools.soak.reading import history_is_read

@@ -46,7 +46,7 @@ class Course:
         self._began = time.monotonic()
         self._held_up = 0.0
         self._numbers = count()
-        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._schedule: list[tuple[float, int, Callable[[], None]]] = []
         self.recovery = Recovery()
         self.observer = Observer(world, self._seconds)
 
@@ -63,17 +63,17 @@ class Course:
         for calm in self._plan.calms:
             self._at(calm.publishes, self._publish_duty)
             self._at(calm.ends, partial(self._end_calm, calm))
-        while self._agenda:
-            due, _, action = self._agenda[0]
+        while self._schedule:
+            due, _, action = self._schedule[0]
             if due <= self._seconds() - self._held_up:
-                heapq.heappop(self._agenda)
+                heapq.heappop(self._schedule)
                 action()
             else:
                 self._observe()
                 time.sleep(TICK_SECONDS)
 
     def _at(self, due: float, action: Callable[[], None]) -> None:
-        heapq.heappush(self._agenda, (due, next(self._numbers), action))
+        heapq.heappush(self._schedule, (due, next(self._numbers), action))
 
     def _seconds(self) -> float:
         return time.monotonic() - self._began

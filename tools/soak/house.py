@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from southbound.config.settings import load
-from southbound.running.runner import embedded_store, the_three
+from southbound.running.all_in_one import embedded_store, the_three
 from southbound.running.supervisor import Program, Supervisor, python
 
 STANDBY = "standby"

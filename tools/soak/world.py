@@ -19,7 +19,7 @@ from demo.demo import FIRST_DAY, demo_environment, free_ports
 from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
-from southbound.system.processes import adopt_orphans
+from southbound.system.process_tree import adopt_orphans
 from tools.soak.house import STANDBY, clock_file
 from tools.soak.journal import Journal
 

@@ -4,7 +4,7 @@ import re
 
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from southbound.config.readers import HOUR
+from southbound.config.access import HOUR
 
 _AGE = re.compile(r"; *max-age=(\d+)", re.IGNORECASE)
 _SECURE = re.compile(r"; *secure(;|$)", re.IGNORECASE)

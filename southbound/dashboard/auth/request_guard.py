@@ -11,8 +11,8 @@ from http import HTTPStatus
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from southbound.common.oneline import one_line
-from southbound.config import hosts
+from southbound.common.text import one_line
+from southbound.config import allowed_hosts
 from southbound.dashboard.state.paths import inside
 
 Headers = list[tuple[bytes, bytes]]
@@ -44,8 +44,8 @@ class RequestGuard:
         headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         self._app = app
-        self._home = hosts.origin("/".join(url.split("/")[:3])) if url else None
-        self._names = {*hosts.LOOPBACK, *names, *([self._home.host] if self._home else ())}
+        self._home = allowed_hosts.origin("/".join(url.split("/")[:3])) if url else None
+        self._names = {*allowed_hosts.LOOPBACK, *names, *([self._home.host] if self._home else ())}
         self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +63,7 @@ class RequestGuard:
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         try:
             [given] = values(scope, b"host")
-            host = hosts.place(given)
+            host = allowed_hosts.place(given)
         except ValueError:
             return _said(HTTPStatus.MISDIRECTED_REQUEST, "This request names no host, or more than one.")
         if host.host not in self._names:
@@ -80,17 +80,17 @@ class RequestGuard:
             return _said(HTTPStatus.FORBIDDEN, "This is for the dashboard's own pages.")
         return None
 
-    def _is_own_page(self, given: list[str], host: hosts.Place) -> bool:
+    def _is_own_page(self, given: list[str], host: allowed_hosts.Place) -> bool:
         """Whether the one origin that is given has the host and the port that the request is for."""
         try:
             [text] = given
-            page = hosts.origin(text)
+            page = allowed_hosts.origin(text)
         except ValueError:
             return False
         if self._home is not None and host.host == self._home.host and host.port in {None, self._home.port}:
             return page == self._home
         # Where no port is written, it is the usual one of the page's scheme: a proxy knows which that is.
-        return page.netloc == hosts.Origin(page.scheme, host.host, host.port or _usual(page)).netloc
+        return page.netloc == allowed_hosts.Origin(page.scheme, host.host, host.port or _usual(page)).netloc
 
 
 def values(scope: Scope, name: bytes) -> list[str]:
@@ -98,7 +98,7 @@ def values(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for header, value in scope["headers"] if header.lower() == name]
 
 
-def _usual(page: hosts.Origin) -> int:
+def _usual(page: allowed_hosts.Origin) -> int:
     return 443 if page.scheme == "https" else 80
 
 
@@ -110,7 +110,7 @@ def _as_streamlit_wants_it(scope: Scope) -> Scope:
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"origin"]
     if scope["type"] == "websocket":
         [text] = values(scope, b"origin")
-        page = hosts.origin(text)
+        page = allowed_hosts.origin(text)
         headers = [(name, value) for name, value in headers if name.lower() != b"host"]
         headers += [
             (b"host", page.netloc.encode()),

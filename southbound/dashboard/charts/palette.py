@@ -5,7 +5,7 @@ The theme's own grey for the text of charts has a contrast of 3.7 to 1 on white;
 
 from typing import Literal
 
-from southbound.presentation.wording import FALL, RISE
+from southbound.presentation.formatting import FALL, RISE
 
 ACCENT = "#3b7dd8"
 """Readable on white and on near-black; also `primaryColor` in .streamlit/config.toml."""

@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from southbound.dashboard.state.choices import FALLS, NEWEST, OLDEST, RISES, settle
-from southbound.dashboard.views import cards, notices
-from southbound.market.movers import Metric
+from southbound.dashboard.state.session_state import FALLS, NEWEST, OLDEST, RISES, settle
+from southbound.dashboard.views import notices, widgets
+from southbound.market.ranking import Metric
 from southbound.market.windows import WINDOWS
-from southbound.presentation import wording
-from southbound.presentation.view import ANY_TWO, LENGTHS, LONGEST_TEXT, Tab, View
-from southbound.queries.findings import Findings
+from southbound.presentation import formatting
+from southbound.presentation.view_state import ANY_TWO, LENGTHS, LONGEST_TEXT, Tab, ViewState
+from southbound.queries.market_view import MarketView
 
 TABS = {
     Tab.STOCKS: "All stocks",
@@ -22,11 +22,11 @@ TABS = {
 }
 
 
-def choose_comparison(findings: Findings) -> None:
+def choose_comparison(market_view: MarketView) -> None:
     """The date, the period and the metric."""
-    days = findings.days()
+    days = market_view.days()
     newest_first = {NEWEST: "Newest", **days}
-    oldest = {OLDEST: f"the oldest, {wording.day(findings.history.dates[0])}"}
+    oldest = {OLDEST: f"the oldest, {formatting.day(market_view.history.dates[0])}"}
     st.selectbox(
         "Shareholding date",
         list(newest_first),
@@ -59,20 +59,20 @@ def choose_comparison(findings: Findings) -> None:
         "Measured in",
         tuple(Metric),
         key="metric",
-        format_func=wording.METRIC_NAMES.__getitem__,
+        format_func=formatting.METRIC_NAMES.__getitem__,
         required=True,
         width="stretch",
         help="Of the holding in % of itself or in shares; of the stake in percentage points.",
     )
 
 
-def dates_not_stored(findings: Findings, chosen: View) -> None:
+def dates_not_stored(market_view: MarketView, chosen: ViewState) -> None:
     """What became of dates that were asked for and are not stored."""
-    dates = findings.history.dates
+    dates = market_view.history.dates
     if chosen.asked_day:
-        cards.show(notices.date_not_stored(chosen.asked_day, chosen.day, dates[-1]))
+        widgets.show(notices.date_not_stored(chosen.asked_day, chosen.day, dates[-1]))
     if chosen.asked_against and chosen.window is None:
-        cards.show(notices.date_not_stored(chosen.asked_against, chosen.against, dates[0]))
+        widgets.show(notices.date_not_stored(chosen.asked_against, chosen.against, dates[0]))
 
 
 def choose_ranking() -> None:
@@ -106,7 +106,7 @@ def choose_colours() -> None:
 
 
 def _window_name(option: int | str) -> str:
-    return "Since …" if option == ANY_TWO else wording.window(int(option))
+    return "Since …" if option == ANY_TWO else formatting.window(int(option))
 
 
 def choose_tab() -> None:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 from southbound.common.errors import StoreRefused, Unexpected
-from southbound.market.sessions import HONG_KONG
-from southbound.presentation import wording
-from southbound.queries.feed import Sight
-from southbound.store.status import Circuit, ScraperStatus, State
+from southbound.market.trading_calendar import HONG_KONG
+from southbound.presentation import formatting
+from southbound.queries.store_watcher import StoreSnapshot
+from southbound.store.scraper_status import Circuit, ScraperStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +20,19 @@ class Badge:
     sentence: str
 
 
-def badge(sight: Sight, now: datetime) -> Badge:
+def badge(snapshot: StoreSnapshot, now: datetime) -> Badge:
     """What the store and the scraper are doing at the moment `now`."""
-    if isinstance(sight.trouble, StoreRefused):
+    if isinstance(snapshot.trouble, StoreRefused):
         return Badge("store refuses us", "red", "Its user, password or rights must be set in REDIS_URL.")
-    if isinstance(sight.trouble, Unexpected):
+    if isinstance(snapshot.trouble, Unexpected):
         return Badge(
             "error", "red", "This dashboard has met an error of its own, and tries again every second."
         )
-    if sight.trouble is not None:
+    if snapshot.trouble is not None:
         return Badge("store down", "red", "Trying again every second; the page catches up by itself.")
-    if sight.status is None:
+    if snapshot.status is None:
         return Badge("no scraper yet", "gray", "No scraper has reported to this store.")
-    return _alive(sight.status) if sight.status.is_fresh(now) else _gone(sight.status)
+    return _alive(snapshot.status) if snapshot.status.is_fresh(now) else _gone(snapshot.status)
 
 
 def _gone(status: ScraperStatus) -> Badge:
@@ -69,7 +69,7 @@ def _alive(status: ScraperStatus) -> Badge:
 
 
 def _waiting(status: ScraperStatus) -> str:
-    return f"waiting for {wording.day(status.next_session)}" if status.next_session else "waiting"
+    return f"waiting for {formatting.day(status.next_session)}" if status.next_session else "waiting"
 
 
 def _looked(status: ScraperStatus) -> str:

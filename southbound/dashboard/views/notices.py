@@ -6,11 +6,11 @@ from datetime import date
 from typing import Literal
 
 from southbound.common.errors import DamagedKey, SouthboundError, StoreNotReady, StoreRefused, Unexpected
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.windows import Pair
-from southbound.presentation import wording
+from southbound.presentation import formatting
 from southbound.store.keys import parse_date
-from southbound.store.status import ScraperStatus, State
+from southbound.store.scraper_status import ScraperStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +90,31 @@ def nothing_to_compare(stored: Sequence[date], new: date, window: int | None) ->
     if len(stored) == 1:
         return Notice(
             "info",
-            f"{wording.day(new)} is the only day stored",
+            f"{formatting.day(new)} is the only day stored",
             "Movers appear with the second day; the stock's own figures are shown already.",
         )
     if window is None:
         return Notice(
             "info",
-            f"{wording.day(new)} cannot be compared with itself",
+            f"{formatting.day(new)} cannot be compared with itself",
             "Choose another date to compare it with.",
         )
     if new == stored[0]:
         return Notice(
             "info",
-            f"{wording.day(new)} is the oldest day stored",
+            f"{formatting.day(new)} is the oldest day stored",
             "There is nothing before it to compare it with: choose a later date.",
         )
     return Notice(
         "info",
-        f"Nothing is stored from {wording.window(window)} before {wording.day(new)}",
-        f"The oldest day is {wording.day(stored[0])}: choose a shorter period or a later date.",
+        f"Nothing is stored from {formatting.window(window)} before {formatting.day(new)}",
+        f"The oldest day is {formatting.day(stored[0])}: choose a shorter period or a later date.",
     )
 
 
 def damaged(days: Sequence[date]) -> Notice:
     """Some stored days cannot be read."""
-    named = ", ".join(map(wording.day, days))
+    named = ", ".join(map(formatting.day, days))
     return Notice(
         "warning",
         f"Left out, since what is stored is damaged: {named}",
@@ -124,7 +124,7 @@ def damaged(days: Sequence[date]) -> Notice:
 
 def vanished(days: Sequence[date]) -> Notice:
     """Days that were stored are gone from the store."""
-    named = ", ".join(map(wording.day, days))
+    named = ", ".join(map(formatting.day, days))
     return Notice(
         "warning",
         f"Gone from the store: {named}",
@@ -154,16 +154,16 @@ def date_not_stored(asked: str, before: date | None, usual: date) -> Notice:
     why = "the closest stored date before it" if before else "as if none had been asked for"
     return Notice(
         "warning",
-        f"“{asked}” is no date that can be shown" if day is None else f"{wording.day(day)} is not stored",
-        f"{wording.day(before or usual)} stands in for it, {why}. Choose any stored date.",
+        f"“{asked}” is no date that can be shown" if day is None else f"{formatting.day(day)} is not stored",
+        f"{formatting.day(before or usual)} stands in for it, {why}. Choose any stored date.",
     )
 
 
 def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
     """Nothing rose, or nothing fell; and why, where the calendars know."""
-    shown = f" They show {wording.trades(pair.trades)}." if wording.why_no_trades(pair.trades) else ""
+    shown = f" They show {formatting.trades(pair.trades)}." if formatting.why_no_trades(pair.trades) else ""
     return Notice(
         "info",
-        f"No holding {'rose' if rises else 'fell'}: {wording.compared(pair)}",
-        f"Measured in {wording.METRIC_LABELS[metric]}.{shown}",
+        f"No holding {'rose' if rises else 'fell'}: {formatting.compared(pair)}",
+        f"Measured in {formatting.METRIC_LABELS[metric]}.{shown}",
     )

@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from southbound.dashboard.state import choices
+from southbound.dashboard.state import session_state
 from southbound.dashboard.views import controls, trend_controls
-from southbound.presentation import address
-from southbound.presentation.view import View
-from southbound.queries.findings import Findings
+from southbound.presentation import view_url
+from southbound.presentation.view_state import ViewState
+from southbound.queries.market_view import MarketView
 
 WIDTH = 312
 """In pixels; on a phone it lies over the page, and is folded away at first."""
 
 
-def draw(findings: Findings, chosen: View) -> None:
+def draw(market_view: MarketView, chosen: ViewState) -> None:
     """Draw all controls; Streamlit hides a sidebar in which nothing is drawn."""
     with st.sidebar, st.container(gap="xsmall"):
-        controls.choose_comparison(findings)
+        controls.choose_comparison(market_view)
         controls.choose_ranking()
-        trend_controls.choose_stocks(findings.labels())
+        trend_controls.choose_stocks(market_view.labels())
         trend_controls.choose_trend(chosen)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             controls.choose_colours()
@@ -26,7 +26,7 @@ def draw(findings: Findings, chosen: View) -> None:
                 key="reset",
                 icon=":material/restart_alt:",
                 type="tertiary",
-                on_click=choices.reset,
-                disabled=address.written(chosen) == address.written(View()),
+                on_click=session_state.reset,
+                disabled=view_url.written(chosen) == view_url.written(ViewState()),
                 help="Choose everything as on a first visit.",
             )

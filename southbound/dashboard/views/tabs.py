@@ -4,30 +4,30 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from southbound.dashboard.views import controls, differences, status_card, stocks_card
+from southbound.dashboard.views import changes as changes_view, controls, data_status, stock_table
 from southbound.market.changes import Changes
 from southbound.market.windows import Pair
-from southbound.presentation.view import Tab, View
-from southbound.queries.findings import Findings
+from southbound.presentation.view_state import Tab, ViewState
+from southbound.queries.market_view import MarketView
 
 
-def below(findings: Findings, chosen: View, changes: Changes | None, dates: Pair | None) -> None:
+def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, dates: Pair | None) -> None:
     """The part that is chosen. The others are not even reckoned."""
     with st.container(border=True):
         controls.choose_tab()
         match chosen.tab:
             case Tab.STOCKS:
-                stocks_card.all_stocks(findings, chosen, dates)
+                stock_table.all_stocks(market_view, chosen, dates)
             case Tab.LIST:
-                _compared(changes, differences.additions_and_removals)
+                _compared(changes, changes_view.additions_and_removals)
             case Tab.MECHANICAL:
-                _compared(changes, differences.mechanical_moves)
+                _compared(changes, changes_view.mechanical_moves)
             case Tab.DATA:
-                status_card.data_status(findings.figures)
+                data_status.data_status(market_view.figures)
             case Tab.MAIL:
-                from southbound.dashboard.views import mail_card  # noqa: PLC0415 - only who looks at it waits for it
+                from southbound.dashboard.views import mail  # noqa: PLC0415 - only who looks at it waits for it
 
-                mail_card.newest_mail()
+                mail.newest_mail()
 
 
 def _compared(changes: Changes | None, draw: Callable[[Changes], None]) -> None:

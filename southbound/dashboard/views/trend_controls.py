@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from southbound.dashboard.state.choices import zoom
+from southbound.dashboard.state.session_state import zoom
 from southbound.dashboard.views.controls import switch
-from southbound.presentation.view import AVERAGES, MOST_COMPARED, Period, Show, View
+from southbound.presentation.view_state import AVERAGES, MOST_COMPARED, Period, Show, ViewState
 
 SHOWN = {Show.BOTH: "Both", Show.SHARES: "Shares", Show.STAKE: "Stake %"}
 PERIODS = {
@@ -44,7 +44,7 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
     )
 
 
-def choose_trend(chosen: View) -> None:
+def choose_trend(chosen: ViewState) -> None:
     """What is drawn of the chosen stocks."""
     st.segmented_control(
         "Period",
@@ -70,7 +70,7 @@ def choose_trend(chosen: View) -> None:
         )
 
 
-def leave_zoom(chosen: View) -> None:
+def leave_zoom(chosen: ViewState) -> None:
     """The way back from a part of the period; it stands where the reader has just dragged."""
     if chosen.zoom:
         st.button("Whole period", key="unzoom", icon=":material/zoom_out:", type="tertiary", on_click=zoom)

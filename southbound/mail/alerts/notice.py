@@ -4,15 +4,15 @@ import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from southbound.common.oneline import one_line
-from southbound.mail.alerts.book import Known
-from southbound.mail.alerts.incident import at
-from southbound.mail.content.message import envelope
+from southbound.common.text import one_line
+from southbound.mail.alerts.incident_log import IncidentState
+from southbound.mail.alerts.incidents import at
+from southbound.mail.content.render import envelope
 
 BEGAN, ENDED = "began", "ended"
 
 
-def notice(name: str, incident: Known, news: str, parties: tuple[str, str]) -> EmailMessage:
+def notice(name: str, incident: IncidentState, news: str, parties: tuple[str, str]) -> EmailMessage:
     """A message of text alone: whoever is on call reads it anywhere.
 
     Args:

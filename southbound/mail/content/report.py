@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from southbound.mail.content.circumstances import NOTHING_ELSE, Circumstances
-from southbound.mail.content.notable import Listing, listings
+from southbound.mail.content.caveats import NOTHING_ELSE, Caveats
+from southbound.mail.content.highlights import Listing, listings
 from southbound.mail.content.watchlist import Watched, watched
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.corrections import Correction, corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.changes import Breadth, Changes
 from southbound.market.comparison import compare
 from southbound.market.history import History
-from southbound.market.movers import Metric, Movers
-from southbound.market.patterns import EXTREME_WINDOWS
+from southbound.market.indicators import EXTREME_WINDOWS
+from southbound.market.ranking import Metric, Movers
 from southbound.market.signals import signals
 from southbound.market.windows import Pair, pair
-from southbound.presentation import wording
+from southbound.presentation import formatting
 
 SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by."""
@@ -39,11 +39,11 @@ class Section:
 
     @property
     def title(self) -> str:
-        return f"{wording.window(self.pair.window).capitalize()}, {wording.METRIC_LABELS[self.metric]}"
+        return f"{formatting.window(self.pair.window).capitalize()}, {formatting.METRIC_LABELS[self.metric]}"
 
     @property
     def compared(self) -> str:
-        return wording.compared(self.pair)
+        return formatting.compared(self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Report:
     other_bases: int
     notable: tuple[Listing, ...]
     watched: tuple[Watched, ...]
-    circumstances: Circumstances
+    caveats: Caveats
     corrected: tuple[Correction, ...] = ()
 
     @property
@@ -96,14 +96,14 @@ class Report:
     @property
     def not_compared(self) -> tuple[str, ...]:
         """The windows that nothing stored is old enough for, in words."""
-        return tuple(wording.window(window) for window in WINDOWS if window not in self.windows)
+        return tuple(formatting.window(window) for window in WINDOWS if window not in self.windows)
 
 
 def report(
     history: History,
     day: date,
     watchlist: Sequence[int] = (),
-    circumstances: Circumstances = NOTHING_ELSE,
+    caveats: Caveats = NOTHING_ELSE,
 ) -> Report:
     """The report of a date that is in `history`.
 
@@ -134,14 +134,14 @@ def report(
         other_bases,
         listings(history, found, points),
         watched(watchlist, history, found, windows, moves),
-        circumstances,
+        caveats,
         corrections(earlier, moves),
     )
 
 
 def dates_needed(stored: Sequence[date], day: date) -> list[date]:
     """The stored dates that the report of `day` is made from, oldest first."""
-    oldest = sessions.before(day, SESSIONS_READ - 1)
+    oldest = trading_calendar.before(day, SESSIONS_READ - 1)
     # One more: if the oldest session is not stored, the closest date before it stands in.
     earlier = [stored_day for stored_day in stored if stored_day < oldest][-1:]
     return earlier + [stored_day for stored_day in stored if oldest <= stored_day <= day]

@@ -1,11 +1,11 @@
 """A report in sentences that a person would write: the subject's figure, and the first lines."""
 
-from southbound.mail.content.circumstances import sentences_of
-from southbound.mail.content.notable import in_sentences
+from southbound.mail.content.caveats import sentences_of
+from southbound.mail.content.highlights import in_sentences
 from southbound.mail.content.report import Report
-from southbound.market.movers import Metric, Mover
+from southbound.market.ranking import Metric, Mover
 from southbound.market.settlement import trades_shown
-from southbound.presentation import sentences, wording
+from southbound.presentation import formatting, phrases
 
 
 def headline(report: Report) -> str:
@@ -16,18 +16,18 @@ def headline(report: Report) -> str:
     extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
     if extremes:
         largest = max(extremes, key=lambda mover: abs(mover.change))
-        text += f", {wording.code(largest.code)} {wording.change(Metric.SHARES, largest.change)} shares"
+        text += f", {formatting.code(largest.code)} {formatting.change(Metric.SHARES, largest.change)} shares"
     return text
 
 
 def summary(report: Report) -> tuple[str, ...]:
     """The first lines: a paragraph each, in sentences."""
-    corrected = " ".join(sentences.correction(each) for each in report.corrected)
+    corrected = " ".join(phrases.correction(each) for each in report.corrected)
     paragraphs = (
         _compared(report),
         _standing_out(report),
         f"Corrected since the session before: {corrected}" if corrected else "",
-        " ".join(sentences_of(report.circumstances)),
+        " ".join(sentences_of(report.caveats)),
     )
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
@@ -35,17 +35,17 @@ def summary(report: Report) -> tuple[str, ...]:
 def _compared(report: Report) -> str:
     opening = (
         f"Mainland investors held {report.stocks} Hong Kong stocks through Stock Connect on "
-        f"{wording.day(report.day)}, which shows {wording.trades(trades_shown(report.day))}."
+        f"{formatting.day(report.day)}, which shows {formatting.trades(trades_shown(report.day))}."
     )
     moved = report.breadth
     if moved is None:
         return f"{opening} No earlier day is stored, so there is nothing to compare it with."
     if moved.rose == moved.fell == moved.suspect == 0:
         # The opening says why, where that is known.
-        return f"{opening} Not one holding changed since {wording.day(report.windows[1].pair.old)}."
+        return f"{opening} Not one holding changed since {formatting.day(report.windows[1].pair.old)}."
     risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
     text = (
-        f"{opening} Since {wording.day(report.windows[1].pair.old)}, {risen}, {moved.fell} fell "
+        f"{opening} Since {formatting.day(report.windows[1].pair.old)}, {risen}, {moved.fell} fell "
         f"and {moved.unchanged} did not change."
     )
     if moved.suspect:
@@ -53,14 +53,14 @@ def _compared(report: Report) -> str:
     longest = report.windows[max(report.windows)]
     if longest.pair.old != report.windows[1].pair.old:
         over = longest.breadth()
-        text += f" Since {wording.day(longest.pair.old)}, {over.rose} rose and {over.fell} fell."
+        text += f" Since {formatting.day(longest.pair.old)}, {over.rose} rose and {over.fell} fell."
     return text
 
 
 def _standing_out(report: Report) -> str:
     traded = [
-        f"Most shares were {verb} {wording.code(mover.code)} {mover.name} "
-        f"({wording.change(Metric.SHARES, mover.change)})."
+        f"Most shares were {verb} {formatting.code(mover.code)} {mover.name} "
+        f"({formatting.change(Metric.SHARES, mover.change)})."
         for rises, verb in ((True, "bought of"), (False, "sold of"))
         for mover in _extreme(report, rises=rises)
     ]

@@ -10,9 +10,9 @@ from southbound.market.adjustments.code_aliases import by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.changes import Changes
 from southbound.market.history import History
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.signals import Signals
-from southbound.presentation import sentences, wording
+from southbound.presentation import formatting, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def _watched(
     if np.isnan(history.shares[row, column]):
         return Watched(code, history.names[code], _gone(history, row, column))
     shares, percent = float(history.shares[row, column]), float(history.percents[row, column])
-    told = [f"{wording.code(asked)} before"] if code != asked else []
+    told = [f"{formatting.code(asked)} before"] if code != asked else []
     signal = found.of(code)
-    told += sentences.signal(signal) if signal is not None else ()
+    told += phrases.signal(signal) if signal is not None else ()
     told += _moved(changes.moves_of.get(code, ()) for changes in windows.values())
     return Watched(
         code,
         history.names[code],
-        f"{wording.shares(shares)} shares, {wording.percent(percent)}",
+        f"{formatting.shares(shares)} shares, {formatting.percent(percent)}",
         tuple(_change(changes, code) for changes in windows.values()) or (NOTHING_TO_COMPARE,),
         ", ".join(told),
     )
@@ -96,18 +96,18 @@ def _gone(history: History, row: int, column: int) -> str:
     if not len(listed):
         return "not on the list yet"
     last: date = history.dates[listed[-1]]
-    return f"not on the list; last seen on {wording.day(last)}, which does not mean sold"
+    return f"not on the list; last seen on {formatting.day(last)}, which does not mean sold"
 
 
 def _change(changes: Changes, code: int) -> Change:
-    period = wording.window(changes.pair.window)
+    period = formatting.window(changes.pair.window)
     at = int(np.searchsorted(changes.codes, code))
     if at == len(changes.codes) or changes.codes[at] != code:
         is_new = code in {stake.code for stake in changes.added}
         return Change(f"{period}: {'new on the list' if is_new else 'counted under its other code'}")
     shares, points = (float(changes.values(metric)[at]) for metric in (Metric.SHARES, Metric.POINTS))
-    in_shares = f"{wording.change(Metric.SHARES, shares)} shares" if shares else "unchanged"
-    in_points = f", {wording.change(Metric.POINTS, points)}" if points and not np.isnan(points) else ""
+    in_shares = f"{formatting.change(Metric.SHARES, shares)} shares" if shares else "unchanged"
+    in_points = f", {formatting.change(Metric.POINTS, points)}" if points and not np.isnan(points) else ""
     return Change(f"{period}: {in_shares}{in_points}", int(np.sign(shares)))
 
 
@@ -115,5 +115,5 @@ def _moved(moves: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
     kinds = dict.fromkeys(move.kind for of_window in moves for move in of_window)
     told = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
-    names = [sentences.MOVE_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
+    names = [phrases.MOVE_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
     return [*told, f"adjusted for: {', '.join(names)}"] if names else told

@@ -6,7 +6,7 @@ import socket
 import ssl
 
 from southbound.common.errors import MailServerAway, MailServerRefuses
-from southbound.common.oneline import one_line
+from southbound.common.text import one_line
 from southbound.config.settings import EmailSettings
 from southbound.mail.delivery.conversation import Conversation, TlsConversation
 from southbound.mail.delivery.oauth2 import ClientCredentials, XOAuth2

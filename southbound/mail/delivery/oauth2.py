@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from southbound.common.errors import MailServerAway, MailServerRefuses
-from southbound.common.oneline import one_line
+from southbound.common.text import one_line
 from southbound.config.settings import EmailSettings
 
 LONGEST_SECONDS = 30.0

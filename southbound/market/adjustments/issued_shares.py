@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from southbound.market.daily_holdings import Bools, Floats, Ints
 from southbound.market.history import History
-from southbound.market.holdings import Bools, Floats, Ints
 
 BELOW, ABOVE = 0.005, 0.02
 """How far the stake may be from its percentage, in percentage points.

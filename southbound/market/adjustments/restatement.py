@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Step
+from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
-from southbound.market.holdings import Floats
 
 Days = npt.NDArray[np.datetime64]
 

@@ -28,8 +28,8 @@ from websockets.typing import Origin, Subprotocol
 
 from demo.demo import free_ports
 from southbound.config.settings import RedisSettings
-from southbound.market.holdings import DailyHoldings
-from southbound.store.store import HoldingsStore
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
 from tests.dashboard.test_browser import dashboard, see
 from tools.viewer import viewer

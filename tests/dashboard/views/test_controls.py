@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation import wording
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation import formatting
 from tests import by_hand
 from tests.dashboard.reading import address, bar_codes, chart, choose, messages, numbers, text
 
@@ -92,9 +92,9 @@ def test_the_floors_can_be_set(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("filled")
 def test_red_is_up_where_that_is_usual(open_page: OpenPage) -> None:
     page = open_page()
-    assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {wording.RISE}
+    assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {formatting.RISE}
     choose(page, "red_up", value=True)
-    assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {wording.FALL}
+    assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {formatting.FALL}
     assert address(page)["up"] == "red"
 
 

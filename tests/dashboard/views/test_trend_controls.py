@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation import wording
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation import formatting
 from tests.dashboard.reading import address, chart, choose, numbers, text
 
 OpenPage = Callable[..., AppTest]
@@ -30,7 +30,7 @@ def test_the_stock_is_the_trends(records: Records, open_page: OpenPage) -> None:
     page = choose(open_page(), "stock", 5)
     shares, stake = chart(page, 1)["data"]
     days = sorted(records)
-    assert shares["x"] == stake["x"] == [wording.day(day) for day in days]
+    assert shares["x"] == stake["x"] == [formatting.day(day) for day in days]
     assert numbers(shares["y"]) == [int(records[day][5]["shareholding"]) for day in days]
     assert numbers(stake["y"]) == [float(records[day][5]["percent"]) for day in days]
 

@@ -15,12 +15,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import RedisSettings, variables
-from southbound.mail.alerts.book import Known
-from southbound.mail.delivery.delivery import TIMEOUT_SECONDS
-from southbound.market.holdings import DailyHoldings
+from southbound.mail.alerts.incident_log import IncidentState
+from southbound.mail.delivery.smtp_transport import TIMEOUT_SECONDS
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
-from southbound.store.absences import Absences
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine
 from tests.conftest import ROOT, becomes_true
 
 ADA, OPS = "ada@example.org", "ops@example.org"
@@ -70,8 +70,8 @@ def test_a_slow_mail_server_keeps_no_alert_from_the_operator(
         "EMAIL_RECIPIENTS": ADA,
         "EMAIL_ALERTS": OPS,
     }
-    told = Known(1, "the list is in quarantine", "It is in quarantine.", told=True)
-    Absences(store.client).quarantine(date(2026, 2, 26), "12 rows", None)
+    told = IncidentState(1, "the list is in quarantine", "It is in quarantine.", told=True)
+    Quarantine(store.client).quarantine(date(2026, 2, 26), "12 rows", None)
     store.client.hset(keys.ALERTS, "in quarantine: 2026-02-26", told.as_text())
     command = [sys.executable, str(ROOT / "email_automation.py")]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment)

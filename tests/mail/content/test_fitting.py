@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from lxml import html
 
-from southbound.mail.content import message
+from southbound.mail.content import render
 from southbound.mail.content.fitting import MOST_BYTES, Shown, encoding, fitted, size
-from southbound.mail.content.message import Letter, addressed, letter
+from southbound.mail.content.render import RenderedMail, addressed, letter
 from southbound.mail.content.report import report
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
 from southbound.presentation.links import Links
 
 Days = Mapping[date, DailyHoldings]
@@ -27,10 +27,10 @@ LONG_URL = "https://southbound.example.org/a/long/path/to/where/the/dashboard/is
 @pytest.fixture(autouse=True)
 def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are parts of their own, and take long to draw."""
-    monkeypatch.setattr(message, "movers_chart", lambda _section: b"png")
+    monkeypatch.setattr(render, "movers_chart", lambda _section: b"png")
 
 
-def sizes(made: Letter) -> tuple[int, int]:
+def sizes(made: RenderedMail) -> tuple[int, int]:
     """Bytes of the page as it is read, and of the part as it is sent."""
     mail = addressed(made, "southbound@example.org", "ada@example.org")
     [part] = [part for part in mail.walk() if part.get_content_type() == "text/html"]

@@ -8,13 +8,13 @@ import pytest
 from replay.figures import recorded_days
 from southbound.mail.content.report import MOVERS_SHOWN, SECTIONS, dates_needed, report
 from southbound.mail.content.summary import headline, summary
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.changes import Breadth
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.windows import Pair
-from southbound.presentation import wording
+from southbound.presentation import formatting
 from tests import by_hand
 
 DAYS = list(recorded_days())
@@ -165,7 +165,7 @@ def test_a_day_without_a_change_is_explained_by_what_was_the_case_alone(
 
     [paragraph] = summary(report(history, new))
 
-    assert paragraph.endswith(f"which shows {shown}. Not one holding changed since {wording.day(old)}.")
+    assert paragraph.endswith(f"which shows {shown}. Not one holding changed since {formatting.day(old)}.")
 
 
 def test_what_cannot_be_told_from_a_split_is_counted_apart_and_is_no_mover() -> None:
@@ -214,10 +214,10 @@ def test_a_day_that_is_not_stored_has_no_report(history: History) -> None:
 
 
 def test_all_is_read_that_a_signal_looks_back_to_and_no_more() -> None:
-    year = sessions.between(date(2024, 10, 1), NEWEST)
+    year = trading_calendar.between(date(2024, 10, 1), NEWEST)
     needed = year[-251:]
 
-    assert dates_needed([*year, sessions.after(NEWEST)], NEWEST)[1:] == needed
+    assert dates_needed([*year, trading_calendar.after(NEWEST)], NEWEST)[1:] == needed
     assert dates_needed(needed, NEWEST) == needed
     assert dates_needed([NEWEST], NEWEST) == [NEWEST]
     # The oldest session is not stored: the closest date before it stands in.

@@ -7,10 +7,10 @@ import pytest
 
 from southbound.mail.content.report import report
 from southbound.mail.content.watchlist import Change, Watched
-from southbound.market import sessions
+from southbound.market import trading_calendar
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.presentation.wording import MINUS, NONE
+from southbound.presentation.formatting import MINUS, NONE
 from tests.conftest import recording
 
 NEWEST = date(2026, 2, 27)
@@ -24,7 +24,7 @@ def history(recorded: Mapping[date, DailyHoldings]) -> History:
 
 def line_of(code: int, *lists: Sequence[Row]) -> Watched:
     """The line of a stock on the last of some consecutive sessions."""
-    dates = sessions.between(date(2025, 12, 1), NEWEST)[-len(lists) :]
+    dates = trading_calendar.between(date(2025, 12, 1), NEWEST)[-len(lists) :]
     history = History.of(
         DailyHoldings.of(
             day, [r[0] for r in rows], [f"N{r[0]}" for r in rows], [r[1] for r in rows], [r[2] for r in rows]

@@ -17,8 +17,8 @@ from replay.serving import LocalServer
 from southbound.common.errors import MailServerAway, MailServerRefuses
 from southbound.config.settings import EmailSettings
 from southbound.mail.delivery import oauth2
-from southbound.mail.delivery.delivery import Post
 from southbound.mail.delivery.oauth2 import ClientCredentials
+from southbound.mail.delivery.smtp_transport import SmtpTransport
 from tests.mail.token_endpoint import CLIENT_ID, CLIENT_SECRET, SCOPE, TokenEndpoint
 
 ADA = "ada@example.org"
@@ -127,7 +127,7 @@ class Clock:
 def test_it_logs_in_by_a_token_of_its_own_and_asks_for_one_alone(
     settings: EmailSettings, mail: EmailMessage, microsoft: TokensAlone, endpoint: TokenEndpoint
 ) -> None:
-    post = Post(settings)
+    post = SmtpTransport(settings)
     for _ in range(3):
         post.send(mail, ADA)
 
@@ -148,7 +148,7 @@ def test_a_short_token_is_said_with_the_command(
 ) -> None:
     endpoint.padding = 0
 
-    Post(settings).send(mail, ADA)
+    SmtpTransport(settings).send(mail, ADA)
 
     assert (len(microsoft.mails), microsoft.at_once) == (1, 1)
 
@@ -156,7 +156,7 @@ def test_a_short_token_is_said_with_the_command(
 def test_the_mailbox_may_be_another_than_the_sender(
     settings: EmailSettings, mail: EmailMessage, microsoft: TokensAlone
 ) -> None:
-    Post(replace(settings, smtp_username="mailbox@example.org")).send(mail, ADA)
+    SmtpTransport(replace(settings, smtp_username="mailbox@example.org")).send(mail, ADA)
 
     assert microsoft.users == ["mailbox@example.org"]
 
@@ -171,7 +171,7 @@ def test_a_token_that_is_refused_is_renewed_once(
     challenges: bool,
 ) -> None:
     microsoft.challenges = challenges
-    post = Post(settings)
+    post = SmtpTransport(settings)
     post.send(mail, ADA)
     microsoft.revoked.update(endpoint.issued)
 
@@ -193,7 +193,7 @@ def test_an_account_whose_tokens_are_all_refused_needs_a_person(
     with pytest.raises(
         MailServerRefuses, match=r"refuses the login: 535 5\.7\.3 Authentication unsuccessful"
     ) as caught:
-        Post(settings).send(mail, ADA)
+        SmtpTransport(settings).send(mail, ADA)
 
     assert len(endpoint.asked) == 2
     assert microsoft.mails == []
@@ -237,7 +237,7 @@ def test_without_the_settings_for_it_one_line_says_what_lacks(
     )
 
     with pytest.raises(MailServerRefuses) as caught:
-        Post(by_password).send(mail, ADA)
+        SmtpTransport(by_password).send(mail, ADA)
 
     assert str(caught.value) == (
         f"127.0.0.1:{microsoft.smtp_port} takes no password, but XOAUTH2 alone: set SMTP_OAUTH2_TOKEN_URL, "
@@ -255,7 +255,7 @@ def test_a_server_that_takes_passwords_alone_is_named(
         LocalServer(inbox.app),
         pytest.raises(MailServerRefuses, match=r"does not offer XOAUTH2, .*: it offers LOGIN and PLAIN$"),
     ):
-        Post(replace(settings, smtp_port=inbox.smtp_port)).send(mail, ADA)
+        SmtpTransport(replace(settings, smtp_port=inbox.smtp_port)).send(mail, ADA)
 
 
 NO_TOKEN = "the token endpoint {where} gives no token: "
@@ -326,7 +326,7 @@ def test_a_provider_that_gives_no_token_is_named_with_what_it_says(
     endpoint.answer = answer
 
     with pytest.raises(MailServerAway) as caught:
-        Post(settings).send(mail, ADA)
+        SmtpTransport(settings).send(mail, ADA)
 
     assert type(caught.value) is error
     assert str(caught.value) == line.format(where=provider.split("/")[2])
@@ -344,7 +344,7 @@ def test_a_setting_that_the_provider_refuses_is_named(
     changes: dict[str, Any], line: str, settings: EmailSettings, mail: EmailMessage
 ) -> None:
     with pytest.raises(MailServerRefuses, match=line):
-        Post(replace(settings, **changes)).send(mail, ADA)
+        SmtpTransport(replace(settings, **changes)).send(mail, ADA)
 
 
 def test_a_provider_that_is_away_or_slow_is_waited_for_in_time(
@@ -356,12 +356,12 @@ def test_a_provider_that_is_away_or_slow_is_waited_for_in_time(
 ) -> None:
     away = replace(settings, smtp_oauth2_token_url=f"http://127.0.0.1:{free_port}/token")
     with pytest.raises(MailServerAway, match=f"the token endpoint 127.0.0.1:{free_port} cannot be reached: "):
-        Post(away).send(mail, ADA)
+        SmtpTransport(away).send(mail, ADA)
 
     monkeypatch.setattr(oauth2, "LONGEST_SECONDS", 0.3)
     endpoint.delay = 1.0
     with pytest.raises(MailServerAway) as caught:
-        Post(settings).send(mail, ADA)
+        SmtpTransport(settings).send(mail, ADA)
     assert not isinstance(caught.value, MailServerRefuses)
 
 
@@ -377,7 +377,7 @@ def test_a_provider_whose_certificate_is_not_trusted_is_told_nothing(
         with pytest.raises(
             MailServerRefuses, match=r"^the certificate of the token endpoint 127.* is not trusted: "
         ):
-            Post(replace(settings, smtp_oauth2_token_url=url)).send(mail, ADA)
+            SmtpTransport(replace(settings, smtp_oauth2_token_url=url)).send(mail, ADA)
     assert microsoft.mails == []
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
 from tests.conftest import ROOT
 
 Row = tuple[int, str, int, float | None]

@@ -8,8 +8,8 @@ import pytest
 from southbound.market.adjustments.code_aliases import by_code, code_on, codes_of
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Kind, Leg, Part, Step
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 2, day) for day in (2, 3, 4, 5, 6))
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
 from replay.invented import InventedDays
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import Kind, Step, is_fund
 from southbound.market.adjustments.split_ratios import SIMPLE
 from southbound.market.changes import Changes
 from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
-from southbound.market.movers import Metric
+from southbound.market.ranking import Metric
 from southbound.market.windows import Pair
 from tests import by_hand
 from tests.conftest import as_holdings
@@ -44,7 +44,7 @@ def days(recorded: Recorded, invented: InventedDays) -> list[DailyHoldings]:
 
 def history_of(*lists: Sequence[Row], names: Mapping[int, str] | None = None) -> History:
     """Consecutive sessions up to 27 February."""
-    dates = sessions.between(date(2025, 12, 1), date(2026, 2, 27))[-len(lists) :]
+    dates = trading_calendar.between(date(2025, 12, 1), date(2026, 2, 27))[-len(lists) :]
     named = names or {}
     return History.of(
         DailyHoldings.of(
@@ -289,7 +289,7 @@ def test_a_base_is_remembered_over_months_of_blanks() -> None:
     known, blank = [(5, 1_000_000, 4.0), QUIET], [(5, 1_000_000, None), QUIET]
 
     (move,) = adjustment_events(history_of(known, blank, blank, [(5, 1_000_000, 2.0), QUIET]))
-    assert (move.kind, move.principal.since) == (Kind.NEW_BASE, sessions.before(move.day, 3))
+    assert (move.kind, move.principal.since) == (Kind.NEW_BASE, trading_calendar.before(move.day, 3))
     assert (move.points_of_base, move.base_factor) == (-2.0, 2.0)
     assert kinds(known, *[blank] * 50, [(5, 1_000_000, 2.0), QUIET]) == [(Kind.NEW_BASE, 5, None)]
     assert kinds(known, blank, [(5, 5_000_000, 4.0), QUIET]) == [(Kind.SPLIT, 5, None)]

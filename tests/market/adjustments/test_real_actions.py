@@ -10,12 +10,12 @@ import pytest
 
 from southbound.mail.content.report import report
 from southbound.mail.content.summary import summary
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.corrections import corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import Kind, Step
 from southbound.market.comparison import compare
-from southbound.market.movers import NO_FLOORS, Metric
+from southbound.market.ranking import NO_FLOORS, Metric
 from southbound.market.windows import Pair
 from tests.market.adjustments.real_actions import Row, history_of, recorded_actions, without_names
 
@@ -179,7 +179,7 @@ def test_three_shares_of_one_under_the_same_code_are_told_whenever_the_base_foll
     shown: list[tuple[int, float | None]], parts: list[Step]
 ) -> None:
     """Eight bonus shares and twelve of capitalisation for ten, as of a large company in 2025."""
-    days = sessions.between(date(2025, 7, 28), date(2025, 8, 1))
+    days = trading_calendar.between(date(2025, 7, 28), date(2025, 8, 1))
     history = history_of(
         {
             day: [(BYD, QUIET_BYD, shares, percent)]
@@ -200,7 +200,7 @@ def test_three_shares_of_one_under_the_same_code_are_told_whenever_the_base_foll
 @pytest.mark.parametrize("cents", [110, 120, 130, 150, 200, 220])
 @pytest.mark.parametrize("traded", [-0.02, 0.0, 0.03])
 def test_a_bonus_issue_is_told_while_it_is_traded(cents: int, traded: float) -> None:
-    days = sessions.between(date(2025, 7, 28), date(2025, 7, 29))
+    days = trading_calendar.between(date(2025, 7, 28), date(2025, 7, 29))
     held, issued, factor = 200_000_000, 2_500_000_000, Fraction(cents, 100)
     now = int(held * factor * Fraction(1 + traded))
     percents = [math.floor(1e4 * held / issued) / 100, math.floor(1e4 * now / (issued * factor)) / 100]
@@ -219,7 +219,7 @@ def test_a_bonus_issue_is_told_while_it_is_traded(cents: int, traded: float) -> 
 
 def test_a_price_decides_what_figures_do_not() -> None:
     """A holding five times as large, and the stake too: bought, or a late base."""
-    days = sessions.between(date(2025, 7, 28), date(2025, 7, 29))
+    days = trading_calendar.between(date(2025, 7, 28), date(2025, 7, 29))
     rows = {days[0]: [(5, "A", 1_000_000, 4.0)], days[1]: [(5, "A", 5_010_000, 20.04)]}
     history = history_of({day: list(shown) for day, shown in rows.items()})
 

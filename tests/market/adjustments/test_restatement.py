@@ -5,13 +5,13 @@ from datetime import date
 
 import numpy as np
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.restatement import restated
+from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.holdings import DailyHoldings
 
-DAYS = sessions.between(date(2026, 1, 5), date(2026, 1, 30))
+DAYS = trading_calendar.between(date(2026, 1, 5), date(2026, 1, 30))
 OTHER = 900
 
 

@@ -4,7 +4,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from southbound.market import sessions
+from southbound.market import trading_calendar
 from tools.benchmarks.stored_days import NEWEST, coming_days, stored_days, with_new_stock
 
 
@@ -13,7 +13,7 @@ def test_there_are_as_many_days_as_wanted_each_a_session_before_the_other() -> N
 
     assert len(days) == 100
     assert days[0].day == NEWEST
-    assert all(older.day == sessions.before(newer.day, 1) for newer, older in pairwise(days))
+    assert all(older.day == trading_calendar.before(newer.day, 1) for newer, older in pairwise(days))
 
 
 def test_no_day_is_like_the_one_before_it() -> None:

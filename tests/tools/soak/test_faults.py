@@ -9,7 +9,7 @@ import pytest
 
 from replay.inbox import Inbox
 from replay.site import ReplaySite
-from southbound.store.store import HoldingsStore
+from southbound.store.holdings_store import HoldingsStore
 from tools.soak.faults import FAULTS
 from tools.soak.house import clock_file
 from tools.soak.kinds import KINDS

@@ -1,0 +1,112 @@
+"""The movers' chart. Grid and fonts are the theme's; see `palette` for the colours."""
+
+import html
+import textwrap
+from collections.abc import Sequence
+
+from southbound.dashboard.charts import palette
+from southbound.dashboard.charts.figure import PreparedFigure
+from southbound.dashboard.charts.palette import Mode
+from southbound.market.ranking import Metric, Mover
+from southbound.presentation import formatting, phrases
+
+LABEL_WIDTH = 60
+"""Characters of a name that fit beside each other on a page of 500 px; the longest name has 75."""
+
+CODE = 3
+"""Where the stock's code stands in what a click gives."""
+
+LABEL_SIZE = 13
+"""In pixels; what `LABEL_WIDTH` is reckoned for."""
+
+CHOSEN = "rgba(59, 125, 216, 0.14)"
+"""Behind the row of the stock that the trend shows: `palette.ACCENT`, thinned."""
+
+
+def movers(
+    ranked: Sequence[Mover],
+    metric: Metric,
+    *,
+    chosen: int | None = None,
+    red_up: bool = False,
+    mode: Mode | None = None,
+) -> PreparedFigure:
+    """Horizontal bars, the largest change on top, each under its own label.
+
+    Labels stand above the bars and not beside them: names have up to 75 letters. Behind each bar is a row
+    as wide as the chart, so that a short bar can be clicked too.
+    """
+    labels = [label(mover) for mover in ranked]
+    lines = max((text.count("<br>") + 1 for text in labels), default=1)
+    changes = [mover.change for mover in ranked]
+    falling = any(change < 0 for change in changes)
+    # A quarter more than the longest bar leaves room for its figure.
+    reach = 1.25 * max(map(abs, changes), default=1.0)
+    shown = {
+        "type": "bar",
+        "y": list(range(len(ranked))),
+        "orientation": "h",
+        "customdata": [
+            [text, *_was_and_is(mover), mover.code] for text, mover in zip(labels, ranked, strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        # What was clicked is shown by its row, not by fading the others.
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+    bars = shown | {
+        "x": changes,
+        "width": 0.34,
+        "marker": {"color": [palette.side(rises=change > 0, red_up=red_up) for change in changes]},
+        "text": [formatting.change(metric, change) for change in changes],
+        "textposition": "outside",
+        "textfont": {"size": LABEL_SIZE, "color": palette.strong(mode)},
+        "cliponaxis": False,
+    }
+    rows = shown | {
+        "x": [-reach if falling else reach for _ in ranked],
+        "offset": -0.72,
+        "width": 1,
+        "marker": {"color": [CHOSEN if mover.code == chosen else "rgba(0,0,0,0)" for mover in ranked]},
+    }
+    # A trace of letters: as annotations of the layout they take a browser five times as long.
+    names = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [-reach if falling else 0] * len(ranked),
+        "y": [row - 0.21 for row in range(len(ranked))],
+        "text": labels,
+        "textposition": "top right",
+        "textfont": {"size": LABEL_SIZE, "color": palette.strong(mode)},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    layout = {
+        "xaxis": {"range": [-reach, 0] if falling else [0, reach], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(ranked) - 0.6, -0.85], "visible": False, "fixedrange": True},
+        "barmode": "overlay",
+        "hovermode": "closest",
+        # What Streamlit would set after the first drawing, and so draw a second time.
+        "dragmode": "pan",
+        "clickmode": "event+select",
+        "height": len(ranked) * (32 + 16 * lines) + 12,
+        "margin": {"l": 0, "r": 0, "t": 4, "b": 4},
+        "showlegend": False,
+    }
+    # In one piece: changing a figure part by part takes plotly ten times as long.
+    return PreparedFigure(data=[bars, rows, names], layout=layout)
+
+
+def label(mover: Mover) -> str:
+    """Code and name in full, in lines that fit a narrow page, and what the change is adjusted for."""
+    lines = textwrap.wrap(f"{formatting.code(mover.code)} {mover.name}", LABEL_WIDTH)
+    text = "<br>".join(html.escape(line, quote=False) for line in lines)
+    adjusted = phrases.adjusted(mover)
+    return f"{text}<br><i>{adjusted}</i>" if adjusted else text
+
+
+def _was_and_is(mover: Mover) -> tuple[str, str]:
+    return (
+        f"was {formatting.shares(mover.old_shares)} shares, {formatting.percent(mover.old_percent)}",
+        f"is {formatting.shares(mover.new_shares)} shares, {formatting.percent(mover.new_percent)}",
+    )

@@ -1,0 +1,112 @@
+"""The chart of a trend: holdings above, stakes below, over all sessions of a period."""
+
+import html
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from southbound.dashboard.charts import palette
+from southbound.dashboard.charts.figure import PreparedFigure
+from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.charts.trend_marks import marks
+from southbound.dashboard.charts.trend_panels import TITLES, Panel, Trace, heading, reach, sessions
+from southbound.market.daily_holdings import Floats
+from southbound.presentation import formatting, time_axis
+from southbound.presentation.view_state import Show, ViewState
+from southbound.queries.trend import Trend, average
+
+MARKED_SESSIONS = 65
+"""Up to a quarter of a year each session has its marker; beyond that they would run together."""
+
+_UNITS = {Show.SHARES: "%{y:,.0f} shares", Show.STAKE: "%{y:.2f}%"}
+_AVERAGES = {5: (palette.LINES[1], "dot"), 20: (palette.LINES[2], "dash")}
+
+
+def trend(shown: Trend, view: ViewState, mode: Mode | None = None) -> PreparedFigure:
+    """One stock with its averages, or several rebased to 100.
+
+    A session that is not stored, or whose list lacks the stock, is a gap.
+    """
+    period, compared = shown.shown(view.period, view.zoom), len(shown.lines) > 1
+    wanted = [show for show in TITLES if view.show in {Show.BOTH, show}]
+    days = [time_axis.name(day) for day in shown.days[period]]
+    panels = [Panel(show, shown, period, days, compared, place) for place, show in enumerate(wanted)]
+    traces: list[Trace] = []
+    layout: dict[str, object] = {
+        "annotations": [heading(panel, mode) for panel in panels],
+        "height": 420 + 60 * compared if len(panels) > 1 else 340,
+        "margin": {"l": 0, "r": 8, "t": 26, "b": 0},
+        "hovermode": "x",
+        # Dragging selects sessions, and the page shows those alone; see `trend_card`.
+        "dragmode": "select",
+        "selectdirection": "h",
+        # What Streamlit would set after the first drawing, and so draw a second time.
+        "clickmode": "event",
+        "showlegend": compared or bool(view.averages),
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": -0.16,
+            "yanchor": "top",
+            "font": {"color": palette.text(mode)},
+        },
+    }
+    for panel in panels:
+        drawn = panel.drawn()
+        traces += [_line(panel, number, y) for number, y in enumerate(drawn)]
+        if not compared:
+            traces += _averages(panel, view.averages)
+        for line, y in zip(shown.lines, drawn, strict=True):
+            traces += marks(panel, line, y)
+        layout[f"yaxis{panel.axis}"] = {
+            "domain": panel.domain(len(panels)),
+            "anchor": f"x{panel.axis}",
+            "range": reach(np.concatenate(drawn)),
+            "tickfont": {"color": palette.text(mode)},
+        }
+        layout[f"xaxis{panel.axis}"] = sessions(panel, mode) | {
+            "anchor": f"y{panel.axis}",
+            "showticklabels": panel.place == len(panels) - 1,
+            "matches": "x" if panel.place else None,
+        }
+    # In one piece: changing a figure part by part takes plotly ten times as long.
+    return PreparedFigure(data=traces, layout=layout)
+
+
+def _line(panel: Panel, number: int, y: Floats) -> Trace:
+    line, code = panel.trend.lines[number], formatting.code(panel.trend.lines[number].code)
+    name = textwrap.shorten(f"{code} {line.name}", 34, placeholder="…") if panel.compared else "each day"
+    unit = "%{y:.1f}" if panel.compared else _UNITS[panel.show]
+    return panel.axes | {
+        "type": "scatter",
+        "x": panel.days,
+        "y": y,
+        "mode": "lines+markers" if len(y) <= MARKED_SESSIONS else "lines",
+        "line": {"color": palette.LINES[number], "width": 2},
+        "marker": {"size": 4 if panel.compared else 5},
+        "unselected": {"marker": {"opacity": 1}},
+        "name": html.escape(name, quote=False),
+        "legendgroup": code,
+        "showlegend": panel.place == 0,
+        "hovertemplate": f"%{{x}}<br>{code}: {unit}<extra></extra>",
+        "connectgaps": False,
+    }
+
+
+def _averages(panel: Panel, counts: Sequence[int]) -> Iterator[Trace]:
+    values = panel.values(panel.trend.lines[0])
+    for count in counts:
+        colour, dash = _AVERAGES[count]
+        yield panel.axes | {
+            "type": "scatter",
+            "x": panel.days,
+            "y": average(values, count)[panel.period],
+            "mode": "lines",
+            "line": {"color": colour, "width": 1.5, "dash": dash},
+            "name": f"average of {count} sessions",
+            "legendgroup": f"average {count}",
+            "showlegend": panel.place == 0,
+            "hoverinfo": "skip",
+            "connectgaps": False,
+        }

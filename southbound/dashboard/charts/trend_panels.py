@@ -1,0 +1,111 @@
+"""The two panels of the trend's chart, holdings above and stakes below: their places, axes and titles."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from southbound.dashboard.charts import palette
+from southbound.dashboard.charts.palette import Mode
+from southbound.market.daily_holdings import Floats
+from southbound.presentation import time_axis
+from southbound.presentation.view_state import Show
+from southbound.queries.trend import Line, Trend, rebased
+
+LEAST_SPAN = 0.005
+"""Of the figure itself: what moved less in all the days shown is drawn as nearly flat, as it is."""
+
+TITLES = {Show.SHARES: "Shares held", Show.STAKE: "Stake in % of the issued shares"}
+
+Trace = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of the two charts that stand above each other.
+
+    Attributes:
+        days: the sessions of the period, as the axis names them.
+        compared: whether several stocks are rebased to 100.
+        place: 0 for the upper one, whose lines are in the legend.
+    """
+
+    show: Show
+    trend: Trend
+    period: slice
+    days: list[str]
+    compared: bool
+    place: int
+
+    @property
+    def axis(self) -> str:
+        """What plotly puts behind the names of its axes."""
+        return str(self.place + 1) if self.place else ""
+
+    @property
+    def axes(self) -> Trace:
+        return {"xaxis": f"x{self.axis}", "yaxis": f"y{self.axis}"}
+
+    def domain(self, panels: int) -> list[float]:
+        """Which part of the chart's height it has, from the bottom."""
+        if panels == 1:
+            return [0, 1]
+        return [0, 0.44] if self.place else [0.56, 1]
+
+    @property
+    def title(self) -> str:
+        title = TITLES[self.show]
+        return f"{title}: 100 is the first session that all have" if self.compared else title
+
+    def values(self, line: Line) -> Floats:
+        """All figures of a stock, before the period too."""
+        return line.shares if self.show is Show.SHARES else line.percents
+
+    def drawn(self) -> list[Floats]:
+        """What is drawn of each stock."""
+        values = [self.values(line)[self.period] for line in self.trend.lines]
+        return rebased(values) if self.compared else values
+
+
+def heading(panel: Panel, mode: Mode | None) -> dict[str, object]:
+    """What the panel shows, above its left edge."""
+    return {
+        "text": panel.title,
+        "xref": "paper",
+        "yref": f"y{panel.axis} domain",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 6,
+        "showarrow": False,
+        "font": {"size": 13, "color": palette.strong(mode)},
+    }
+
+
+def sessions(panel: Panel, mode: Mode | None) -> dict[str, object]:
+    """The axis of the sessions."""
+    ticks = time_axis.ticks(panel.trend.days[panel.period])
+    # Categories, since a time axis would draw weekends and holidays as gaps too.
+    return {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": panel.days,
+        "tickmode": "array",
+        "tickvals": [time_axis.name(day) for day in ticks],
+        "ticktext": time_axis.labels(ticks),
+        "tickangle": 0,
+        "tickfont": {"color": palette.text(mode)},
+    }
+
+
+def reach(values: Floats) -> list[float] | None:
+    """An axis that a change of a ten-thousandth does not fill; None where the figures need no such help."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return None
+    low, high = float(known.min()), float(known.max())
+    least = LEAST_SPAN * high
+    if high - low >= least:
+        return None
+    middle = (low + high) / 2
+    return [middle - least, middle + least]

@@ -1,0 +1,50 @@
+"""What makes an open page draw itself again: the socket in the browser, and a slow timer behind it."""
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.views import freshness, notices
+from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.widgets import show
+from southbound.queries.store_watcher import DataVersion, StoreWatcher
+
+
+def listen(asked: DataVersion | None) -> None:
+    """Rerun this page when the store has another version than that in `asked`, or the page another mode."""
+    data = {"version": asked.version if asked else None}
+    _socket()(key="live", data=data, on_version_change=_nothing, on_mode_change=_nothing)
+
+
+@st.fragment(run_every="5s")
+def freshness_line(
+    feed: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
+) -> None:
+    """How fresh the page is; every page looks by itself, since nothing rings when a scraper dies.
+
+    Also the way back for a page whose socket cannot tell: the store was away, or a proxy lets none through;
+    and for charts whose colours are those of the other mode.
+    """
+    snapshot = feed.snapshot()
+    if snapshot.data_version != asked or st.context.theme.type != mode:
+        st.rerun()
+    seen = freshness.badge(snapshot, datetime.now(UTC))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(seen.label, color=seen.colour)
+        st.caption(plain(seen.sentence), width="stretch")
+    if has_figures and snapshot.trouble is not None:
+        show(notices.last_figures(snapshot.trouble))
+
+
+@cache
+def _socket() -> ComponentRenderer:
+    script = files("southbound.dashboard.live").joinpath("version_socket.js").read_text(encoding="utf-8")
+    return st.components.v2.component("southbound.live", js=script)
+
+
+def _nothing() -> None:
+    """The rerun itself is all that is wanted."""

@@ -1,0 +1,122 @@
+"""The page, from top to bottom. Streamlit runs this file again for every change."""
+
+from datetime import date
+
+import streamlit as st
+
+from southbound.common.errors import SouthboundError, StoreError, StoreUnavailable
+from southbound.config.access import Standing
+from southbound.dashboard.auth import sign_in_page
+from southbound.dashboard.live import rerun
+from southbound.dashboard.state import session_state
+from southbound.dashboard.state.resources import process
+from southbound.dashboard.views import controls, movers, notices, sidebar, tabs, trend, widgets
+from southbound.dashboard.views.markdown import plain
+from southbound.market.changes import Changes
+from southbound.market.history import History
+from southbound.market.settlement import trades_shown
+from southbound.market.windows import Pair, free_pair, pair
+from southbound.presentation import formatting
+from southbound.presentation.view_state import ViewState
+from southbound.presentation.view_summary import view_summary
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MarketView
+from southbound.queries.store_watcher import DataVersion, StoreSnapshot
+from southbound.store.sign_outs import SignOuts
+
+TITLE = "Mainland ownership of Hong Kong stocks"
+
+
+def sign_outs() -> SignOuts:
+    """Those that this process knows of."""
+    return process().sign_outs
+
+
+def page() -> None:
+    """Draw the page as the store is now."""
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state=sidebar.WIDTH)
+    reader = sign_in_page.standing(process().settings, sign_outs)
+    if reader is not Standing.ADMITTED:
+        st.title(TITLE, anchor=False)
+        sign_in_page.instead_of_figures(reader, process().settings)
+        return
+    snapshot = process().feed.snapshot()
+    figures, trouble = _figures(snapshot)
+    sign_in_page.heading(TITLE, process().settings, sign_outs)
+    if figures is None or not figures.history.dates:
+        rerun.freshness_line(process().feed, snapshot.data_version, st.context.theme.type, has_figures=False)
+        widgets.show(notices.unreadable(trouble) if trouble else notices.empty(snapshot.status))
+        if figures is not None and figures.damaged:
+            widgets.show(notices.damaged(figures.damaged))
+    else:
+        names_read = snapshot.status.names_read if snapshot.status else None
+        _draw(process().market_views.market_view(figures, names_read), snapshot.data_version)
+    rerun.listen(snapshot.data_version)
+
+
+def _figures(snapshot: StoreSnapshot) -> tuple[Figures | None, SouthboundError | None]:
+    if snapshot.data_version is None:
+        return None, snapshot.trouble or StoreUnavailable("it has not answered yet")
+    figures: Figures | None = None
+    trouble: SouthboundError | None
+    try:
+        figures, trouble = process().figures_cache.figures(snapshot.data_version)
+    except StoreError as error:
+        trouble = error
+    if trouble is not None:
+        process().feed.report(trouble)
+    return figures, trouble
+
+
+def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
+    history, damaged = market_view.history, market_view.figures.damaged
+    chosen = session_state.restore(market_view)
+    mode = st.context.theme.type
+    day = market_view.shown_day(chosen.day)
+    dates = _dates(history, chosen, day)
+
+    with st.container(gap="xxsmall"):
+        st.markdown(
+            f"Shareholdings of **{formatting.day(day)}**, showing {formatting.trades(trades_shown(day))}"
+        )
+        st.caption(plain(view_summary(chosen, dates, market_view.labels())))
+        rerun.freshness_line(process().feed, asked, mode, has_figures=True)
+    controls.dates_not_stored(market_view, chosen)
+    if damaged:
+        widgets.show(notices.damaged(damaged))
+    if market_view.figures.vanished:
+        widgets.show(notices.vanished(market_view.figures.vanished))
+    with process().turn:
+        sidebar.draw(market_view, chosen)
+        changes = _charts(market_view, chosen, dates)
+    # Not in turn: some of what is there is read from the store.
+    tabs.below(market_view, chosen, changes, dates)
+    session_state.write_address(chosen)
+
+
+def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> Changes | None:
+    """All that is drawn of the figures; the changes between the dates, if there are two."""
+    mode = st.context.theme.type
+    changes = market_view.changes(dates) if dates is not None else None
+    if changes is None:
+        day = market_view.shown_day(chosen.day)
+        widgets.show(notices.nothing_to_compare(market_view.history.dates, day, chosen.window))
+        trend.trend(market_view, chosen, mode)
+    else:
+        widgets.key_figures(changes, chosen)
+        left, right = st.columns(2)
+        with left:
+            movers.movers(market_view, changes, chosen, mode)
+        with right:
+            trend.trend(market_view, chosen, mode)
+    return changes
+
+
+def _dates(history: History, chosen: ViewState, day: date) -> Pair | None:
+    """What is compared, or None if there is nothing to compare with."""
+    if chosen.window is not None:
+        return pair(history.dates, day, chosen.window)
+    return free_pair(history.dates, chosen.against or history.dates[0], day)
+
+
+page()

@@ -1,0 +1,57 @@
+"""The parts that all open pages of this process share; the one place that builds them."""
+
+import threading
+from dataclasses import dataclass, field
+from functools import cache
+
+from southbound.config import settings
+from southbound.config.settings import DashboardSettings
+from southbound.queries.data_quality import DataQuality
+from southbound.queries.figures_cache import FiguresCache
+from southbound.queries.market_views import MarketViews
+from southbound.queries.store_watcher import StoreWatcher
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.sign_outs import SignOuts
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Built once, on first use.
+
+    Attributes:
+        settings: who may read.
+        turn: held by the page that draws its charts. A published day draws all pages at once. In turn, each
+            of them shows the new date before any charts, and the first ones need not wait until all are done.
+            Whoever holds it waits for nothing else.
+    """
+
+    feed: StoreWatcher
+    figures_cache: FiguresCache
+    market_views: MarketViews
+    ledger: DataQuality
+    settings: DashboardSettings
+    sign_outs: SignOuts
+    store: HoldingsStore
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+@cache
+def process() -> Resources:
+    """The parts, with the feed started.
+
+    Raises:
+        SettingsError: the configuration is wrong.
+    """
+    configured = settings.load()
+    store = HoldingsStore.at(configured.redis)
+    parts = Resources(
+        StoreWatcher(store),
+        FiguresCache(store),
+        MarketViews(store),
+        DataQuality(store),
+        configured.dashboard,
+        SignOuts(store.client),
+        store,
+    )
+    parts.feed.start()
+    return parts

@@ -1,0 +1,214 @@
+"""What is chosen: the session remembers it, the page's address starts it and follows it."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
+from southbound.market.ranking import Floors
+from southbound.market.windows import at_or_before
+from southbound.presentation import view_url
+from southbound.presentation.view_state import ANY_TWO, AVERAGES, MOST_COMPARED, Scope, ViewState
+from southbound.queries.market_view import MarketView
+from southbound.store.keys import parse_date
+
+NEWEST, OLDEST = "newest", "oldest"
+"""The options that stay the newest and the oldest date when others come."""
+
+RISES, FALLS = "Rises", "Falls"
+
+
+def restore(market_view: MarketView) -> ViewState:
+    """Set what the session does not know yet from the address, and put aside what is not stored (any more).
+
+    The session forgets a switch that was not drawn, so this is not for the first run alone. An address that
+    the reader chose in the browser, as by Back and Forward, chooses everything.
+
+    Returns:
+        What is chosen now.
+    """
+    current = st.query_params.to_dict()
+    asked, anew = view_url.read(current), _history().is_chosen(current, is_navigation=is_navigation())
+    if anew:
+        _choose(asked)
+    for key, value in _switches(asked).items():
+        _remember(key, value)
+    st.session_state.setdefault("zoom", asked.zoom)
+    codes, stored = market_view.labels(), market_view.days()
+    _remember_stock(asked, codes)
+    _remember_compared(asked, codes)
+    _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
+    _remember_date("against", asked.asked_against or str(asked.against or ""), stored, OLDEST)
+    chosen = _view()
+    if anew:
+        _history().note_shown(view_url.written(chosen))
+    return chosen
+
+
+def write_address(chosen: ViewState) -> None:
+    """Let the address open this view, if it is another one than it opened; parameters that are not ours stay.
+
+    All at once, since the browser makes a step of its history of each message.
+    """
+    written = view_url.written(chosen)
+    if _history().is_shown(written):
+        return
+    others = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in view_url.PARAMETERS
+    }
+    st.query_params.from_dict({**others, **written})
+    _history().note_written(st.query_params.to_dict(), written)
+
+
+def reset() -> None:
+    """Choose everything as on a first visit; in a callback."""
+    _choose(ViewState())
+
+
+def zoom(part: tuple[date, date] | None = None) -> None:
+    """Show a part of the period, or all of it; in a callback."""
+    st.session_state["zoom"] = part
+
+
+def settle(key: str) -> None:
+    """A date was chosen: none that is not stored is asked for any more; in a callback."""
+    st.session_state[_asked(key)] = ""
+
+
+def select(code: int) -> None:
+    """Make it the stock that the trend shows; in a callback."""
+    st.session_state["stock"] = code
+
+
+def _history() -> BrowserHistory:
+    history: BrowserHistory = st.session_state.setdefault("browser_history", BrowserHistory())
+    return history
+
+
+def _switches(view: ViewState) -> dict[str, Any]:
+    """The state of each switch that is the same whatever is stored."""
+    return {
+        "show": view.show,
+        "period": view.period,
+        "average": list(view.averages),
+        "window": view.window or ANY_TWO,
+        "metric": view.metric,
+        "end": RISES if view.scope.rises else FALLS,
+        "length": view.scope.length,
+        "least": view.floors.shares,
+        "floor": view.floors.percent,
+        "red_up": view.red_up,
+        "tab": view.tab,
+        "find": view.find,
+    }
+
+
+def _choose(wanted: ViewState) -> None:
+    """Choose everything as a view has it; what is not stored is only asked for, until `restore` finds it."""
+    state = st.session_state
+    for key, value in _switches(wanted).items():
+        state[key] = value
+    state["zoom"] = wanted.zoom
+    state["stock"], state[_asked("stock")] = None, (wanted.stock, wanted.unknown)
+    state["compare"], state[_asked("compare")] = list(wanted.compare), []
+    state["date"], state[_asked("date")] = NEWEST, wanted.asked_day or str(wanted.day or "")
+    state["against"], state[_asked("against")] = OLDEST, wanted.asked_against or str(wanted.against or "")
+
+
+def _view() -> ViewState:
+    """What is chosen. Stocks and dates that are not stored (yet) stay asked for."""
+    state = st.session_state
+    stock, unknown = state[_asked("stock")]
+    compared = (code for code in state["compare"] if code != stock)
+    return ViewState(
+        stock=stock,
+        unknown=unknown,
+        compare=(*compared, *state[_asked("compare")])[:MOST_COMPARED],
+        show=state["show"],
+        period=state["period"],
+        zoom=state["zoom"],
+        averages=tuple(count for count in AVERAGES if count in state["average"]),
+        window=None if state["window"] == ANY_TWO else state["window"],
+        day=None if state["date"] == NEWEST else date.fromisoformat(state["date"]),
+        against=None if state["against"] == OLDEST else date.fromisoformat(state["against"]),
+        asked_day=state[_asked("date")],
+        asked_against=state[_asked("against")],
+        metric=state["metric"],
+        scope=Scope.of(state["length"], rises=state["end"] == RISES),
+        floors=Floors(state["least"], state["floor"]),
+        red_up=state["red_up"],
+        tab=state["tab"],
+        find=state["find"],
+    )
+
+
+def _remember(key: str, asked: Any) -> None:
+    """Give a switch its state unless it has one.
+
+    A browser whose page was being drawn when it was to be drawn again may say that nothing is pressed in a
+    switch, which no reader can do.
+    """
+    if st.session_state.get(key) is None:
+        st.session_state[key] = asked
+
+
+def _remember_stock(asked: ViewState, codes: Collection[int]) -> None:
+    """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen."""
+    state = st.session_state
+    state["stock"] = _code(state.get("stock"))
+    if state["stock"] is not None:
+        state[_asked("stock")] = state["stock"], ""
+    wanted, _ = state.setdefault(_asked("stock"), (asked.stock, asked.unknown))
+    if state["stock"] not in codes:
+        state["stock"] = wanted if wanted in codes else None
+
+
+def _code(chosen: int | str | None) -> int | None:
+    """The stock of a choice.
+
+    An open page sends the words that it offered. Where the stock has another name since, Streamlit finds no
+    option with them and gives the words; they begin with the code.
+    """
+    if not isinstance(chosen, str):
+        return chosen
+    code, _, _ = chosen.partition(" ")
+    return int(code) if code.isdecimal() else None
+
+
+def _remember_compared(asked: ViewState, codes: Collection[int]) -> None:
+    """The same for the stocks beside it."""
+    state = st.session_state
+    known = state.get("compare")
+    if known is not None:
+        known = [code for code in map(_code, known) if code is not None]
+        if known != state["compare"]:
+            state["compare"] = known
+    wanted = list(asked.compare) if known is None else [*known, *state[_asked("compare")]]
+    stored = [code for code in wanted if code in codes][:MOST_COMPARED]
+    if stored != known:
+        state["compare"] = stored
+    state[_asked("compare")] = [code for code in wanted if code not in codes]
+
+
+def _remember_date(key: str, asked: str, stored: Mapping[str, str], usual: str) -> None:
+    """The same for a date. One that is not stored (yet) stays asked for, and another stands in for it."""
+    state = st.session_state
+    chosen = state.get(key)
+    if chosen != usual and chosen not in stored:
+        state[_asked(key)] = chosen or asked or state.get(_asked(key), "")
+    wanted = state.setdefault(_asked(key), "")
+    if wanted in stored:
+        state[key], state[_asked(key)] = wanted, ""
+    elif wanted:
+        day = parse_date(wanted)
+        stands_in = at_or_before(sorted(map(date.fromisoformat, stored)), day) if day else None
+        state[key] = str(stands_in or usual)
+    elif key not in state:
+        state[key] = usual
+
+
+def _asked(key: str) -> str:
+    """Where the session keeps what was asked for instead of what is stored."""
+    return f"asked_{key}"

@@ -1,0 +1,65 @@
+"""What two lists differ by besides buying and selling: additions, removals, mechanical moves."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from southbound.dashboard.views import widgets
+from southbound.market.adjustments.events import Kind
+from southbound.market.changes import Changes, Stake
+from southbound.presentation import formatting, phrases
+
+
+def additions_and_removals(changes: Changes) -> None:
+    """What is on one of the two lists alone."""
+    new, old = formatting.day(changes.pair.new), formatting.day(changes.pair.old)
+    added, removed = st.columns(2)
+    with added:
+        widgets.title("Added to the list", f"On the list of {new}, not on that of {old}")
+        _stakes(changes.added)
+    with removed:
+        widgets.title(
+            "Gone from the list", f"On the list of {old}, not on that of {new}; that does not mean sold"
+        )
+        _stakes(changes.removed)
+
+
+def _stakes(stakes: Sequence[Stake]) -> None:
+    if not stakes:
+        st.caption("None.")
+        return
+    widgets.table(
+        {
+            "Code": [formatting.code(stake.code) for stake in stakes],
+            "Name": [stake.name for stake in stakes],
+            "Shares": [formatting.shares(stake.shares) for stake in stakes],
+            "Stake": [formatting.percent(stake.percent) for stake in stakes],
+            "Seen": [
+                f"{formatting.day(stake.first_seen)} to {formatting.day(stake.last_seen)}" for stake in stakes
+            ],
+        }
+    )
+
+
+def mechanical_moves(changes: Changes) -> None:
+    """What happened between the two dates, with the evidence."""
+    widgets.title(
+        "Mechanical moves",
+        "What changed figures without anybody buying or selling",
+        formatting.compared(changes.pair),
+        "changes are adjusted for them; what cannot be told is not ranked",
+    )
+    # The many updates of the issued shares stand last.
+    moves = sorted(changes.moves, key=lambda move: (move.kind is Kind.NEW_BASE, move.day, move.code))
+    if not moves:
+        st.caption("None.")
+        return
+    widgets.table(
+        {
+            "Date": [phrases.dates(move) for move in moves],
+            "What": [phrases.MOVE_NAMES[move.kind] for move in moves],
+            "How sure": [phrases.certainty(move) for move in moves],
+            "Evidence": [phrases.mechanical(move) for move in moves],
+            "Read from": [phrases.witnesses(move) for move in moves],
+        }
+    )

@@ -1,0 +1,70 @@
+"""The status of the data: when the site was looked at, and what is missing, restated or held back."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from southbound.common.errors import StoreError
+from southbound.dashboard.state.resources import process
+from southbound.dashboard.views import notices, widgets
+from southbound.dashboard.views.freshness import moment
+from southbound.dashboard.views.markdown import plain
+from southbound.presentation import formatting
+from southbound.queries import data_quality
+from southbound.queries.figures_cache import Figures
+from southbound.store.scraper_status import ScraperStatus
+
+
+@st.fragment(run_every="5s")
+def data_status(figures: Figures) -> None:
+    """Read again by itself: quarantine and status change without a new edition."""
+    days = figures.history.dates
+    widgets.title(
+        "Data status", f"{len(days)} days are stored, {formatting.day(days[0])} to {formatting.day(days[-1])}"
+    )
+    status = process().feed.snapshot().status
+    _looks(status)
+    try:
+        notes = process().ledger.notes()
+    except StoreError as trouble:
+        widgets.show(notices.unreadable(trouble))
+        return
+    if notes.warning:
+        st.warning(plain(notes.warning))
+    absent = data_quality.missing(days, figures.damaged, notes, status)
+    st.markdown(f"**Missing sessions: {len(absent)}**")
+    widgets.table({"Session": [formatting.day(day) for day in absent], "Why": list(absent.values())})
+    st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
+    widgets.table(
+        {
+            "Session": [formatting.day(note.day) for note in notes.quarantined],
+            "Since": [_moment(note.when) for note in notes.quarantined],
+            "Reason": [note.reason for note in notes.quarantined],
+        }
+    )
+    st.markdown(f"**Restated days: {len(notes.revisions)}**")
+    widgets.table(
+        {
+            "Session": [formatting.day(revision.day) for revision in notes.revisions],
+            "When": [_moment(revision.when) for revision in notes.revisions],
+            "Stocks changed": [revision.rows for revision in notes.revisions],
+        }
+    )
+
+
+def _looks(status: ScraperStatus | None) -> None:
+    if status is None:
+        st.caption("No scraper has reported to this store.")
+        return
+    last = moment(status.last_success) if status.last_success else "not yet"
+    upcoming = moment(status.next_try) if status.next_try else "at its next round, within minutes"
+    said = [f"Last look at HKEXnews: {last}", f"next look: {upcoming}"]
+    if status.next_session:
+        said.append(f"waiting for {formatting.day(status.next_session)}")
+    if status.last_error:
+        said.append(f"last error: {status.last_error}")
+    st.caption(plain("; ".join(said)))
+
+
+def _moment(when: datetime | None) -> str:
+    return moment(when) if when else formatting.NONE

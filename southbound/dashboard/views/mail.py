@@ -1,0 +1,49 @@
+"""The newest mail, as its readers see it.
+
+Imported when it is asked for: what draws a mail takes long to load.
+"""
+
+from base64 import b64encode
+from functools import cache
+
+import streamlit as st
+
+from southbound.common.errors import MailNotPossible, StoreError
+from southbound.config import settings
+from southbound.dashboard.state.resources import process
+from southbound.dashboard.views import widgets
+from southbound.dashboard.views.freshness import moment
+from southbound.dashboard.views.markdown import plain
+from southbound.mail.preview import LetterBox, MailPreview
+from southbound.presentation import formatting
+
+HEIGHT = 1000
+"""In pixels; the rest of the mail scrolls."""
+
+
+def newest_mail() -> None:
+    """The mail of the newest day, as it was or would be sent, and whether it was."""
+    try:
+        mail = letters().newest()
+    except (MailNotPossible, StoreError) as trouble:
+        st.caption(plain(f"The mail cannot be shown now: {trouble}."))
+        return
+    if mail is None:
+        st.caption("There is no mail before there is a day.")
+        return
+    widgets.title(mail.subject, f"The mail of {formatting.day(mail.day)}", _how_far(mail))
+    # By an address of its own: what is in the mail came from outside, and must not reach into this page.
+    st.iframe(f"data:text/html;charset=utf-8;base64,{b64encode(mail.page.encode()).decode()}", height=HEIGHT)
+
+
+def _how_far(mail: MailPreview) -> str:
+    if mail.sent is None:
+        return "not sent to anybody yet: this is what would be sent"
+    to = "1 reader" if mail.taken == 1 else f"{mail.taken} readers"
+    return f"sent to {to}, first on {moment(mail.sent)}"
+
+
+@cache
+def letters() -> LetterBox:
+    """One for all pages of the process."""
+    return LetterBox(process().store, settings.load().email)

@@ -1,0 +1,69 @@
+"""The card of the movers: the ranking, and which end of it."""
+
+import streamlit as st
+
+from southbound.dashboard.charts import movers_chart
+from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.state import session_state
+from southbound.dashboard.views import notices, widgets
+from southbound.dashboard.views.markdown import plain
+from southbound.market.adjustments.events import Kind
+from southbound.market.changes import Changes
+from southbound.market.daily_holdings import WHOLE
+from southbound.presentation import formatting, phrases
+from southbound.presentation.view_state import ViewState
+from southbound.queries.market_view import MarketView
+
+
+def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: Mode | None) -> None:
+    """The largest rises or falls; a click on one shows its trend."""
+    scope, metric = chosen.scope, chosen.metric
+    both = changes.movers(metric, scope.length, chosen.floors)
+    ranked = both.top if scope.rises else both.bottom
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        widgets.title(
+            f"Largest {'rises' if scope.rises else 'falls'} over {formatting.window(changes.pair.window)}",
+            f"{formatting.METRIC_LABELS[metric]}, {formatting.compared(changes.pair)}",
+            formatting.trades(changes.pair.trades),
+        )
+        if ranked:
+            stock = market_view.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
+            looks = stock, chosen.red_up, mode
+            st.plotly_chart(
+                market_view.once(
+                    ("movers chart", changes.pair, metric, scope, chosen.floors, *looks),
+                    lambda: movers_chart.movers(
+                        ranked, metric, chosen=stock, red_up=chosen.red_up, mode=mode
+                    ),
+                ),
+                key="movers",
+                on_select=_select_clicked,
+                selection_mode="points",
+                config=widgets.MODEBAR,
+                alt="Bars of the largest changes",
+            )
+        else:
+            widgets.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
+        left_out = [phrases.below_floor(both, chosen.floors), _not_ranked(changes), _above_whole(changes)]
+        if any(left_out):
+            st.caption(plain(". ".join(filter(None, left_out))))
+
+
+def _not_ranked(changes: Changes) -> str:
+    suspect = [move for move in changes.moves if move.kind is Kind.SUSPECT]
+    if not suspect:
+        return ""
+    codes = ", ".join(sorted({formatting.code(move.code) for move in suspect}))
+    return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
+
+
+def _above_whole(changes: Changes) -> str:
+    above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
+    codes = ", ".join(map(formatting.code, changes.codes[above].tolist()))
+    return f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {codes}" if codes else ""
+
+
+def _select_clicked() -> None:
+    points = st.session_state["movers"].selection.points
+    if points:
+        session_state.select(points[0]["customdata"][movers_chart.CODE])

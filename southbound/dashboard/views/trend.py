@@ -1,0 +1,113 @@
+"""The card of the trend: the stock that was chosen, what is worth telling of it, and others beside it."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from southbound.dashboard.charts import trend_chart
+from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.state import session_state
+from southbound.dashboard.views import notices, trend_controls, widgets
+from southbound.dashboard.views.markdown import plain
+from southbound.market.daily_holdings import Floats
+from southbound.presentation import formatting, phrases
+from southbound.presentation.view_state import ViewState
+from southbound.queries.market_view import MarketView
+from southbound.queries.trend import Trend, correlation
+
+
+def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None:
+    """The chosen stock over a period, or several stocks compared."""
+    history = market_view.history
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if chosen.stock is None or history.column(chosen.stock) is None:
+            widgets.title("Trend")
+            widgets.show(notices.unknown_stock(chosen.unknown or formatting.code(chosen.stock or 0)))
+            return
+        unknown = [code for code in chosen.compare if history.column(code) is None]
+        codes = (chosen.stock, *(code for code in chosen.compare if code not in unknown))
+        shown = market_view.trend(codes)
+        days = shown.days[shown.shown(chosen.period, chosen.zoom)]
+        compared = len(codes) > 1
+        period = (
+            f"{formatting.day(days[0])} to {formatting.day(days[-1])}" if len(days) > 1 else "one day alone"
+        )
+        restated = any(line.restated for line in shown.lines)
+        widgets.title(
+            f"Trend of {len(codes)} stocks compared" if compared else "Trend of one stock",
+            period,
+            "missing sessions are gaps" if len(days) > 1 else "",
+            "earlier holdings in the shares of today" if restated else "",
+            f"on no stored list: {', '.join(map(formatting.code, unknown))}" if unknown else "",
+        )
+        told = st.container()
+        trend_controls.leave_zoom(chosen)
+        question = ("trend chart", codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, mode)
+        st.plotly_chart(
+            market_view.once(question, lambda: trend_chart.trend(shown, chosen, mode)),
+            key="trend",
+            height="stretch",
+            # Streamlit draws a new chart for new figures, so a zoom in the chart alone would be lost.
+            on_select=partial(_zoom, days),
+            selection_mode="box",
+            config=widgets.MODEBAR,
+            alt="The trend of the chosen stocks",
+        )
+        # Last, since the signals of a new day are reckoned longer than its charts.
+        with told:
+            _signals(market_view, chosen)
+        if compared:
+            _correlation(shown, chosen)
+
+
+def _signals(market_view: MarketView, chosen: ViewState) -> None:
+    day, stock = market_view.shown_day(chosen.day), chosen.stock or 0
+    signals = market_view.signals(day)
+    code = market_view.code_on(day, stock, signals.codes)
+    signal = None if code is None else signals.of(code)
+    told = phrases.signal(signal) if signal is not None else (f"not on the list of {formatting.day(day)}",)
+    if code is not None:
+        row, column = market_view.history.row(day), market_view.history.columns(np.array([code]))[0]
+        suspect = phrases.above_whole(float(market_view.history.percents[row, column]))
+        told = (*((suspect,) if suspect else ()), *told)
+    if code not in {None, stock}:
+        told = (f"listed as {formatting.code(code)}", *told)
+    if told:
+        st.markdown(" ".join(f":gray-badge[{plain(text)}]" for text in told))
+
+
+def _correlation(shown: Trend, chosen: ViewState) -> None:
+    period = shown.shown(chosen.period, chosen.zoom)
+    factors, count = correlation([line.shares[period] for line in shown.lines])
+    codes = [formatting.code(line.code) for line in shown.lines]
+    heading = f"Correlation of the daily changes of holdings, {count} sessions"
+    if len(codes) == 2:
+        st.caption(f"{heading}: {_written(factors)[0][1]}")
+        return
+    st.caption(heading)
+    st.table(pd.DataFrame(_written(factors), columns=codes, index=codes), border="horizontal")
+
+
+def _written(factors: Floats) -> list[list[str]]:
+    return [
+        [
+            formatting.NONE if np.isnan(factor) else f"{factor:+.2f}".replace("-", formatting.MINUS)
+            for factor in row
+        ]
+        for row in factors.tolist()
+    ]
+
+
+def _zoom(days: Sequence[date]) -> None:
+    """Show the sessions that the box covers; a box gives places among the sessions that were drawn."""
+    boxes = st.session_state["trend"].selection.box
+    if boxes:
+        first, last = sorted(boxes[0]["x"])
+        covered = days[max(0, math.ceil(first)) : math.floor(last) + 1]
+        if len(covered) > 1:
+            session_state.zoom((covered[0], covered[-1]))

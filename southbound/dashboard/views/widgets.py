@@ -1,0 +1,101 @@
+"""What the cards of the page are made of, and the four at its top."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from southbound.dashboard.charts import palette
+from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.notices import Notice
+from southbound.market.changes import Changes
+from southbound.market.ranking import Mover
+from southbound.presentation import formatting
+from southbound.presentation.view_state import ViewState
+
+CARD_WIDTH = 160
+"""The least, in pixels: four fit beside each other on a laptop, two on a telephone."""
+
+ROWS_AT_ONCE = 8
+"""Of a table; more of them scroll inside its card."""
+
+
+class _Look(NamedTuple):
+    """Of what stands beside a figure."""
+
+    colour: Literal["green", "red", "off"]
+    arrow: Literal["up", "down", "off"]
+
+
+_PLAIN = _Look("off", "off")
+
+MODEBAR = {"displayModeBar": False}
+
+
+def show(notice: Notice) -> None:
+    """A message instead of figures, or above them."""
+    box = {"info": st.info, "warning": st.warning, "error": st.error}[notice.kind]
+    icon = {"info": ":material/info:", "warning": ":material/warning:", "error": ":material/error:"}[
+        notice.kind
+    ]
+    box(f"**{plain(notice.title)}**  \n{plain(notice.what_next)}", icon=icon)
+
+
+def title(text: str, *below: str) -> None:
+    """What a card shows, and what it compares."""
+    st.subheader(plain(text), anchor=False)
+    said = "; ".join(part for part in below if part)
+    if said:
+        st.caption(plain(said[:1].upper() + said[1:]))
+
+
+def key_figures(changes: Changes, chosen: ViewState) -> None:
+    """Four equal cards: the list, its breadth, and its two extremes. Two and two on a narrow page."""
+    breadth = changes.breadth()
+    extremes = changes.movers(chosen.metric, 1, chosen.floors)
+    on_both = len(changes.codes)
+    untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
+    with st.grid(4, min_column_width=CARD_WIDTH, border=True):
+        _key_figure(
+            "Stocks on the list",
+            f"{on_both + breadth.added:,}",
+            f"{breadth.added} added, {breadth.removed} gone",
+            f"{on_both + breadth.removed:,} on {formatting.day(changes.pair.old)}",
+        )
+        _key_figure(
+            "Rose / fell",
+            f"{breadth.rose:,} / {breadth.fell:,}",
+            f"{breadth.unchanged:,} unchanged",
+            f"of {on_both:,} on both lists{untold}",
+        )
+        _extreme("Largest rise", extremes.top, chosen)
+        _extreme("Largest fall", extremes.bottom, chosen)
+
+
+def table(columns: Mapping[str, Sequence[str]]) -> None:
+    """Texts under their headings; nothing where there is none."""
+    rows = len(next(iter(columns.values())))
+    if not rows:
+        return
+    shown = {heading: [plain(text) for text in texts] for heading, texts in columns.items()}
+    with st.container(height=360 if rows > ROWS_AT_ONCE else "content", border=False):
+        st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
+
+
+def _extreme(label: str, ranked: Sequence[Mover], chosen: ViewState) -> None:
+    if not ranked:
+        _key_figure(label, formatting.NONE, "none", "No holding moved that way")
+        return
+    mover = ranked[0]
+    change, code = formatting.change(chosen.metric, mover.change), formatting.code(mover.code)
+    rises = mover.change > 0
+    look = _Look(palette.side_name(rises=rises, red_up=chosen.red_up), "up" if rises else "down")
+    _key_figure(label, change, code, mover.name, look)
+
+
+def _key_figure(label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN) -> None:
+    # The last line is no part of the metric, which would cut it off instead of breaking it.
+    with st.container(gap="xsmall"):
+        st.metric(label, figure, beside, delta_color=look.colour, delta_arrow=look.arrow)
+        st.caption(plain(below))

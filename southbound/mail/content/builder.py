@@ -1,0 +1,137 @@
+"""The mail of a stored date: everything that the store knows for it, put together."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from southbound.common.errors import DamagedDay, MailNotPossible
+from southbound.config.settings import EmailSettings
+from southbound.mail.content.caveats import Caveats, Restated, missing_sessions
+from southbound.mail.content.render import RenderedMail, letter
+from southbound.mail.content.report import WINDOWS, dates_needed, report
+from southbound.market.history import History
+from southbound.presentation.links import Links
+from southbound.store import keys, revisions
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.integrity import unless_damaged
+from southbound.store.quarantine import Quarantine
+
+MAILS_LOOKED_BACK = 60
+"""Stored dates among which the last mail before a day is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A letter, and what it was written from.
+
+    Attributes:
+        version: of the store.
+        dates: that were read and are whole.
+        damaged: those that are not.
+    """
+
+    letter: RenderedMail
+    version: int
+    dates: tuple[date, ...]
+    damaged: tuple[DamagedDay, ...]
+    caveats: Caveats
+
+
+class MailBuilder:
+    """Writes the mails of one store, each once for each state of the store: that takes a second."""
+
+    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._newest: _Written | None = None
+
+    def letter(self, day: date) -> RenderedMail:
+        """The mail of a stored date, written anew when anything that it says has changed.
+
+        A quarantine, or a session that the site has no list for, changes no figures and so not the store's
+        version; yet a mail that waited for its server must not say what held before.
+
+        Raises:
+            MailNotPossible: the date is not stored, or damaged.
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        with self._lock:
+            written = self._newest
+            if written is None or written.letter.day != day or not self._holds(written):
+                written = self._newest = _write(self._store, day, self._settings)
+            return written.letter
+
+    def _holds(self, written: _Written) -> bool:
+        if written.version != self._store.version():
+            return False
+        now = _caveats_of(self._store, written.letter.day, written.dates, written.damaged)
+        return now == written.caveats
+
+
+def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> RenderedMail:
+    """The mail of a stored date.
+
+    Raises:
+        MailNotPossible: the date is not stored, or damaged.
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    return _write(store, day, settings).letter
+
+
+def _write(store: HoldingsStore, day: date, settings: EmailSettings) -> _Written:
+    # Before the figures: what is stored while they are read makes another version.
+    version = store.version()
+    days, damaged = store.get_many(dates_needed(store.dates(), day))
+    if day not in {holdings.day for holdings in days}:
+        why = next((str(error) for error in damaged if error.day == day), f"{day} is not in the store")
+        raise MailNotPossible(why)
+    history = History.of(days)
+    caveats = _caveats_of(store, day, history.dates, damaged)
+    made = letter(report(history, day, settings.watchlist, caveats), Links(settings.dashboard_url, day))
+    return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
+
+
+def _caveats_of(
+    store: HoldingsStore, day: date, there: Sequence[date], damaged: Sequence[DamagedDay]
+) -> Caveats:
+    """What is missing and what was restated, as it is known now."""
+    return Caveats(
+        missing_sessions(there, day, max(WINDOWS), _reasons(store, damaged)),
+        restated_since_the_last_mail(store, store.dates(), day),
+    )
+
+
+def restated_since_the_last_mail(
+    store: HoldingsStore, dates: Sequence[date], day: date
+) -> tuple[Restated, ...]:
+    """What was restated between the mail before that of `day` and that one, or now if it is not sent.
+
+    Empty if no mail went out before: nobody has older figures.
+    """
+    earlier = [stored for stored in dates if stored < day][-MAILS_LOOKED_BACK:]
+    sent = (_first_sent(store, past) for past in reversed(earlier))
+    since = next((when for when in sent if when is not None), None)
+    if since is None:
+        return ()
+    until = _first_sent(store, day)
+    # The stream's numbers are the store's clock in milliseconds, as the ledger's times are in seconds.
+    last = "+" if until is None else f"{until}999"
+    noted = revisions.between(store.client, f"{since}000", last)
+    read = ((keys.parse_date(entry.get("date", "")), revisions.rows_changed(entry)) for _, entry in noted)
+    return tuple(Restated(restated, rows) for restated, rows in read if restated is not None)
+
+
+def _first_sent(store: HoldingsStore, day: date) -> int | None:
+    return unless_damaged(DeliveryLog(store.client, keys.mail(day)).first_sent)
+
+
+def _reasons(store: HoldingsStore, damaged: Sequence[DamagedDay]) -> dict[date, str]:
+    """Why a session is not there, as far as the store knows."""
+    quarantine = Quarantine(store.client)
+    reasons = dict.fromkeys(quarantine.vanished(), "it has vanished from the store")
+    reasons |= dict.fromkeys(quarantine.no_list(), "the site has no list for it")
+    reasons |= {held.day: f"in quarantine: {held.reason}" for held in quarantine.quarantined()}
+    return reasons | {error.day: "damaged in the store" for error in damaged}

@@ -1,0 +1,138 @@
+"""The stocks of a day that are worth a line beside the movers: levels crossed, streaks, highs and lows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from southbound.market.history import History
+from southbound.market.signals import Signal, Signals
+from southbound.presentation import formatting, phrases
+
+LEAST_STREAK = 5
+"""Sessions in a row, from which on a streak is told."""
+
+
+class Sort(StrEnum):
+    """What is told of a stock, and the title of those that have it in common."""
+
+    ABOVE = "Stakes that rose to a level"
+    BELOW = "Stakes that fell below a level"
+    UP = "Up 5 sessions and more"
+    DOWN = "Down 5 sessions and more"
+    HIGH = "New highs of the stake"
+    LOW = "New lows of the stake"
+
+    @property
+    def rising(self) -> bool:
+        """Whether it is about rises."""
+        return self in {Sort.ABOVE, Sort.UP, Sort.HIGH}
+
+    @property
+    def shown(self) -> int:
+        """How many stocks have a line."""
+        return 10 if self in {Sort.ABOVE, Sort.BELOW} else 3
+
+
+_RANK: dict[Sort, Callable[[Signal], int]] = {
+    Sort.ABOVE: lambda signal: signal.crossed,
+    Sort.BELOW: lambda signal: -signal.crossed,
+    Sort.UP: lambda signal: signal.streak if signal.streak >= LEAST_STREAK else 0,
+    Sort.DOWN: lambda signal: -signal.streak if -signal.streak >= LEAST_STREAK else 0,
+    Sort.HIGH: lambda signal: signal.high,
+    Sort.LOW: lambda signal: signal.low,
+}
+"""How remarkable a stock is in that; nothing to tell of it if it is not above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A stock, and what its day means.
+
+    Attributes:
+        percent: of the issued shares; NaN where blank.
+    """
+
+    code: int
+    name: str
+    shares: int
+    percent: float
+    signal: Signal
+
+    @property
+    def told(self) -> str:
+        return ", ".join(phrases.signal(self.signal))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The stocks of one sort, the most remarkable first.
+
+    Attributes:
+        total: how many there are; `shown` has the first of them.
+    """
+
+    sort: Sort
+    total: int
+    shown: tuple[Noted, ...]
+
+
+def listings(history: History, found: Signals, points: Mapping[int, float]) -> tuple[Listing, ...]:
+    """What is worth telling of a day; sorts without a stock are left out.
+
+    Args:
+        history: all days.
+        found: the signals of one of them.
+        points: the day's change of each stake in percentage points; the larger one comes first where the
+            rank is equal.
+    """
+    signals = [signal for code in found.codes.tolist() if (signal := found.of(code)) is not None]
+    row = history.row(found.day)
+    made = []
+    for sort, rank in _RANK.items():
+        towards = 1 if sort.rising else -1
+        ranked = sorted(
+            (signal for signal in signals if rank(signal) > 0),
+            key=lambda s: (-rank(s), -towards * points.get(s.code, 0.0), s.code),
+        )
+        if ranked:
+            shown = tuple(_noted(history, row, signal) for signal in ranked[: sort.shown])
+            made.append(Listing(sort, len(ranked), shown))
+    return tuple(made)
+
+
+def in_sentences(found: tuple[Listing, ...]) -> tuple[str, ...]:
+    """The most remarkable of it."""
+    by_sort = {listing.sort: listing for listing in found}
+    crossed = [
+        f"{formatting.code(noted.code)} {verb} {abs(noted.signal.crossed)}%"
+        for sort, verb in ((Sort.ABOVE, "rose to"), (Sort.BELOW, "fell below"))
+        for noted in (by_sort[sort].shown if sort in by_sort else ())
+    ]
+    streaks = [
+        f"{formatting.code(longest.code)} {longest.name} is {phrases.streak(longest.signal.streak)}"
+        for sort in (Sort.UP, Sort.DOWN)
+        for longest in (by_sort[sort].shown[:1] if sort in by_sort else ())
+    ]
+    extremes = [
+        f"{by_sort[sort].total} {'stake is' if by_sort[sort].total == 1 else 'stakes are'} at a new {what}"
+        for sort, what in ((Sort.HIGH, "high"), (Sort.LOW, "low"))
+        if sort in by_sort
+    ]
+    told = (
+        f"Levels crossed: {', '.join(crossed)}." if crossed else "",
+        f"{', '.join(streaks)}." if streaks else "",
+        f"{' and '.join(extremes)}." if extremes else "",
+    )
+    return tuple(text for text in told if text)
+
+
+def _noted(history: History, row: int, signal: Signal) -> Noted:
+    column = history.column(signal.code)
+    assert column is not None  # noqa: S101 - the signals are those of this history
+    return Noted(
+        signal.code,
+        history.names[signal.code],
+        int(history.shares[row, column]),
+        float(history.percents[row, column]),
+        signal,
+    )

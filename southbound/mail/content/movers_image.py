@@ -1,0 +1,98 @@
+"""The movers as a picture: PNG bytes, drawn without a screen.
+
+The background is part of the picture, so that it stays readable where a mail program turns the page dark.
+"""
+
+import warnings
+from functools import cache
+from io import BytesIO
+
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from southbound.mail.content.report import Section
+from southbound.market.ranking import Mover
+from southbound.presentation import formatting
+
+WIDTH_INCHES, INCHES_PER_MOVER, DPI = 4.6, 0.4, 160
+PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"
+COLOURS = 64
+LONGEST_NAME = 48
+LATIN = "DejaVu Sans"
+CHINESE = (
+    "Noto Sans CJK HK",
+    "Noto Sans CJK TC",
+    "Noto Sans CJK JP",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+)
+"""Fonts that have the characters that names may have; the first that is installed is used."""
+
+
+def movers_chart(section: Section) -> bytes:
+    """Bars of the top and bottom movers, the name above each bar and the value at its end."""
+    movers = (*section.movers.top, *section.movers.bottom)
+    rows = max(len(movers), 1)
+    figure = Figure(figsize=(WIDTH_INCHES, INCHES_PER_MOVER * rows + 0.2), dpi=DPI, facecolor=PAPER)
+    axes = figure.add_axes((0.02, 0.0, 0.96, 1.0))
+    axes.set_axis_off()
+    axes.set_ylim(rows - 0.2, -0.55)
+    # Room at the right for the value at the end of the longest bar.
+    axes.set_xlim(0, 1.22 * max((abs(mover.change) for mover in movers), default=1.0))
+    if not movers:
+        axes.text(0, 0, "Nothing moved.", color=FAINT, fontsize=9)
+    for row, mover in enumerate(movers):
+        _bar(axes, row, mover, section)
+    return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
+    canvas = FigureCanvasAgg(figure)
+    with warnings.catch_warnings():
+        # A character that no font here has is a box in the picture; the table below it has the name in full.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(pixels).convert("RGB")
+    png = BytesIO()
+    # Two colours and their edges: with a palette the picture has a third of the size.
+    drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(png, "png", optimize=True)
+    return png.getvalue()
+
+
+def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> None:
+    colour = formatting.RISE if mover.change > 0 else formatting.FALL
+    length = abs(mover.change)
+    axes.barh(row + 0.25, length, height=0.38, color=colour)
+    # Mathtext is off: a dollar sign in a name is a dollar sign.
+    name = mover.name if len(mover.name) <= LONGEST_NAME else f"{mover.name[:LONGEST_NAME]}…"
+    axes.text(
+        0,
+        row - 0.22,
+        f"{formatting.code(mover.code)}  {name}",
+        color=INK,
+        fontsize=7.5,
+        fontfamily=_fonts(),
+        va="center",
+        parse_math=False,
+    )
+    axes.annotate(
+        formatting.change(section.metric, mover.change),
+        (length, row + 0.25),
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=colour,
+        fontsize=8,
+        fontweight="bold",
+        va="center",
+    )
+
+
+@cache
+def _fonts() -> list[str]:
+    installed = set(font_manager.get_font_names())
+    return [LATIN, *[name for name in CHINESE if name in installed][:1]]

@@ -1,0 +1,54 @@
+"""The newest mail as a page, for whoever wants to see it in a browser."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from southbound.config.settings import EmailSettings
+from southbound.mail.content.builder import MailBuilder
+from southbound.mail.content.render import standing_alone
+from southbound.store import keys
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """The mail of the newest stored date. It names no recipient.
+
+    Attributes:
+        page: HTML with its pictures inside; it loads nothing.
+        sent: when the first recipient was sent it; None if nobody was yet.
+        taken: how many recipients' servers have taken it.
+    """
+
+    day: date
+    subject: str
+    page: str
+    sent: datetime | None
+    taken: int
+
+
+class LetterBox:
+    """Where the newest mail of one store is looked at."""
+
+    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+        self._store = store
+        self._letters = MailBuilder(store, settings)
+
+    def newest(self) -> MailPreview | None:
+        """The newest mail as it was sent, or would be; None if no day is stored.
+
+        It is written from the store: a day that was restated since has its new figures.
+
+        Raises:
+            MailNotPossible: the newest day is damaged.
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        dates = self._store.dates()
+        if not dates:
+            return None
+        letter = self._letters.letter(dates[-1])
+        entries = DeliveryLog(self._store.client, keys.mail(letter.day)).entries().values()
+        sent = [entry.when for entry in entries if entry.state == "sent"]
+        first = datetime.fromtimestamp(min(sent), UTC) if sent else None
+        return MailPreview(letter.day, letter.subject, standing_alone(letter), first, len(sent))

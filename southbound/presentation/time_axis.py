@@ -1,0 +1,61 @@
+"""The time axis of a trend: which sessions it shows, and which of them it labels."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from itertools import groupby
+
+from southbound.market import trading_calendar
+from southbound.presentation import formatting
+
+
+def sessions_shown(stored: Sequence[date]) -> list[date]:
+    """All sessions between the first and the last of the stored dates, missing ones too; oldest first."""
+    return sorted({*stored, *trading_calendar.between(stored[0], stored[-1])}) if stored else []
+
+
+@cache
+def name(day: date) -> str:
+    """`Fri 13 Feb 2026`; remembered, since ten years of them take 10 ms to write."""
+    return formatting.day(day)
+
+
+def ticks(days: Sequence[date], most: int = 9) -> list[date]:
+    """The first sessions of weeks, months, quarters or years: the finest that gives at most `most`.
+
+    One that is too close to the one before it is left out, since its label would run into that one's.
+    """
+    places: list[int] = []
+    for period in (_week, _month, _quarter, _year):
+        places = [
+            place for place, day in enumerate(days) if not place or period(day) != period(days[place - 1])
+        ]
+        if len(places) <= most:
+            break
+    kept: list[int] = []
+    for place in places:
+        if not kept or place - kept[-1] > len(days) / (most + 2):
+            kept.append(place)
+    return [days[place] for place in kept]
+
+
+def labels(ticked: Sequence[date]) -> list[str]:
+    """`12 Jan`; the first of each year also says the year, on a second line."""
+    firsts = {next(group) for _, group in groupby(ticked, key=_year)}
+    return [f"{day.day} {day:%b}" + (f"<br>{day:%Y}" if day in firsts else "") for day in ticked]
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
+
+
+def _year(day: date) -> int:
+    return day.year

@@ -1,0 +1,120 @@
+"""What is found out from an edition's figures, once for all pages that ask."""
+
+import threading
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from southbound.market.adjustments.code_aliases import Events, by_code, code_on
+from southbound.market.adjustments.events import AdjustmentEvent
+from southbound.market.changes import Changes
+from southbound.market.comparison import compare
+from southbound.market.daily_holdings import Ints
+from southbound.market.indicators import EXTREME_WINDOWS
+from southbound.market.ranking import Metric
+from southbound.market.signals import Signals, signals
+from southbound.market.windows import WINDOWS, Pair, pair
+from southbound.presentation import formatting, time_axis
+from southbound.queries.figures_cache import Figures
+from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
+from southbound.queries.trend import Trend, trend
+
+MOST_REMEMBERED = 64
+"""Answers. Readers who wander through ten years must not fill the memory."""
+
+T = TypeVar("T")
+
+
+class MarketView:
+    """The figures of an edition, and whatever was asked of them, reckoned once.
+
+    All pages ask the same at the same moment when a day is published: one reckons, the others wait for it.
+    """
+
+    def __init__(self, figures: Figures, chinese: Mapping[int, str]) -> None:
+        self.figures = figures
+        self.history = figures.history
+        self.chinese = chinese
+        self._lock = threading.RLock()
+        self._remembered: dict[Hashable, Any] = {}
+        self._days = [move.day for move in figures.moves]
+        self._lasting = [move for move in figures.moves if move.line is not None or len(move.parts) > 1]
+
+    @cached_property
+    def moves_of(self) -> Events:
+        """The events of each code."""
+        return by_code(self.figures.moves)
+
+    def shown_day(self, chosen: date | None) -> date:
+        """The stored date that a page shows: the chosen one, or the newest."""
+        return chosen or self.history.dates[-1]
+
+    def changes(self, dates: Pair) -> Changes:
+        """Two stored days side by side."""
+        return self.once(
+            ("changes", dates), lambda: compare(self.history, dates, self._moves_since(dates.old))
+        )
+
+    def signals(self, day: date) -> Signals:
+        """The signals of a stored day."""
+        first = self.history.dates[max(0, self.history.row(day) - max(EXTREME_WINDOWS))]
+        return self.once(("signals", day), lambda: signals(self.history, day, self._moves_since(first)))
+
+    def code_on(self, day: date, code: int, listed: Ints) -> int | None:
+        """The code that a stock has among those of a stored day; None if it has none of them."""
+        return code_on(day, code, self.moves_of, frozenset(listed.tolist()))
+
+    def trend(self, codes: tuple[int, ...]) -> Trend:
+        """The trend of stocks that were on the list once."""
+        return self.once(("trend", codes), lambda: trend(self.history, self.moves_of, codes))
+
+    def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
+        """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
+        return self.once(("listing", day, metric, chosen), lambda: self._stock_table(day, metric, chosen))
+
+    def labels(self) -> Mapping[int, str]:
+        """Each stock as it is searched for: code, name, and Chinese name where it is known."""
+        return self.once("labels", self._labels)
+
+    def days(self) -> dict[str, str]:
+        """Each stored date as it is chosen, and as it is read; the newest first."""
+        return self.once(
+            "days", lambda: {day.isoformat(): time_axis.name(day) for day in reversed(self.history.dates)}
+        )
+
+    def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
+        pairs = [known for window in WINDOWS if (known := pair(self.history.dates, day, window)) is not None]
+        if chosen is not None and chosen.window is None and chosen.new == day:
+            pairs.append(chosen)
+        compared = [self.changes(dates) for dates in pairs]
+        return stock_table(
+            self.history,
+            self._moves_since(self.history.dates[max(0, self.history.row(day) + 1 - SPARK_DAYS)]),
+            self.signals(day),
+            compared,
+            metric=metric,
+            chinese=self.chinese,
+        )
+
+    def _labels(self) -> Mapping[int, str]:
+        return {
+            code: f"{formatting.code(code)} {self.history.names[code]} {self.chinese.get(code, '')}".rstrip()
+            for code in sorted(self.history.names)
+        }
+
+    def _moves_since(self, day: date) -> list[AdjustmentEvent]:
+        """All that two days from `day` on are adjusted for: some began before, and codes go back further."""
+        earlier = [move for move in self._lasting if move.day < day]
+        return [*earlier, *self.figures.moves[bisect_left(self._days, day) :]]
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """What an answer gave when the question was first asked."""
+        with self._lock:
+            if question not in self._remembered:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[question] = answer()
+            known: T = self._remembered[question]
+            return known

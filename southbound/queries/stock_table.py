@@ -1,0 +1,139 @@
+"""All stocks of one day's list, with what they changed by over each window."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from southbound.market.adjustments.events import AdjustmentEvent
+from southbound.market.adjustments.restatement import restated
+from southbound.market.changes import Changes
+from southbound.market.daily_holdings import WHOLE, Floats, Ints
+from southbound.market.history import History
+from southbound.market.ranking import Metric
+from southbound.market.signals import Signals
+from southbound.market.windows import Pair
+from southbound.presentation import formatting, phrases
+
+SPARK_DAYS = 30
+"""Stored days that a sparkline has."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StockTable:
+    """The stocks on the list of a day, in the order of their codes.
+
+    Attributes:
+        chinese: empty where it is not known.
+        changes: by the two dates compared, the change of each; NaN where there is none, or none that can
+            be told.
+        streaks: sessions in a row in which the holding rose (positive) or fell.
+        sparks: D x S shares of the last days, in the shares of `day`.
+    """
+
+    day: date
+    metric: Metric
+    codes: Ints
+    names: tuple[str, ...]
+    chinese: tuple[str, ...]
+    shares: Floats
+    percents: Floats
+    changes: Mapping[Pair, Floats]
+    streaks: Ints
+    sparks: Floats
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is the matter with a stock's figures; mostly nothing."""
+        return tuple(map(phrases.above_whole, self.percents.tolist()))
+
+    def found(self, text: str) -> Ints:
+        """Where the stocks stand whose code or one of whose names has a text in it; all, if it is empty."""
+        wanted = text.strip().casefold()
+        if not wanted:
+            return np.arange(len(self.codes))
+        labels = zip(self.codes.tolist(), self.names, self.chinese, strict=True)
+        return np.flatnonzero(
+            [wanted in f"{formatting.code(code)} {name} {other}".casefold() for code, name, other in labels]
+        )
+
+    def table(self, rows: Ints) -> pa.Table:
+        """Some rows, as the browser gets them."""
+        columns: dict[str, pa.Array] = {
+            "Code": pa.array(self.codes[rows]),
+            "Name": pa.array([self.names[row] for row in rows]),
+        }
+        if any(self.chinese):
+            columns["名稱"] = pa.array([self.chinese[row] for row in rows])
+        columns["Shares"] = pa.array(self.shares[rows].astype(np.int64))
+        columns["Stake"] = _numbers(self.percents[rows])
+        for pair, changes in self.changes.items():
+            columns[heading(pair)] = _numbers(changes[rows])
+        columns["Streak"] = pa.array(self.streaks[rows], mask=self.streaks[rows] == 0)
+        if (self.percents > WHOLE).any():
+            columns["Note"] = pa.array([self.notes[row] for row in rows])
+        columns["Trend"] = _lists(self.sparks[:, rows])
+        return pa.table(columns)
+
+
+def heading(pair: Pair) -> str:
+    """`5 days`, or the older one of any two dates."""
+    return f"since {pair.old}" if pair.window is None else formatting.window(pair.window)
+
+
+def stock_table(  # noqa: PLR0913 - what a table is made of
+    history: History,
+    moves: Sequence[AdjustmentEvent],
+    signals: Signals,
+    compared: Sequence[Changes],
+    *,
+    metric: Metric,
+    chinese: Mapping[int, str],
+) -> StockTable:
+    """The list of the day that the signals are of.
+
+    Args:
+        history: all days.
+        moves: the mechanical moves of all of `history`.
+        signals: of the day.
+        compared: the day against earlier ones.
+        metric: what the changes are in.
+        chinese: the Chinese names that are known.
+    """
+    row = history.row(signals.day)
+    figures = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), moves)
+    columns = history.columns(signals.codes)
+    return StockTable(
+        day=signals.day,
+        metric=metric,
+        codes=signals.codes,
+        names=tuple(history.names[code] for code in signals.codes.tolist()),
+        chinese=tuple(chinese.get(code, "") for code in signals.codes.tolist()),
+        shares=figures.shares[-1, columns],
+        percents=figures.percents[-1, columns],
+        changes={changes.pair: _aligned(changes, metric, signals.codes) for changes in compared},
+        streaks=signals.streaks,
+        sparks=figures.shares[:, columns],
+    )
+
+
+def _aligned(changes: Changes, metric: Metric, codes: Ints) -> Floats:
+    """The changes in the order of `codes`; NaN for those that the older list lacks, and where suspect."""
+    values = np.full(len(codes), np.nan)
+    known = np.isin(changes.codes, codes)
+    told = np.where(changes.suspect, np.nan, changes.values(metric))
+    values[np.searchsorted(codes, changes.codes[known])] = told[known]
+    return values
+
+
+def _numbers(values: Floats) -> pa.Array:
+    return pa.array(values, mask=np.isnan(values))
+
+
+def _lists(sparks: Floats) -> pa.Array:
+    """A list of the known figures of each column."""
+    known = ~np.isnan(sparks)
+    offsets = np.concatenate([[0], np.cumsum(known.sum(axis=0))]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(sparks.T[known.T]))

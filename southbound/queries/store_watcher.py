@@ -1,0 +1,155 @@
+"""What the store looks like now, watched by one thread for all open pages."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from southbound.common.background import BackgroundThread
+from southbound.common.errors import SouthboundError, StoreError, Unexpected
+from southbound.store.commands import Role, require_commands
+from southbound.store.failover import Failover
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import ScraperStatus, read_status
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+"""How often to look without a ring: a lost message costs at most this."""
+
+PAUSE_SECONDS = 1.0
+"""Between two tries while the store is away."""
+
+STEP_SECONDS = 0.2
+"""How long one wait for a ring lasts: the thread cannot be stopped sooner."""
+
+FIRST_LOOK_SECONDS = 12.0
+"""How long a page waits for the first look: longer than the two tries that a command has."""
+
+
+class DataVersion(NamedTuple):
+    """Figures with the same edition are the same.
+
+    Attributes:
+        epoch: raised when the store was away or its version went back: it may be another store since.
+        version: the store's own count of its writes.
+    """
+
+    epoch: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSnapshot:
+    """The store as it was seen last.
+
+    Attributes:
+        edition: of the newest figures; None if the store never answered.
+        status: what the scraper says of itself; None if it never said anything.
+        trouble: why the store cannot be read now.
+    """
+
+    data_version: DataVersion | None = None
+    status: ScraperStatus | None = None
+    trouble: SouthboundError | None = None
+
+
+class StoreWatcher:
+    """Looks at the store on every ring and on a slow timer, and calls the watchers when the edition changes.
+
+    Never raises: while the store is away the last sight stays, with the trouble in it.
+    """
+
+    def __init__(self, store: HoldingsStore) -> None:
+        self._store = store
+        self._snapshot = StoreSnapshot()
+        self._lock = threading.Lock()
+        self._looked = threading.Event()
+        self._watchers: set[Callable[[], object]] = set()
+        self._notifications = store.notifications()
+        self._failover = Failover(store.client, self._notifications)
+        self._is_examined = False
+        self._thread = BackgroundThread("store-feed", self._follow, self._unexpected)
+
+    def start(self) -> None:
+        """Begin to watch; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, at once unless the store hangs."""
+        self._thread.stop(2 * PAUSE_SECONDS)
+        self._notifications.close()
+
+    def snapshot(self) -> StoreSnapshot:
+        """The store as it was seen last; the very first call may wait for the store's answer."""
+        self._looked.wait(FIRST_LOOK_SECONDS)
+        return self._snapshot
+
+    def report(self, trouble: SouthboundError) -> None:
+        """Another reader had trouble with the store. Once it is over the edition is a new one."""
+        with self._lock:
+            self._snapshot = replace(self._snapshot, trouble=trouble)
+
+    @contextmanager
+    def watching(self, tell: Callable[[], object]) -> Iterator[None]:
+        """Call `tell`, from the feed's thread, whenever the edition has changed."""
+        self._watchers.add(tell)
+        try:
+            yield
+        finally:
+            self._watchers.discard(tell)
+
+    def _follow(self) -> None:
+        try:
+            if not self._is_examined:
+                require_commands(self._store.client, Role.DASHBOARD)
+                self._is_examined = True
+            self._failover.look()
+            self._look()
+            self._await_ring()
+        except StoreError as trouble:
+            if str(trouble) != str(self._snapshot.trouble):
+                log.warning("%s", trouble)
+            self._is_examined = False  # it may be another store when it is back
+            self._notifications.renew()
+            self._show(trouble)
+            self._thread.stopping.wait(PAUSE_SECONDS)
+
+    def _unexpected(self, error: Exception) -> None:
+        self._show(Unexpected(f"{type(error).__name__}: {error}"))
+
+    def _show(self, trouble: SouthboundError) -> None:
+        self.report(trouble)
+        self._looked.set()
+
+    def _await_ring(self) -> None:
+        for _ in range(int(LOOK_SECONDS / STEP_SECONDS)):
+            if self._notifications.wait(STEP_SECONDS) or self._thread.stopping.is_set():
+                return
+
+    def _look(self) -> None:
+        version = self._store.version()
+        status = read_status(self._store.client)
+        with self._lock:
+            before = self._snapshot
+            self._snapshot = StoreSnapshot(_next_edition(before, version), status)
+        self._looked.set()
+        if self._snapshot.data_version != before.data_version:
+            for tell in tuple(self._watchers):
+                self._tell(tell)
+
+    def _tell(self, tell: Callable[[], object]) -> None:
+        try:
+            tell()
+        except RuntimeError as error:
+            # The page's event loop has just ended: the others are told all the same.
+            log.debug("a page that is gone was not told: %s", error)
+
+
+def _next_edition(before: StoreSnapshot, version: int) -> DataVersion:
+    if before.data_version is None:
+        return DataVersion(0, version)
+    another_store = before.trouble is not None or version < before.data_version.version
+    return DataVersion(before.data_version.epoch + another_store, version)

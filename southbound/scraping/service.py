@@ -1,0 +1,183 @@
+"""The scraper's loop: as the only writer of its store, one round after the other."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from southbound.common.errors import (
+    BrowserError,
+    NotComplete,
+    NotTheWriter,
+    SiteError,
+    StoreRefused,
+    StoreUnavailable,
+)
+from southbound.common.retry import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
+from southbound.config.settings import ScraperSettings
+from southbound.scraping.circuit_breaker import CircuitBreaker
+from southbound.scraping.cycle import WAITING, Cycle
+from southbound.scraping.fetcher import Fetcher, Site
+from southbound.store.commands import Role, require_commands
+from southbound.store.condition import read_condition
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.scraper_status import State, StatusBoard
+from southbound.store.writer_lease import WriterLease
+from southbound.store.writer_lock import LEASE_SECONDS
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 5.0
+STANDBY_LOOKS_EVERY_SECONDS = 2.0
+LOOKS_WITHIN_A_LEASE = int(LEASE_SECONDS / STANDBY_LOOKS_EVERY_SECONDS) + 2
+
+
+class Scraper:
+    """One reader of one site, one writer of one store.
+
+    Args:
+        site: who is asked.
+        store: where the days go.
+        board: where the state is shown.
+        settings: the pauses, the window and the gate.
+        sleep: how to wait.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        store: HoldingsStore,
+        board: StatusBoard,
+        settings: ScraperSettings,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._site = site
+        self._board = board
+        self._settings = settings
+        self._sleep = sleep
+        self._lease = WriterLease(store.client, lambda: board.silent_seconds() < board.status.fresh_seconds)
+        self._store = store.written_under(self._lease.lock)
+        self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
+        questions = Fetcher(site, board, self._breaker, self._lease.check, sleep)
+        self.rounds = Cycle(questions, self._store, board, settings, sleep)
+        self._is_examined = False
+        self._warned = ""
+
+    def run(self) -> None:
+        """Backfill, then look for new days until the process is ended.
+
+        With polling switched off it returns after the backfill. While another scraper is the writer it
+        stands by.
+        """
+        round_ = self.rounds.backfill
+        while True:
+            try:
+                self._examine()
+                self._lease.check()
+                if not self._lease.held:
+                    self._stand_by()
+                    round_ = self.rounds.backfill
+                if not self._breaker.seconds_left():
+                    round_()
+                    round_ = self.rounds.look
+                    self.rounds.outage.is_over()
+                    if not self._settings.enabled:
+                        return
+            except (SiteError, BrowserError) as error:
+                log.debug("this round ends: %s", error)
+            except NotTheWriter as error:
+                log.warning("%s", error)
+                self._lease.release()
+                self._site.stop()
+                continue
+            except (StoreUnavailable, StoreRefused) as error:
+                self.rounds.outage.goes_on(error, WAITING)
+                self._is_examined = False  # it may be another store when it is back
+                # A store that refuses us needs a person; and the round may ask the site again, so not more
+                # often than ever.
+                refused = isinstance(error, StoreRefused)
+                self._rest(
+                    max(REFUSED_PAUSE_SECONDS, self._settings.interval_seconds)
+                    if refused
+                    else STORE_PAUSE_SECONDS
+                )
+                continue
+            pause = self._breaker.seconds_left() or self._settings.interval_seconds
+            if self._board.status.next_try is None:
+                self._board.say(next_try=datetime.now(UTC) + timedelta(seconds=pause))
+            self._rest(pause)
+
+    def run_once(self) -> None:
+        """Backfill, and look once for a new day.
+
+        Raises:
+            NotComplete: a session that the site may have is not stored.
+            SouthboundError: what else kept the store from being complete.
+        """
+        self._examine()  # a store that is not there is said at once, not after some patience
+        self._take_soon()
+        self.rounds.backfill()
+        self.rounds.look()
+        if lacking := self.rounds.lacking():
+            reasons = ", ".join(f"{day} ({reason})" for day, reason in lacking.items())
+            raise NotComplete(f"not stored: {reasons}")
+
+    def close(self) -> None:
+        """End the browser, say so, and let another scraper write."""
+        self._site.stop()
+        if self._lease.held:
+            self._board.say(state=State.STOPPED, next_try=None)
+        self._lease.release()
+
+    def _examine(self) -> None:
+        """See that the store can do what is needed, at the start and after it was away."""
+        if self._is_examined:
+            return
+        require_commands(self._store.client, Role.SCRAPER)
+        warning = read_condition(self._store.client).warning
+        if warning and warning != self._warned:
+            log.warning("%s", warning)
+        self._is_examined, self._warned = True, warning
+
+    def _take_soon(self) -> None:
+        """Become the writer, at the latest when the lease of one that was killed has run out."""
+        for _ in range(LOOKS_WITHIN_A_LEASE):
+            if self._lease.take():
+                return
+            self._sleep(STANDBY_LOOKS_EVERY_SECONDS)
+        raise NotTheWriter(f"{self._lease.holder()} writes to this store")
+
+    def _stand_by(self) -> None:
+        """Wait until no other scraper writes to this store."""
+        said = False
+        while not self._lease.take():
+            if not said:
+                log.warning("standby: %s writes to this store", self._lease.holder())
+                said = True
+            self._sleep(STANDBY_LOOKS_EVERY_SECONDS)
+        if said:
+            log.warning("the other scraper is gone: this one takes over")
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, with a heartbeat every few seconds."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._sleep(min(left, HEARTBEAT_SECONDS))
+            if self._lease.held:
+                self._board.say()
+                self._tell_of_the_store()
+
+    def _tell_of_the_store(self) -> None:
+        """A store that cannot be written to is told in the log even while there is no day to store."""
+        if isinstance(self._board.trouble, StoreUnavailable):
+            self.rounds.outage.goes_on(self._board.trouble, WAITING)
+        elif self._board.trouble is None:
+            self.rounds.outage.is_over()
+
+
+def fresh_seconds(settings: ScraperSettings) -> float:
+    """After how long a silence a scraper is taken for dead.
+
+    A slow start of Chromium and a slow request, or a slow request and a pause before the next.
+    """
+    return settings.timeout_seconds + max(60.0, settings.chrome_start_seconds)

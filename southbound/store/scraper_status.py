@@ -1,0 +1,229 @@
+"""What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import redis
+
+from southbound.common.errors import StoreError, StoreRefused, StoreUnavailable
+from southbound.common.text import one_line
+from southbound.store import keys
+from southbound.store.client import store_errors
+from southbound.store.integrity import hash_at, put_hash, unless_damaged
+
+log = logging.getLogger(__name__)
+
+SAME_CLOCK = timedelta(seconds=5)
+"""Two clocks that differ by less are taken for one."""
+
+LONGEST_SENTENCE = 500
+"""Characters of what the scraper says of its last error."""
+
+
+class State(StrEnum):
+    """What the scraper is doing."""
+
+    STARTING = "starting"
+    BACKFILLING = "backfilling"
+    POLLING = "polling"
+    WAITING = "waiting"
+    FAILING = "failing"
+    STOPPED = "stopped"
+
+
+class Circuit(StrEnum):
+    """Whether the site is asked: closed as in a circuit through which the current flows."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PROBING = "probing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScraperStatus:
+    """The status hash.
+
+    Attributes:
+        done, total: days that the backfill has asked for, and has to ask for.
+        heartbeat: when the scraper last said anything. In the store by the store's clock, here by our own.
+        fresh_seconds: after how long a silence the scraper must be taken for dead.
+        last_success: when the site last gave a usable answer.
+        last_error: what went wrong last; empty once it goes well again.
+        trouble: what kind of error that was: the name of its class, see `southbound.common.errors`.
+        site_today: the site's own day.
+        next_session: the shareholding date that is waited for.
+        breaker: open while the site is left alone after failures.
+        next_try: when the site is asked next, if that is not soon.
+        quarantined: the days in quarantine, see `southbound.store.quarantine`.
+        names_read: when the Chinese names were read last.
+    """
+
+    state: State = State.STARTING
+    done: int = 0
+    total: int = 0
+    heartbeat: datetime | None = None
+    fresh_seconds: float = 120.0
+    last_success: datetime | None = None
+    last_error: str = ""
+    trouble: str = ""
+    site_today: date | None = None
+    next_session: date | None = None
+    breaker: Circuit = Circuit.CLOSED
+    next_try: datetime | None = None
+    quarantined: tuple[date, ...] = ()
+    names_read: datetime | None = None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether a scraper is alive."""
+        if self.state is State.STOPPED or self.heartbeat is None:
+            return False
+        return (now - self.heartbeat).total_seconds() < self.fresh_seconds
+
+
+class StatusBoard:
+    """Writes the status hash.
+
+    Attributes:
+        trouble: why the store did not take it the last time.
+    """
+
+    def __init__(self, client: redis.Redis, fresh_seconds: float = 120.0) -> None:
+        self._client = client
+        self.status = ScraperStatus(fresh_seconds=fresh_seconds)
+        self._said = time.monotonic()
+        self._refused = ""
+        self.trouble: StoreError | None = None
+
+    def silent_seconds(self) -> float:
+        """How long nothing was said, whether or not the store could take it."""
+        return time.monotonic() - self._said
+
+    def touch(self) -> None:
+        """Something is being done, though there is nothing to say of it: the store is waited for."""
+        self._said = time.monotonic()
+
+    def say(self, **changes: Any) -> None:
+        """Change some fields and show all of them, with a new heartbeat.
+
+        A store that is away, or does not take it, must not stop the work for its status: the next call
+        shows it.
+        """
+        before = self.status.state
+        self.status = replace(self.status, **changes)
+        self._said = time.monotonic()
+        if self.status.state is not before:
+            log.info("state: %s, was %s", self.status.state, before)
+        try:
+            self.status = replace(self.status, heartbeat=_store_now(self._client))
+            shown = {name: _shown(value) for name, value in asdict(self.status).items()}
+            put_hash(self._client, keys.STATUS, shown)
+            self._refused = ""
+            self.trouble = None
+        except StoreUnavailable as error:
+            self.trouble = error
+            log.debug("status not shown: %s", error)
+        except StoreRefused as error:
+            self.trouble = error
+            # The work itself may have all the rights it needs, and then nothing else would say it.
+            log.log(logging.DEBUG if self._refused == str(error) else logging.ERROR, "no status: %s", error)
+            self._refused = str(error)
+
+
+def read_status(client: redis.Redis) -> ScraperStatus | None:
+    """What the scraper said last, or None if it never said anything.
+
+    A field that cannot be read has its default: a status is no figure, and must not hide the rest.
+    """
+    stored = unless_damaged(lambda: hash_at(client, keys.STATUS)) or {}
+    if not stored:
+        return None
+    values = {}
+    for option in fields(ScraperStatus):
+        try:
+            values[option.name] = _READ[option.name](stored[option.name])
+        except (KeyError, ValueError):
+            values[option.name] = option.default
+    status = ScraperStatus(**values)
+    off = datetime.now(UTC) - _store_now(client)
+    if status.heartbeat is None or abs(off) < SAME_CLOCK:
+        return status
+    try:
+        return replace(status, heartbeat=status.heartbeat + off)
+    except OverflowError:
+        return replace(status, heartbeat=None)
+
+
+def check(client: redis.Redis) -> tuple[bool, str]:
+    """Whether a scraper is alive, and what it says of itself in a line (`--check`)."""
+    status = read_status(client)
+    if status is None:
+        return False, "no scraper has ever written to this store"
+    line = f"{status.state}, heartbeat {status.heartbeat}, the site's day {status.site_today}"
+    if status.quarantined:
+        line += f", in quarantine: {_shown(status.quarantined)}"
+    if status.breaker is not Circuit.CLOSED:
+        line += f", the site is left alone until {status.next_try}"
+    if status.last_error:
+        line += f", last error: {status.last_error}"
+    fresh = status.is_fresh(datetime.now(UTC))
+    return fresh, line if fresh else f"not alive: {line}"
+
+
+def _store_now(client: redis.Redis) -> datetime:
+    """By the store's clock: a scraper and whoever asks whether it is alive need not agree on the time.
+
+    Raises:
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    with store_errors(client):
+        seconds, microseconds = client.time()
+    return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=microseconds)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _count(text: str) -> int:
+    # Not by int() alone, which would also take "1_0" and a number of a thousand digits.
+    if not re.fullmatch("[0-9]{1,6}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _days(text: str) -> tuple[date, ...]:
+    days = [keys.parse_date(part) for part in text.split(",")] if text else []
+    known = tuple(day for day in days if day is not None)
+    if len(known) < len(days):
+        raise ValueError(text)
+    return known
+
+
+def _said(text: str) -> str:
+    return one_line(text, LONGEST_SENTENCE)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "state": State,
+    "done": _count,
+    "total": _count,
+    "heartbeat": keys.parse_moment,
+    "fresh_seconds": float,
+    "last_success": keys.parse_moment,
+    "last_error": _said,
+    "trouble": _said,
+    "site_today": keys.parse_date,
+    "next_session": keys.parse_date,
+    "breaker": Circuit,
+    "next_try": keys.parse_moment,
+    "quarantined": _days,
+    "names_read": keys.parse_moment,
+}

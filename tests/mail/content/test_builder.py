@@ -1,0 +1,170 @@
+"""What a letter takes from the store beside the figures."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from lxml import html
+
+from southbound.common.errors import MailNotPossible
+from southbound.config.settings import EmailSettings
+from southbound.mail.content.builder import MailBuilder, write_letter
+from southbound.mail.preview import LetterBox
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.store import keys
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine
+
+Days = Mapping[date, DailyHoldings]
+WEDNESDAY, THURSDAY, FRIDAY = date(2026, 2, 25), date(2026, 2, 26), date(2026, 2, 27)
+ANYBODY = EmailSettings()
+
+
+@pytest.fixture
+def week(store: HoldingsStore, recorded: Days) -> HoldingsStore:
+    """The last six recorded days."""
+    for day in sorted(recorded)[-6:]:
+        store.put(recorded[day])
+    return store
+
+
+def restated(holdings: DailyHoldings, rows: int) -> DailyHoldings:
+    """The same day with other shares in some rows."""
+    shares = [held + (at < rows) for at, held in enumerate(holdings.shares.tolist())]
+    percents = [None if percent != percent else percent for percent in holdings.percents.tolist()]  # noqa: PLR0124 - NaN
+    return DailyHoldings.of(holdings.day, holdings.codes.tolist(), holdings.names, shares, percents)
+
+
+def sent_a_minute_ago(store: HoldingsStore, day: date, recipient: str = "ada@example.org") -> None:
+    ledger = DeliveryLog(store.client, keys.mail(day))
+    now = ledger._now
+    ledger._now = lambda: now() - 60  # type: ignore[method-assign]
+    ledger.close(recipient, "sent", "<1@example.org>")
+
+
+def parsed(page: str) -> Any:
+    return html.document_fromstring(page)
+
+
+def test_what_is_missing_is_told_with_its_reason(store: HoldingsStore, recorded: Days) -> None:
+    for day in sorted(recorded)[-6:]:
+        if day not in {date(2026, 2, 23), date(2026, 2, 24), WEDNESDAY}:
+            store.put(recorded[day])
+    store.put(recorded[date(2026, 2, 24)])
+    store.client.set("2026-02-24", "{}")
+    quarantine = Quarantine(store.client)
+    quarantine.note_no_list(date(2026, 2, 23))
+    quarantine.quarantine(WEDNESDAY, "12 rows, want 300", None)
+
+    letter = write_letter(store, FRIDAY, ANYBODY)
+
+    told = (
+        "Missing from the figures: Mon 23 Feb 2026 (the site has no list for it); Tue 24 Feb 2026 "
+        "(damaged in the store); Wed 25 Feb 2026 (in quarantine: 12 rows, want 300)."
+    )
+    assert told in letter.text
+    assert told in parsed(letter.html).text_content()
+
+
+def test_of_a_whole_week_nothing_is_told(week: HoldingsStore) -> None:
+    letter = write_letter(week, FRIDAY, ANYBODY)
+
+    assert "Missing" not in letter.text
+    assert "Restated" not in letter.text
+
+
+def test_what_was_restated_since_the_last_mail_is_told_once(week: HoldingsStore, recorded: Days) -> None:
+    week.put(restated(recorded[THURSDAY], 5))
+    assert "Restated" not in write_letter(week, FRIDAY, ANYBODY).text
+    sent_a_minute_ago(week, THURSDAY)
+    week.put(restated(recorded[WEDNESDAY], 1))
+
+    letter = write_letter(week, FRIDAY, ANYBODY)
+
+    told = (
+        "Restated since the last mail: Thu 26 Feb 2026 (5 stocks changed), Wed 25 Feb 2026 (1 stock changed)."
+    )
+    assert told in letter.text
+    assert told in parsed(letter.html).text_content()
+
+
+def test_what_was_restated_after_a_mail_is_not_in_it_but_in_the_next(
+    week: HoldingsStore, recorded: Days
+) -> None:
+    sent_a_minute_ago(week, WEDNESDAY)
+    sent_a_minute_ago(week, THURSDAY)
+
+    week.put(restated(recorded[WEDNESDAY], 2))
+
+    assert "Restated" not in write_letter(week, THURSDAY, ANYBODY).text
+    assert "Wed 25 Feb 2026 (2 stocks changed)" in write_letter(week, FRIDAY, ANYBODY).text
+
+
+def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
+    store: HoldingsStore, recorded: Days
+) -> None:
+    for day in sorted(recorded)[-6:]:
+        if day != WEDNESDAY:
+            store.put(recorded[day])
+    letters, quarantine = MailBuilder(store, ANYBODY), Quarantine(store.client)
+    assert "Wed 25 Feb 2026 (not read yet)" in letters.letter(FRIDAY).text
+
+    quarantine.note_no_list(WEDNESDAY)
+    assert "Wed 25 Feb 2026 (the site has no list for it)" in letters.letter(FRIDAY).text
+    quarantine.quarantine(WEDNESDAY, "12 rows", None)
+    assert "Wed 25 Feb 2026 (in quarantine: 12 rows)" in letters.letter(FRIDAY).text
+    store.put(recorded[WEDNESDAY])
+    assert "Missing" not in letters.letter(FRIDAY).text
+    assert letters.letter(FRIDAY) is letters.letter(FRIDAY)
+
+
+def test_names_are_harmless_in_text_page_and_pictures(store: HoldingsStore) -> None:
+    names = ["ONE\nSubject: two\r\n\r\nthree", "A\x00B\x1b[31m\u202eC", "騰訊\u2028控股 <b>&\"'"]
+    codes = [1, 2, 3]
+    store.put(DailyHoldings.of(THURSDAY, codes, names, [100] * 3, [1.0] * 3))
+    store.put(DailyHoldings.of(FRIDAY, codes, names, [201, 202, 203], [1.1] * 3))
+
+    letter = write_letter(store, FRIDAY, EmailSettings(watchlist=(1, 2, 3)))
+
+    page = parsed(letter.html).text_content()
+    for clean in ("ONE Subject: two three", "A B [31mC", "騰訊 控股 <b>&\"'"):
+        assert clean in letter.text
+        assert clean in page
+    assert letter.text.isprintable() or set(filter(lambda c: not c.isprintable(), letter.text)) == {"\n"}
+    assert "\n" not in letter.subject
+
+
+def test_a_day_that_is_not_there_or_damaged_has_no_letter(week: HoldingsStore) -> None:
+    week.client.set("2026-02-27", "[]")
+
+    with pytest.raises(MailNotPossible, match="2026-02-27 is damaged"):
+        write_letter(week, FRIDAY, ANYBODY)
+    with pytest.raises(MailNotPossible, match="2026-02-28 is not in the store"):
+        write_letter(week, date(2026, 2, 28), ANYBODY)
+
+
+def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore) -> None:
+    before = LetterBox(week, ANYBODY).newest()
+    sent_a_minute_ago(week, FRIDAY)
+    sent_a_minute_ago(week, FRIDAY, "bob@example.org")
+    DeliveryLog(week.client, keys.mail(FRIDAY)).close("eve@example.org", "refused", "<1@example.org>")
+
+    after = LetterBox(week, ANYBODY).newest()
+
+    assert before is not None
+    assert after is not None
+    assert (before.day, before.sent, before.taken) == (FRIDAY, None, 0)
+    assert (after.day, after.taken) == (FRIDAY, 2)
+    assert after.sent is not None
+    assert 0 <= time.time() - after.sent.timestamp() - 60 < 30
+    pictures = parsed(after.page).xpath("//img/@src")
+    assert len(pictures) == 3
+    assert all(source.startswith("data:image/png;base64,") for source in pictures)
+    assert "example.org" not in after.page
+
+
+def test_an_empty_store_has_no_newest_mail(store: HoldingsStore) -> None:
+    assert LetterBox(store, ANYBODY).newest() is None

@@ -1,0 +1,85 @@
+"""The movers as a picture: bars, colours, and names that try to be something else."""
+
+from datetime import date
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from southbound.mail.content import movers_image
+from southbound.mail.content.movers_image import movers_chart
+from southbound.mail.content.report import Section
+from southbound.market.ranking import Metric, Mover, Movers
+from southbound.market.windows import Pair
+
+PAIR = Pair(date(2026, 2, 26), date(2026, 2, 27), 1)
+
+
+def mover(code: int, change: float, name: str = "A LIMITED") -> Mover:
+    return Mover(code, name, change, 100, 100 + int(change), 1.0, 1.0)
+
+
+def drawn(*movers: Mover) -> np.ndarray:
+    top = tuple(mover for mover in movers if mover.change > 0)
+    bottom = tuple(mover for mover in movers if mover.change < 0)
+    png = movers_chart(Section(Metric.SHARES, PAIR, Movers(top, bottom)))
+    assert png.startswith(b"\x89PNG")
+    return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+
+
+def bars(picture: np.ndarray, colour: str) -> list[int]:
+    """The lengths in pixels of the bars of a colour, from top to bottom."""
+    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    # The bars begin at the left edge of the axes; texts in the same colour do not.
+    alike = np.abs(picture - wanted).max(axis=2) < 8
+    left = int(np.flatnonzero(alike.any(axis=0))[0])
+    rows = np.flatnonzero(alike[:, left + 1])
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    return [int(np.flatnonzero(~alike[group[len(group) // 2], left + 1 :])[0]) for group in groups]
+
+
+def test_the_bars_are_as_long_as_the_changes_and_coloured_by_their_direction() -> None:
+    picture = drawn(mover(1, 400.0), mover(2, 100.0), mover(3, -200.0))
+
+    longest, short = bars(picture, "#1a8f5c")
+    [fall] = bars(picture, "#d0453e")
+    assert abs(longest / short - 4) < 0.1
+    assert abs(longest / fall - 2) < 0.1
+
+
+def test_its_background_is_its_own() -> None:
+    picture = drawn(mover(1, 400.0))
+
+    assert (picture[0, 0] == 255).all()
+    assert (picture[-1, -1] == 255).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$E=mc^2$",
+        r"\frac{1}{2} $\undefined$",
+        "騰訊控股",
+        "\N{THAI CHARACTER KO KAI}\u0378",
+        "<b>&\"'",
+        "N" * 500,
+        "",
+    ],
+    ids=["mathtext", "TeX", "Chinese", "no glyph", "markup", "long", "empty"],
+)
+def test_no_name_can_break_it_or_make_it_larger(name: str) -> None:
+    assert drawn(mover(1, 400.0, name)).shape == drawn(mover(1, 400.0)).shape
+
+
+def test_a_dollar_sign_is_drawn_as_one() -> None:
+    assert (drawn(mover(1, 400.0, "$x^2$")) != drawn(mover(1, 400.0, "x2"))).any()
+
+
+@pytest.mark.skipif(len(movers_image._fonts()) < 2, reason="no font here has Chinese characters")
+def test_chinese_characters_are_drawn_and_not_boxes() -> None:
+    assert (drawn(mover(1, 400.0, "騰訊")) != drawn(mover(1, 400.0, "阿里"))).any()
+
+
+def test_without_movers_it_says_so() -> None:
+    assert (drawn() < 255).any()

@@ -1,0 +1,76 @@
+from datetime import date
+from itertools import product
+
+import pytest
+
+from southbound.market.ranking import Floors, Metric
+from southbound.presentation.view_state import Period, Scope, Show, Tab, ViewState
+from southbound.presentation.view_url import PARAMETERS, read, written
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        ViewState(),
+        ViewState(stock=5, window=1, metric=Metric.SHARES, scope=Scope.BOTTOM5),
+        ViewState(stock=9988, window=20, metric=Metric.POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
+        ViewState(window=None, against=date(2026, 1, 5), floors=Floors(0, 0.0), red_up=True),
+        ViewState(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
+        ViewState(averages=(5, 20), floors=Floors(250_000, 1.5), find="騰訊 & <b>"),
+        ViewState(stock=None, unknown="tencent"),
+        ViewState(window=None, asked_day="yesterday", asked_against="20260213"),
+    ],
+)
+def test_an_address_opens_the_view_that_wrote_it(view: ViewState) -> None:
+    assert read(written(view)) == view
+    assert written(view).keys() <= set(PARAMETERS)
+
+
+def test_what_is_as_usual_is_not_in_the_address() -> None:
+    assert written(ViewState()) == {"stock": "700", "window": "5", "metric": "pct", "scope": "top10"}
+
+
+@pytest.mark.parametrize("stock", ["00700", "700"])
+def test_a_code_may_be_padded(stock: str) -> None:
+    assert read({"stock": stock}).stock == 700
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {},
+        dict.fromkeys(PARAMETERS, ""),
+        {"window": "7", "metric": "yen", "scope": "all", "floor": "1e3"},
+        {"window": "5.0", "metric": "PCT", "scope": "top", "floor": "-1", "least": "1.5"},
+        {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "other": "x", "up": "green"},
+        {"window": "9" * 5000, "compare": "x,,-5", "average": "7", "tab": "all", "least": "9" * 5000},
+    ],
+)
+def test_nonsense_has_the_default(nonsense: dict[str, str]) -> None:
+    assert read(nonsense) == ViewState()
+
+
+@pytest.mark.parametrize("asked", ["tencent", "-1", "\N{SUPERSCRIPT TWO}", "123456"])
+def test_a_stock_that_is_no_code_is_remembered_as_it_was_asked_for(asked: str) -> None:
+    assert read({"stock": asked}) == ViewState(stock=None, unknown=asked)
+
+
+@pytest.mark.parametrize("asked", ["yesterday", "20260213", "2026-02-30", "0001-01-01", "<b>"])
+def test_a_date_that_is_none_is_remembered_as_it_was_asked_for(asked: str) -> None:
+    assert read({"date": asked}) == ViewState(asked_day=asked)
+    assert read({"window": "dates", "against": asked}) == ViewState(window=None, asked_against=asked)
+
+
+def test_a_megabyte_is_not_remembered() -> None:
+    assert len(read({"date": "x" * 1_000_000}).asked_day) == 40
+    assert len(read({"stock": "x" * 1_000_000, "find": "y" * 1_000_000}).unknown) == 40
+
+
+def test_a_stock_is_compared_once_and_not_with_too_many() -> None:
+    assert read({"compare": "5,5,9988,1,2,3"}).compare == (5, 9988, 1, 2)
+
+
+def test_a_scope_is_an_end_of_the_ranking_and_a_length() -> None:
+    ends = {(scope.rises, scope.length): scope for scope in Scope}
+    assert ends.keys() == set(product([True, False], [5, 10, 20]))
+    assert all(Scope.of(length, rises=rises) is scope for (rises, length), scope in ends.items())

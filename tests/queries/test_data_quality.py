@@ -1,0 +1,74 @@
+"""What is noted beside the days."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.queries import data_quality
+from southbound.queries.data_quality import DataQuality, Notes, missing
+from southbound.store import keys
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.quarantine import Quarantine, Quarantined
+from southbound.store.scraper_status import ScraperStatus
+
+FRIDAY, MONDAY, THURSDAY = date(2026, 2, 20), date(2026, 2, 23), date(2026, 2, 26)
+Recorded = dict[date, DailyHoldings]
+ASKED = datetime(2026, 2, 24, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_quality, "KEPT_SECONDS", 0)
+
+
+def test_revisions_are_read_the_newest_first(store: HoldingsStore, recorded: Recorded) -> None:
+    for day in (FRIDAY, MONDAY):
+        store.put(recorded[day])
+    restated = recorded[FRIDAY]
+    store.put(
+        DailyHoldings.of(
+            FRIDAY,
+            restated.codes.tolist(),
+            list(restated.names),
+            [restated.shares.tolist()[0] + 1, *restated.shares.tolist()[1:]],
+            [None] * len(restated.codes),
+        )
+    )
+    store.put(recorded[MONDAY])
+    first, second = DataQuality(store).notes().revisions
+    assert (first.day, first.rows) == (MONDAY, "0")
+    assert second.day == FRIDAY
+    assert second.when is not None
+
+
+def test_what_is_no_revision_is_passed_over(store: HoldingsStore) -> None:
+    store.client.xadd(keys.REVISIONS, {"date": "yesterday"})
+    store.client.xadd(keys.REVISIONS, {"date": "2026-02-20", "when": "noon", "rows": "3"})
+    [revision] = DataQuality(store).notes().revisions
+    assert (revision.day, revision.when, revision.rows) == (FRIDAY, None, "3")
+
+
+def test_quarantine_and_sessions_without_a_list_are_read(store: HoldingsStore) -> None:
+    Quarantine(store.client).quarantine(FRIDAY, "12 rows, want 300", None)
+    Quarantine(store.client).note_no_list(MONDAY)
+    notes = DataQuality(store).notes()
+    assert [(note.day, note.reason) for note in notes.quarantined] == [(FRIDAY, "12 rows, want 300")]
+    assert list(notes.no_list) == [MONDAY]
+
+
+def test_each_missing_session_has_its_reason() -> None:
+    stored = (date(2026, 2, 13), date(2026, 2, 16), date(2026, 2, 25))
+    notes = Notes((), (Quarantined(FRIDAY, "12 rows, want 300", None),), {MONDAY: ASKED})
+    status = ScraperStatus(site_today=date(2026, 2, 28))
+    assert missing(stored, [date(2026, 2, 24)], notes, status) == {
+        date(2026, 2, 27): "Not read yet.",
+        THURSDAY: "Not read yet.",
+        date(2026, 2, 24): "What is stored is damaged; the scraper's next start reads it again.",
+        MONDAY: "HKEXnews has no list for it, asked 24 Feb 09:30 HKT.",
+        FRIDAY: "In quarantine: 12 rows, want 300",
+    }
+
+
+def test_without_a_scraper_nothing_after_the_newest_day_is_missing() -> None:
+    assert missing((FRIDAY, MONDAY), (), Notes((), (), {}), None) == {}

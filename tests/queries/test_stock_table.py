@@ -1,0 +1,129 @@
+"""The table of all stocks, and its files."""
+
+import csv
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.history import History
+from southbound.market.ranking import Metric
+from southbound.market.windows import free_pair
+from southbound.queries import export
+from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MarketView
+from southbound.queries.stock_table import SPARK_DAYS, StockTable
+from southbound.queries.store_watcher import DataVersion
+from tests import by_hand
+
+NEWEST = date(2026, 2, 27)
+OLD = {1: date(2026, 2, 26), 5: date(2026, 2, 20), 20: date(2026, 1, 27)}
+Recorded = dict[date, DailyHoldings]
+
+
+def market_view(*days: DailyHoldings) -> MarketView:
+    history = History.of(days)
+    return MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {700: "騰訊控股"})
+
+
+@pytest.fixture(scope="module")
+def found(recorded: Recorded) -> MarketView:
+    return market_view(*recorded.values())
+
+
+@pytest.fixture
+def listing(found: MarketView) -> StockTable:
+    return found.stock_table(NEWEST, Metric.SHARES, None)
+
+
+@pytest.mark.parametrize("metric", [Metric.PERCENT, Metric.SHARES, Metric.POINTS])
+@pytest.mark.parametrize("window", [1, 5, 20])
+def test_the_changes_are_the_recorded_ones(found: MarketView, metric: Metric, window: int) -> None:
+    listing = found.stock_table(NEWEST, metric, None)
+    table = listing.table(listing.found("")).to_pydict()
+    shown = dict(zip(table["Code"], table["1 day" if window == 1 else f"{window} days"], strict=True))
+    expected = by_hand.changes(metric, OLD[window], NEWEST)
+    assert {code: shown[code] for code in expected} == pytest.approx(expected)
+    # Tiny bases are no movers, but they stand in the table; those that are new have no change.
+    assert all(
+        shown[code] is None for code in shown.keys() - by_hand.comparable(OLD[window], NEWEST)[0].keys()
+    )
+
+
+def test_holdings_and_stakes_are_the_recorded_ones(listing: StockTable) -> None:
+    table = listing.table(listing.found("")).to_pydict()
+    stakes = {
+        code: (shares, None if percent is None else Decimal(str(percent)))
+        for code, shares, percent in zip(table["Code"], table["Shares"], table["Stake"], strict=True)
+    }
+    assert stakes == dict(by_hand.record()[NEWEST].items())
+
+
+def test_a_sparkline_has_the_last_days(listing: StockTable) -> None:
+    [row] = listing.table(listing.found("00005")).to_pylist()
+    held = [by_hand.record()[day][5][0] for day in by_hand.days()]
+    assert row["Trend"] == held[-SPARK_DAYS:]
+
+
+@pytest.mark.parametrize("text", ["700", "00700", "tencent h", "TENCENT HOLDINGS", "騰訊", " 騰訊控 "])
+def test_a_stock_is_found_by_code_and_by_either_name(listing: StockTable, text: str) -> None:
+    assert 700 in listing.codes[listing.found(text)]
+
+
+def test_nothing_is_found_for_what_no_stock_has(listing: StockTable) -> None:
+    assert not listing.found("no such stock").size
+
+
+def test_any_two_dates_have_a_column_of_their_own(found: MarketView) -> None:
+    dates = free_pair(found.history.dates, date(2026, 1, 5), NEWEST)
+    listing = found.stock_table(NEWEST, Metric.SHARES, dates)
+    [row] = listing.table(listing.found("00005")).to_pylist()
+    assert row["since 2026-01-05"] == by_hand.changes("shares", date(2026, 1, 5), NEWEST)[5]
+
+
+def test_a_file_says_which_dates_were_compared(listing: StockTable) -> None:
+    head, *rows = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig")))
+    assert head[3] == "Shares held on 2026-02-27, trades of 2026-02-25"
+    assert head[5:8] == [
+        f"Change over {label} in shares: 2026-02-27 against {OLD[window]}, trades of {traded}"
+        for window, label, traded in (
+            (1, "1 day", "2026-02-25"),
+            (5, "5 days", "2026-02-13 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
+            (20, "20 days", "2026-01-26 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
+        )
+    ]
+    by_code = {row[0]: row for row in rows}
+    assert len(by_code) == len(rows) == 878
+    assert by_code["00700"][2] == "騰訊控股"
+    changed = by_hand.changes("shares", OLD[5], NEWEST)[700]
+    assert float(by_code["00700"][6]) == changed
+    assert export.file_name(listing, "csv") == "southbound-2026-02-27.csv"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_a_name_is_no_formula_in_a_spreadsheet(sign: str) -> None:
+    name = f'{sign}HYPERLINK("http://elsewhere.example")'
+    found = market_view(DailyHoldings.of(NEWEST, [1], [name], [10], [1.0]))
+    listing = found.stock_table(NEWEST, Metric.PERCENT, None)
+
+    _, row = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig"), newline=""))
+    with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+
+    assert row[1] == f"'{name}"
+    assert "<f>" not in sheet
+    assert "HYPERLINK(" in texts
+
+
+def test_the_sheet_has_the_same_figures(listing: StockTable) -> None:
+    with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert sheet.count("<row ") == 1 + 878
+    assert "2026-02-27 against 2026-02-20" in texts
+    assert f"<v>{by_hand.record()[NEWEST][700][0]}</v>" in sheet
