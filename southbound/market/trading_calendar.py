@@ -90,6 +90,16 @@ def _session(position: int) -> date:
     return day
 
 
+def parse_date(text: str) -> date | None:
+    """A date that figures may have, exactly as keys, messages and addresses write it, else None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # fromisoformat also takes 20260213 and 2026-W07-5.
+    return day if day.isoformat() == text and FIRST <= day <= LAST else None
+
+
 def is_session(day: date) -> bool:
     """Whether Hong Kong trades on `day`. False before `FIRST` and after `LAST`: no figures are from there."""
     return FIRST <= day <= LAST and _is_traded_on(day)

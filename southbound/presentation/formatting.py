@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from southbound.market.daily_holdings import WHOLE
 from southbound.market.ranking import Metric
 from southbound.market.settlement import Trades
+from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
 
 RISE, FALL = "#1a8f5c", "#d0453e"
@@ -32,6 +33,12 @@ def code(number: int) -> str:
 def day(shareholding_date: date) -> str:
     """`Fri 13 Feb 2026`."""
     return f"{shareholding_date:%a} {shareholding_date.day} {shareholding_date:%b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """`13 Feb 18:05 HKT`."""
+    local = when.astimezone(HONG_KONG)
+    return f"{local.day} {local:%b %H:%M} HKT"
 
 
 def shares(count: float) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 from southbound.common.text import one_line
 from southbound.market.ranking import USUAL_FLOORS, Floors, Metric
+from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import WINDOWS
 from southbound.presentation.view_state import (
     ANY_TWO,
@@ -18,7 +19,6 @@ from southbound.presentation.view_state import (
     Tab,
     ViewState,
 )
-from southbound.store.keys import parse_date
 
 PARAMETERS = (
     *("stock", "window", "metric", "scope", "date", "against", "compare"),

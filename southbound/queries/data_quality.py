@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from southbound.dashboard.views.freshness import moment
+from southbound.common.timestamps import parse_moment
 from southbound.market import trading_calendar
-from southbound.store import keys, revisions
+from southbound.market.trading_calendar import parse_date
+from southbound.presentation import formatting
+from southbound.store import revisions
 from southbound.store.condition import read_condition
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine, Quarantined
@@ -83,9 +85,9 @@ class DataQuality:
 
     def _revisions(self) -> tuple[Revision, ...]:
         return tuple(
-            Revision(day, keys.parse_moment(entry.get("when", "")), revisions.rows_changed(entry))
+            Revision(day, parse_moment(entry.get("when", "")), revisions.rows_changed(entry))
             for _, entry in revisions.newest(self._store.client, MOST_REVISIONS)
-            if (day := keys.parse_date(entry.get("date", ""))) is not None
+            if (day := parse_date(entry.get("date", ""))) is not None
         )
 
 
@@ -119,8 +121,10 @@ def _reason(day: date, damaged: Collection[date], quarantined: Mapping[date, str
     if day in quarantined:
         return f"In quarantine: {quarantined[day]}"
     gone = (
-        f"It was stored and is gone, noticed {moment(notes.vanished[day])}. " if day in notes.vanished else ""
+        f"It was stored and is gone, noticed {formatting.moment(notes.vanished[day])}. "
+        if day in notes.vanished
+        else ""
     )
     if day in notes.no_list:
-        return f"{gone}HKEXnews has no list for it, asked {moment(notes.no_list[day])}."
+        return f"{gone}HKEXnews has no list for it, asked {formatting.moment(notes.no_list[day])}."
     return f"{gone}It is asked for again." if gone else "Not read yet."

@@ -9,6 +9,7 @@ from southbound.common.errors import DamagedKey, StoreError
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.history import History
+from southbound.market.trading_calendar import parse_date
 from southbound.queries.store_watcher import DataVersion
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
@@ -148,10 +149,8 @@ def _writings(store: HoldingsStore, after: str) -> _Writings:
         raise DamagedKey(keys.VERSION, "it holds another type")
     read = {key: [] if is_wrong_type(part) else part for key, part in zip(readable, lists, strict=True)}
     listed, entries = read.get(keys.DATES, []), read.get(keys.REVISIONS, [])
-    dates = tuple(day for day in map(keys.parse_date, listed) if day is not None)
-    restated = tuple(
-        day for _, entry in entries if (day := keys.parse_date(entry.get("date", ""))) is not None
-    )
+    dates = tuple(day for day in map(parse_date, listed) if day is not None)
+    restated = tuple(day for _, entry in entries if (day := parse_date(entry.get("date", ""))) is not None)
     last = entries[-1][0] if entries else after
-    vanished = tuple(day for day in map(keys.parse_date, read.get(keys.VANISHED, ())) if day is not None)
+    vanished = tuple(day for day in map(parse_date, read.get(keys.VANISHED, ())) if day is not None)
     return _Writings(version_of(version), dates or tuple(store.dates()), restated, last, vanished)

@@ -8,6 +8,7 @@ from typing import Any, cast
 import redis
 
 from southbound.common.errors import DamagedKey, StoreRefused
+from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
 from southbound.store.integrity import check_size, name_once
@@ -28,11 +29,11 @@ class DateIndex:
             listed = list(self._keys())
         elif not listed:
             listed = self._rebuilt()
-        return sorted(day for day in map(keys.parse_date, listed) if day is not None)
+        return sorted(day for day in map(parse_date, listed) if day is not None)
 
     def vanished(self) -> list[date]:
         """The dates whose keys are gone: a store that evicts, or a hand, has removed them."""
-        listed = [day for day in map(keys.parse_date, self._listed() or ()) if day is not None]
+        listed = [day for day in map(parse_date, self._listed() or ()) if day is not None]
         if not listed:
             return []
         with store_errors(self._client):
@@ -60,7 +61,7 @@ class DateIndex:
             write.delete(keys.DATES)
             if there:
                 write.zadd(keys.DATES, there)
-            if vanished := [day.isoformat() for text in gone if (day := keys.parse_date(text)) is not None]:
+            if vanished := [day.isoformat() for text in gone if (day := parse_date(text)) is not None]:
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 write.hset(keys.VANISHED, mapping=dict.fromkeys(vanished, now))
             write.incr(keys.VERSION)
@@ -91,4 +92,4 @@ class DateIndex:
         """Every date key that there is, with its score."""
         with store_errors(self._client):
             scanned = cast("Iterable[str]", self._client.scan_iter(match=keys.DAY_PATTERN, count=1000))
-            return {key: keys.score(day) for key in scanned if (day := keys.parse_date(key))}
+            return {key: keys.score(day) for key in scanned if (day := parse_date(key))}

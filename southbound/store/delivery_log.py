@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import redis
 
+from southbound.common.timestamps import parse_seconds
 from southbound.store.client import store_errors
 from southbound.store.integrity import check_size, hash_at
-from southbound.store.keys import NOTES_KEPT, parse_seconds
+from southbound.store.keys import NOTES_KEPT
 
 STATES = {"claimed", "sent", "refused"}
 

@@ -4,9 +4,7 @@ A key may be damaged: of another type, or far too large, by another program or b
 of that here, its readers take it for empty and say so once, and the scraper writes it anew.
 """
 
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-
-from southbound.market import trading_calendar
+from datetime import date, timedelta
 
 DATES = "southbound:dates"
 """Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when missing or damaged."""
@@ -70,41 +68,6 @@ def quarantine(shareholding_date: date) -> str:
     Damaged: the day is in quarantine, for that reason.
     """
     return f"{QUARANTINE_PREFIX}{shareholding_date.isoformat()}"
-
-
-def parse_date(text: str) -> date | None:
-    """A date that our calendar reaches, exactly as our keys and messages write it, else None."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # fromisoformat also takes 20260213 and 2026-W07-5.
-    return day if day.isoformat() == text and trading_calendar.FIRST <= day <= trading_calendar.LAST else None
-
-
-def parse_moment(text: str) -> datetime | None:
-    """A moment as our notes write it, else None. Without a zone it is in universal time.
-
-    In the first and the last year that there is a moment may have no time in another zone.
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if not MINYEAR < moment.year < MAXYEAR:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def parse_seconds(value: object) -> int:
-    """Seconds since 1970 as our notes write them: a whole number that is some moment of this or next century.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    if type(value) is not int or not 0 <= value < 2**32:
-        raise ValueError(f"got {value!r:.20}, want seconds since 1970")
-    return value
 
 
 def score(shareholding_date: date) -> int:

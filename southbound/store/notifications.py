@@ -5,6 +5,7 @@ import logging
 import redis
 from redis.client import PubSub
 
+from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
 
@@ -52,7 +53,7 @@ class Notifications:
         return self._client.pubsub()  # type: ignore[no-any-return, no-untyped-call]
 
     def _names_a_stored_day(self, payload: str) -> bool:
-        day = keys.parse_date(payload)
+        day = parse_date(payload)
         if day is None:
             log.warning("ignored a message on %s that is no date: %.40r", self._channel, payload)
             return False

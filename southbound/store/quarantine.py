@@ -9,7 +9,9 @@ import redis
 
 from southbound.common.errors import DamagedKey
 from southbound.common.text import one_line
+from southbound.common.timestamps import parse_moment
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
 from southbound.store.integrity import check_size, hash_at, put_hash, unless_damaged
@@ -104,7 +106,7 @@ class Quarantine:
 
     def _moments(self, key: str) -> dict[date, datetime]:
         noted = unless_damaged(lambda: hash_at(self._client, key)) or {}
-        read = {keys.parse_date(text): keys.parse_moment(when) for text, when in noted.items()}
+        read = {parse_date(text): parse_moment(when) for text, when in noted.items()}
         return {day: when for day, when in read.items() if day and when}
 
     def _forget(self, key: str, days: Iterable[date]) -> None:
@@ -118,7 +120,7 @@ class Quarantine:
         if keys.QUARANTINE_INDEX not in noted:
             return None
         self._found_by_scan = None
-        return [day for text in noted if (day := keys.parse_date(text)) is not None]
+        return [day for text in noted if (day := parse_date(text)) is not None]
 
     def _scanned(self) -> Collection[date]:
         """The days in quarantine where their list is not whole: looked for once, and those listed since."""
@@ -128,7 +130,7 @@ class Quarantine:
                     "Iterable[str]", self._client.scan_iter(match=f"{keys.QUARANTINE_PREFIX}*", count=1000)
                 )
                 # A set, since SCAN may give a key twice.
-                days = frozenset(day for key in found if (day := keys.parse_date(_date_part(key))))
+                days = frozenset(day for key in found if (day := parse_date(_date_part(key))))
             self._found_by_scan = days
         return self._found_by_scan | self._moments(keys.QUARANTINED).keys()
 
@@ -141,7 +143,7 @@ class Quarantine:
         except DamagedKey as error:
             return Quarantined(day, str(error), None)
         reason, when = cast("list[str | None]", answer)
-        return Quarantined(day, one_line(reason or "", LONGEST_REASON), keys.parse_moment(when or ""))
+        return Quarantined(day, one_line(reason or "", LONGEST_REASON), parse_moment(when or ""))
 
 
 def _date_part(key: str) -> str:

@@ -13,6 +13,8 @@ import redis
 
 from southbound.common.errors import StoreError, StoreRefused, StoreUnavailable
 from southbound.common.text import one_line
+from southbound.common.timestamps import parse_moment
+from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
 from southbound.store.integrity import hash_at, put_hash, unless_damaged
@@ -200,7 +202,7 @@ def _count(text: str) -> int:
 
 
 def _days(text: str) -> tuple[date, ...]:
-    days = [keys.parse_date(part) for part in text.split(",")] if text else []
+    days = [parse_date(part) for part in text.split(",")] if text else []
     known = tuple(day for day in days if day is not None)
     if len(known) < len(days):
         raise ValueError(text)
@@ -215,15 +217,15 @@ _READ: dict[str, Callable[[str], Any]] = {
     "state": State,
     "done": _count,
     "total": _count,
-    "heartbeat": keys.parse_moment,
+    "heartbeat": parse_moment,
     "fresh_seconds": float,
-    "last_success": keys.parse_moment,
+    "last_success": parse_moment,
     "last_error": _said,
     "trouble": _said,
-    "site_today": keys.parse_date,
-    "next_session": keys.parse_date,
+    "site_today": parse_date,
+    "next_session": parse_date,
     "breaker": Circuit,
-    "next_try": keys.parse_moment,
+    "next_try": parse_moment,
     "quarantined": _days,
-    "names_read": keys.parse_moment,
+    "names_read": parse_moment,
 }

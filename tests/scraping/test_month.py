@@ -18,8 +18,8 @@ from demo.demo import demo_environment
 from replay.faults import Fault, Switches
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
+from southbound.market.trading_calendar import parse_date
 from southbound.running import embedded_store
-from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, Stage, as_holdings, becomes_true
 
@@ -75,7 +75,7 @@ class Listener:
         pubsub.close()
 
     def _look(self, payload: str) -> None:
-        day = keys.parse_date(payload)
+        day = parse_date(payload)
         held = self._store.get(day) if day else None
         if day is None or held is None or held.rows_changed(as_holdings(self._site.truth(day))):
             self.wrong.append(payload)

@@ -14,9 +14,9 @@ from southbound.common.errors import DamagedDay, StoreUnavailable
 from southbound.config.settings import RedisSettings
 from southbound.market import trading_calendar
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore, is_answering
-from southbound.store.keys import parse_date
 from southbound.store.notifications import Notifications
 from southbound.store.quarantine import Quarantine
 

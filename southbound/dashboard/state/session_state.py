@@ -8,11 +8,11 @@ import streamlit as st
 
 from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
 from southbound.market.ranking import Floors
+from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
 from southbound.presentation import view_url
 from southbound.presentation.view_state import ANY_TWO, AVERAGES, MOST_COMPARED, Scope, ViewState
 from southbound.queries.market_view import MarketView
-from southbound.store.keys import parse_date
 
 NEWEST, OLDEST = "newest", "oldest"
 """The options that stay the newest and the oldest date when others come."""

@@ -7,7 +7,6 @@ import streamlit as st
 from southbound.common.errors import StoreError
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import notices, widgets
-from southbound.dashboard.views.freshness import moment
 from southbound.dashboard.views.markdown import plain
 from southbound.presentation import formatting
 from southbound.queries import data_quality
@@ -56,8 +55,8 @@ def _looks(status: ScraperStatus | None) -> None:
     if status is None:
         st.caption("No scraper has reported to this store.")
         return
-    last = moment(status.last_success) if status.last_success else "not yet"
-    upcoming = moment(status.next_try) if status.next_try else "at its next round, within minutes"
+    last = formatting.moment(status.last_success) if status.last_success else "not yet"
+    upcoming = formatting.moment(status.next_try) if status.next_try else "at its next round, within minutes"
     said = [f"Last look at HKEXnews: {last}", f"next look: {upcoming}"]
     if status.next_session:
         said.append(f"waiting for {formatting.day(status.next_session)}")
@@ -67,4 +66,4 @@ def _looks(status: ScraperStatus | None) -> None:
 
 
 def _moment(when: datetime | None) -> str:
-    return moment(when) if when else formatting.NONE
+    return formatting.moment(when) if when else formatting.NONE

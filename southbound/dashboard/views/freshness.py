@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from southbound.common.errors import StoreRefused, Unexpected
-from southbound.market.trading_calendar import HONG_KONG
 from southbound.presentation import formatting
 from southbound.queries.store_watcher import StoreSnapshot
 from southbound.store.scraper_status import Circuit, ScraperStatus, State
@@ -48,7 +47,7 @@ def _gone(status: ScraperStatus) -> Badge:
 def _alive(status: ScraperStatus) -> Badge:
     # The site may be left alone in any state; the next try tells when that ends.
     if status.breaker is Circuit.OPEN:
-        until = f" until {moment(status.next_try)}" if status.next_try else ""
+        until = f" until {formatting.moment(status.next_try)}" if status.next_try else ""
         return Badge(f"HKEXnews left alone{until}", "orange", _reason("It failed again and again", status))
     match status.state:
         case State.STARTING:
@@ -73,7 +72,7 @@ def _waiting(status: ScraperStatus) -> str:
 
 
 def _looked(status: ScraperStatus) -> str:
-    return f"HKEXnews last answered {moment(status.last_success)}." if status.last_success else ""
+    return f"HKEXnews last answered {formatting.moment(status.last_success)}." if status.last_success else ""
 
 
 def _reason(sentence: str, status: ScraperStatus) -> str:
@@ -81,10 +80,4 @@ def _reason(sentence: str, status: ScraperStatus) -> str:
 
 
 def _since(when: datetime | None) -> str:
-    return f" since {moment(when)}" if when else ""
-
-
-def moment(when: datetime) -> str:
-    """`13 Feb 18:05 HKT`."""
-    local = when.astimezone(HONG_KONG)
-    return f"{local.day} {local:%b %H:%M} HKT"
+    return f" since {formatting.moment(when)}" if when else ""

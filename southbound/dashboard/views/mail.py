@@ -12,7 +12,6 @@ from southbound.common.errors import MailNotPossible, StoreError
 from southbound.config import settings
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import widgets
-from southbound.dashboard.views.freshness import moment
 from southbound.dashboard.views.markdown import plain
 from southbound.mail.preview import LetterBox, MailPreview
 from southbound.presentation import formatting
@@ -40,7 +39,7 @@ def _how_far(mail: MailPreview) -> str:
     if mail.sent is None:
         return "not sent to anybody yet: this is what would be sent"
     to = "1 reader" if mail.taken == 1 else f"{mail.taken} readers"
-    return f"sent to {to}, first on {moment(mail.sent)}"
+    return f"sent to {to}, first on {formatting.moment(mail.sent)}"
 
 
 @cache

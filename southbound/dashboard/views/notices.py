@@ -7,9 +7,9 @@ from typing import Literal
 
 from southbound.common.errors import DamagedKey, SouthboundError, StoreNotReady, StoreRefused, Unexpected
 from southbound.market.ranking import Metric
+from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
-from southbound.store.keys import parse_date
 from southbound.store.scraper_status import ScraperStatus, State
 
 

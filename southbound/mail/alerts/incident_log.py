@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from southbound.common.text import one_line
+from southbound.common.timestamps import parse_seconds
 from southbound.mail.alerts.conditions import Judgement
-from southbound.store.keys import parse_seconds
 
 LONGEST_SENTENCE = 2_000
 """Characters of what is told of an incident."""

@@ -11,6 +11,7 @@ from southbound.mail.content.caveats import Caveats, Restated, missing_sessions
 from southbound.mail.content.render import RenderedMail, letter
 from southbound.mail.content.report import WINDOWS, dates_needed, report
 from southbound.market.history import History
+from southbound.market.trading_calendar import parse_date
 from southbound.presentation.links import Links
 from southbound.store import keys, revisions
 from southbound.store.delivery_log import DeliveryLog
@@ -120,7 +121,7 @@ def restated_since_the_last_mail(
     # The stream's numbers are the store's clock in milliseconds, as the ledger's times are in seconds.
     last = "+" if until is None else f"{until}999"
     noted = revisions.between(store.client, f"{since}000", last)
-    read = ((keys.parse_date(entry.get("date", "")), revisions.rows_changed(entry)) for _, entry in noted)
+    read = ((parse_date(entry.get("date", "")), revisions.rows_changed(entry)) for _, entry in noted)
     return tuple(Restated(restated, rows) for restated, rows in read if restated is not None)
 
 
