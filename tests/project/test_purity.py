@@ -1,18 +1,16 @@
-"""What is called pure reads no clock, no settings and nothing else from outside; nor does what it imports."""
+"""What is pure reads no clock, no settings and nothing else from outside; nor does what it imports."""
 
 import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.project.sources import imported, modules, reached
 
-PACKAGES = ("southbound", "replay", "tools")
-ARCHITECTURE = ROOT / "docs" / "architecture.md"
+ROOMS = ("southbound.market", "southbound.presentation")
+"""Pure as a whole. Elsewhere a module says "Pure." of itself."""
 READS_OUTSIDE = {
     "asyncio", "builtins", "ctypes", "fcntl", "fileinput", "getpass", "glob", "http", "importlib", "io",
     "locale", "logging", "matplotlib", "mmap", "multiprocessing", "os", "pathlib", "platform", "redis",
@@ -37,46 +35,13 @@ LIGHT = (
 """Not pure, since they look at files or names, but loaded by processes that need no store and no browser."""
 
 
-@cache
-def modules() -> dict[str, ast.Module]:
-    """All modules of the packages, by name."""
-    found = {}
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            found[name] = ast.parse(path.read_text(encoding="utf-8"))
-    return found
-
-
-def claimed() -> list[str]:
-    """Every module that says of itself that it is pure, or of which the architecture says so."""
-    said = {
+def pure() -> list[str]:
+    """Every module of the pure rooms, and every other that says of itself that it is pure."""
+    return sorted(
         name
         for name, tree in modules().items()
-        if re.search(r"\bPure[.,;](?!\w)", ast.get_docstring(tree) or "")
-    }
-    return sorted(said | set(_of_the_architecture()))
-
-
-def _of_the_architecture() -> Iterator[str]:
-    for line in ARCHITECTURE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("| ") and line.endswith("Pure. |"):
-            files = re.findall(r"`([\w/]+)\.py`", line.split(" | ")[1])
-            room = files[0].rpartition("/")[0]  # named for the first of a room alone
-            for file in files:
-                path = file if "/" in file or not room else f"{room}/{file}"
-                yield f"southbound.{path.replace('/', '.')}"
-
-
-def imported(name: str) -> Iterator[str]:
-    """The full names of what a module imports, also within its functions."""
-    for node in ast.walk(modules()[name]):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.module is not None
-            within = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (full if full in modules() else node.module for full in within)
+        if name.startswith(ROOMS) or re.search(r"\bPure[.,;](?!\w)", ast.get_docstring(tree) or "")
+    )
 
 
 def faults(name: str) -> list[str]:
@@ -94,37 +59,9 @@ def faults(name: str) -> list[str]:
     return found
 
 
-def reached(name: str) -> set[str]:
-    """A module of ours and all of ours that it imports, however far."""
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        current = waiting.pop()
-        if current in modules() and current not in seen:
-            seen.add(current)
-            waiting.extend(imported(current))
-    return seen
-
-
-@pytest.mark.parametrize("name", claimed())
-def test_what_is_called_pure_reads_nothing_from_outside_and_knows_nobody_who_does(name: str) -> None:
-    assert name in modules()
+@pytest.mark.parametrize("name", pure())
+def test_what_is_pure_reads_nothing_from_outside_and_knows_nobody_who_does(name: str) -> None:
     assert [fault for other in sorted(reached(name)) for fault in faults(other)] == []
-
-
-def test_the_figures_are_pure() -> None:
-    named = {
-        "market.daily_holdings",
-        "market.history",
-        "market.trading_calendar",
-        "market.settlement",
-        "market.changes",
-        "market.signals",
-        "presentation.formatting",
-        "hkexnews.table_parser",
-    }
-
-    assert {f"southbound.{name}" for name in named} <= set(claimed())
 
 
 @pytest.mark.parametrize(
@@ -145,9 +82,9 @@ def test_what_is_not_pure_is_seen(text: str, monkeypatch: pytest.MonkeyPatch) ->
     assert faults("southbound.market.daily_holdings") != []
 
 
-def test_what_is_called_pure_loads_no_library_that_reads_from_outside() -> None:
+def test_what_is_pure_loads_no_library_that_reads_from_outside() -> None:
     """Also by way of other packages."""
-    names = [*(name for name in claimed() if name.startswith("southbound.")), *LIGHT]
+    names = [*(name for name in pure() if name.startswith("southbound.")), *LIGHT]
     program = f"import sys, {', '.join(names)}; print(*{{name.split('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
