@@ -50,7 +50,7 @@ soak: setup
 
 # The pictures in docs/, taken of the real pages on the recorded days.
 screenshots: setup
-	$(BIN)/python tools/scripts/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 setup: $(READY)
 	@$(call script,system-packages) check

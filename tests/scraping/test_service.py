@@ -121,7 +121,7 @@ def test_a_page_that_has_changed_opens_the_breaker_at_once_and_says_what_to_look
     assert status.next_try is not None
     assert 890 < (status.next_try - datetime.now(UTC)).total_seconds() <= 900
     [line] = [record.message for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert "hkexnews/page.py" in line
+    assert "hkexnews/page_parser.py" in line
     assert "'Shareholding in CCASS'" in line
     assert "'Holding'" in line
     assert len(site.requests) == 1

@@ -54,7 +54,7 @@ def test_a_socket_that_cannot_be_told_is_closed_so_that_the_page_asks_again(
     def broken() -> None:
         raise KeyError("port")
 
-    monkeypatch.setattr(feed, "sight", broken)
+    monkeypatch.setattr(feed, "snapshot", broken)
 
     with client.websocket_connect("/live") as socket, pytest.raises(WebSocketDisconnect) as closed:
         socket.receive_text()

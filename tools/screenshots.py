@@ -22,7 +22,7 @@ from southbound.running.supervisor import Program
 from southbound.store.holdings_store import HoldingsStore
 from tools.viewer import colour_scheme, resize, viewer
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 LAST_DAY = date(2026, 2, 28)
 DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 500), (600, 375)
 VIEW = "?stock=700&window=5&metric=pct&scope=top10"
