@@ -43,7 +43,7 @@ def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | No
     suspect |= (figures.percents > WHOLE).any(axis=0)
     was, now = ~np.isnan(figures.shares)
     away = _away(history, dates, moves, figures)
-    both = history.ordered(was & now)
+    both = np.flatnonzero(was & now)
     codes = history.codes[both]
     return Changes(
         pair=dates,
@@ -79,7 +79,7 @@ def _away(history: History, dates: Pair, events: Sequence[AdjustmentEvent], figu
 
 def _stakes(history: History, shares: Floats, percents: Floats, chosen: Bools) -> tuple[Stake, ...]:
     stakes = []
-    for column in history.ordered(chosen).tolist():
+    for column in np.flatnonzero(chosen).tolist():
         code = int(history.codes[column])
         seen = np.flatnonzero(~np.isnan(history.shares[:, column]))
         first, last = history.dates[seen[0]], history.dates[seen[-1]]

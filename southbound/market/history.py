@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from southbound.market.daily_holdings import Bools, DailyHoldings, Floats, Ints
-from southbound.market.sheet import Sheet
+from southbound.market.daily_holdings import DailyHoldings, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,13 +18,12 @@ class History:
 
     Attributes:
         dates: the shareholding dates, oldest first; D of them.
-        codes: every stock that was ever on the list, S of them, as the columns stand: ascending but for those
-            that came after the arrays were laid out; these stand behind.
+        codes: every stock that is on one of the lists, ascending; S of them.
         names: the newest name of each.
         shares: D x S shares held; NaN where the stock is not on that day's list, which is not zero.
         percents: D x S percent of the issued shares; NaN where blank or not on the list.
         name_numbers: D x S places in `all_names` of what each was called on each day; -1 where not listed.
-        all_names: every name that any of them had.
+        all_names: every name that any of them had, also on days as they were before they were restated.
     """
 
     dates: tuple[date, ...]
@@ -34,79 +33,52 @@ class History:
     percents: Floats
     name_numbers: npt.NDArray[np.int32]
     all_names: tuple[str, ...]
-    _sheet: Sheet
     _columns: Mapping[int, int]
 
     @classmethod
     def of(cls, days: Iterable[DailyHoldings]) -> Self:
         """Build the arrays from any number of different days, in any order."""
-        stated = {holdings.day: holdings for holdings in days}
-        dates, codes = tuple(sorted(stated)), _codes(stated.values())
-        return cls._on(Sheet(len(dates), len(codes)), dates, codes, ({}, ()), stated)
+        no_figures, no_numbers = np.empty((0, 0)), np.empty((0, 0), dtype=np.int32)
+        return cls((), np.empty(0, np.int64), {}, no_figures, no_figures, no_numbers, (), {}).grown(days)
 
     def grown(self, days: Iterable[DailyHoldings]) -> Self:
         """With some days more, or restated: what `of` gives for all days, without reading the others again.
 
-        Two things may differ: a stock keeps its newest name if the day that gave it is restated without it,
-        and new stocks stand behind the others. Days after the last, and new stocks, are written below and
-        beside what there is, while there is room; else all is copied.
+        The arrays are copied (10 to 20 ms after 2,500 days), so that nothing of this history is kept alive.
         """
         stated = {holdings.day: holdings for holdings in days}
-        kept = [row for row, day in enumerate(self.dates) if day not in stated]
         dates = tuple(sorted(stated.keys() | set(self.dates)))
-        known = self.codes
+        kept = np.array([row for row, day in enumerate(self.dates) if day not in stated], dtype=np.int64)
+        listed = np.arange(len(self.codes))
         if len(kept) < len(self.dates):
             # A restated day may have been the only one with a stock on it.
-            known = known[~np.isnan(self.shares[kept]).all(axis=0)]
-        codes = np.concatenate([known, np.setdiff1d(_codes(stated.values()), known)])
-        below = len(kept) == len(self.dates) and dates[: len(kept)] == self.dates
-        if below and self._sheet.claim(self.shares.shape, (len(dates), len(codes))):
-            return self._on(self._sheet, dates, codes, (self.names, self.all_names), stated)
-        codes.sort()
-        sheet = Sheet(len(dates), len(codes))
+            listed = np.flatnonzero(~np.isnan(self.shares[kept]).all(axis=0))
+        codes = _union(self.codes[listed], stated.values())
         row_of = {day: row for row, day in enumerate(dates)}
         rows = np.array([row_of[self.dates[row]] for row in kept], dtype=np.int64)
-        here = np.ix_(rows, _places(codes, known))
-        there = np.ix_(np.array(kept, dtype=np.int64), _places(self.codes, known))
-        sheet.shares[here], sheet.percents[here] = self.shares[there], self.percents[there]
-        sheet.names[here] = self.name_numbers[there]
-        names = {code: self.names[code] for code in known.tolist()}
-        return self._on(sheet, dates, codes, (names, self.all_names), stated)
-
-    @classmethod
-    def _on(
-        cls,
-        sheet: Sheet,
-        dates: tuple[date, ...],
-        codes: Ints,
-        known_names: tuple[Mapping[int, str], tuple[str, ...]],
-        stated: Mapping[date, DailyHoldings],
-    ) -> Self:
-        """Write the stated days into their rows, where nothing stands yet."""
-        names, numbers = dict(known_names[0]), {name: i for i, name in enumerate(known_names[1])}
-        shares, percents = (figures[: len(dates), : len(codes)] for figures in (sheet.shares, sheet.percents))
-        named = sheet.names[: len(dates), : len(codes)]
-        seen: dict[tuple[str, ...], npt.NDArray[np.int32]] = {}
-        later, end = np.zeros(len(codes), dtype=np.bool_), len(dates)
-        for row in range(len(dates) - 1, -1, -1):
-            holdings = stated.get(dates[row])
-            if holdings is None:
-                continue
-            columns = _places(codes, holdings.codes)
-            shares[row, columns] = holdings.shares
-            percents[row, columns] = holdings.percents
-            if holdings.names not in seen:  # most days have the names of the day before
-                of_day = [numbers.setdefault(name, len(numbers)) for name in holdings.names]
-                seen[holdings.names] = np.array(of_day, dtype=np.int32)
-            named[row, columns] = seen[holdings.names]
-            later |= (shares[row + 1 : end] > 0).any(axis=0)
-            end = row + 1
-            for i in np.flatnonzero(~later[columns]).tolist():
-                names[int(holdings.codes[i])] = holdings.names[i]
-        shares.setflags(write=False)
-        percents.setflags(write=False)
-        named.setflags(write=False)
-        return cls(dates, codes, names, shares, percents, named, tuple(numbers), sheet, _by_code(codes))
+        columns = np.searchsorted(codes, self.codes[listed])
+        shares = np.full((len(dates), len(codes)), np.nan)
+        percents, numbers = np.full_like(shares, np.nan), np.full(shares.shape, -1, dtype=np.int32)
+        for (old_rows, new_rows), (old_columns, new_columns) in product(
+            _runs(kept, rows), _runs(listed, columns)
+        ):
+            shares[new_rows, new_columns] = self.shares[old_rows, old_columns]
+            percents[new_rows, new_columns] = self.percents[old_rows, old_columns]
+            numbers[new_rows, new_columns] = self.name_numbers[old_rows, old_columns]
+        number_of = {name: number for number, name in enumerate(self.all_names)}
+        numbers_of: dict[tuple[str, ...], npt.NDArray[np.int32]] = {}
+        for day, holdings in sorted(stated.items()):
+            row, columns = row_of[day], np.searchsorted(codes, holdings.codes)
+            shares[row, columns], percents[row, columns] = holdings.shares, holdings.percents
+            if holdings.names not in numbers_of:  # most days have the names of the day before
+                of_day = [number_of.setdefault(name, len(number_of)) for name in holdings.names]
+                numbers_of[holdings.names] = np.array(of_day, dtype=np.int32)
+            numbers[row, columns] = numbers_of[holdings.names]
+        for array in (shares, percents, numbers):
+            array.setflags(write=False)
+        all_names = tuple(number_of)
+        names = _newest_names(codes, numbers, all_names)
+        return type(self)(dates, codes, names, shares, percents, numbers, all_names, _by_code(codes))
 
     def column(self, code: int) -> int | None:
         """Where the stock stands in the arrays, or None if it never was on the list."""
@@ -114,20 +86,11 @@ class History:
 
     def columns(self, codes: Ints) -> Ints:
         """Where stocks stand that all were on the list once."""
-        return _places(self.codes, codes)
-
-    def ordered(self, chosen: Bools) -> Ints:
-        """Some columns, in the order of their codes.
-
-        Args:
-            chosen: which of the S columns.
-        """
-        columns = np.flatnonzero(chosen)
-        return columns[np.argsort(self.codes[columns])]
+        return np.searchsorted(self.codes, codes)
 
     def of_stocks(self, codes: Iterable[int]) -> Self:
         """The history of some stocks alone, without those that never were on the list; never to be grown."""
-        columns = [column for code in codes if (column := self.column(code)) is not None]
+        columns = sorted({column for code in codes if (column := self.column(code)) is not None})
         kept = self.codes[columns]
         return replace(
             self,
@@ -162,17 +125,33 @@ class History:
         return self.dates.index(day)
 
 
-def _codes(days: Iterable[DailyHoldings]) -> Ints:
-    # Most days have the list of the day before.
+def _union(codes: Ints, days: Iterable[DailyHoldings]) -> Ints:
+    """These and those of the days, ascending. Most days have the list of the day before."""
     lists = {holdings.codes.tobytes(): holdings.codes for holdings in days}
-    return np.unique(np.concatenate(list(lists.values()))) if lists else np.empty(0, np.int64)
+    return np.unique(np.concatenate([codes, *lists.values()]))
+
+
+def _runs(places: Ints, new_places: Ints) -> list[tuple[slice, slice]]:
+    """What stands side by side before and after, so that it is copied at once."""
+    if not len(places):
+        return []
+    breaks = np.flatnonzero((np.diff(places) != 1) | (np.diff(new_places) != 1)) + 1
+    starts, ends = [0, *breaks.tolist()], [*breaks.tolist(), len(places)]
+    return [
+        (slice(places[start], places[end - 1] + 1), slice(new_places[start], new_places[end - 1] + 1))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _newest_names(
+    codes: Ints, numbers: npt.NDArray[np.int32], all_names: tuple[str, ...]
+) -> Mapping[int, str]:
+    newest = numbers[-1].copy() if len(numbers) else numbers
+    for column in np.flatnonzero(newest < 0).tolist():
+        of_stock = numbers[:, column]
+        newest[column] = of_stock[of_stock >= 0][-1]
+    return {code: all_names[number] for code, number in zip(codes.tolist(), newest.tolist(), strict=True)}
 
 
 def _by_code(codes: Ints) -> Mapping[int, int]:
     return {code: column for column, code in enumerate(codes.tolist())}
-
-
-def _places(codes: Ints, wanted: Ints) -> Ints:
-    """Where each wanted code stands among those, which have it."""
-    order = np.argsort(codes)
-    return order[np.searchsorted(codes, wanted, sorter=order)]

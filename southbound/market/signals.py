@@ -85,7 +85,7 @@ def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Si
     idle = indicators.idle(changes, any_trades(dates))
     stakes = _restated(history, dates, figures, moves)
     highs, lows = indicators.extremes(dates, stakes, ~np.isnan(figures.shares))
-    listed = history.ordered(~np.isnan(figures.shares[-1]))
+    listed = np.flatnonzero(~np.isnan(figures.shares[-1]))
     return Signals(
         day,
         history.codes[listed],

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.market.ranking import Metric
-from southbound.market.sheet import SPARE_COLUMNS, SPARE_ROWS
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from tests.histories import assert_same
@@ -133,17 +133,10 @@ def test_a_code_that_was_never_listed_has_no_column(code: int) -> None:
 @given(st.lists(histories, max_size=5))
 @settings(deadline=None)
 def test_grown_day_by_day_it_is_what_all_days_give(parts: list[dict[date, Rows]]) -> None:
-    """Later days, earlier ones and restated ones; names are those of the codes, see `grown`."""
-    named = [
-        {
-            day: {code: (f"N{code}", shares, percent) for code, (_, shares, percent) in rows.items()}
-            for day, rows in part.items()
-        }
-        for part in parts
-    ]
+    """Later days, earlier ones and restated ones, with stocks and names that come and go."""
     history = History.of([])
     all_days: dict[date, Rows] = {}
-    for part in named:
+    for part in parts:
         before = history
         expected_before = History.of(holdings(day, rows) for day, rows in all_days.items())
         all_days |= part
@@ -168,54 +161,37 @@ def test_two_histories_that_grow_from_one_do_not_see_each_other(
     assert len(history.dates) == len(most)
 
 
-def test_more_days_than_there_is_room_for_are_taken(recorded: Mapping[date, DailyHoldings]) -> None:
-    first, *others = recorded.values()
-    history = History.of([first])
-    for holdings_of_day in others:
-        history = history.grown([holdings_of_day])
-
-    assert len(others) > SPARE_ROWS
-    assert_same(history, History.of(recorded.values()))
-
-
-def test_a_day_with_a_new_stock_is_written_beside_the_others() -> None:
+def test_a_day_with_a_new_stock_puts_it_in_the_order_of_codes() -> None:
     before = History.of([holdings(FIRST, {5: ("A", 1, 0.5), 9: ("B", 2, None)})])
 
     after = before.grown([holdings(SECOND, {7: ("C", 3, 1.5), 9: ("B", 4, 2.5)})])
 
-    assert np.shares_memory(after.shares, before.shares)
     assert (before.codes.tolist(), before.shares.tolist(), before.column(7)) == ([5, 9], [[1, 2]], None)
-    assert after.codes.tolist() == [5, 9, 7]
-    assert [after.column(code) for code in (5, 7, 9)] == [0, 2, 1]
-    assert after.columns(np.array([5, 7, 9])).tolist() == [0, 2, 1]
-    assert after.ordered(~np.isnan(after.shares[1])).tolist() == [2, 1]
-    assert_same(
-        after,
-        History.of(
-            [
-                holdings(FIRST, {5: ("A", 1, 0.5), 9: ("B", 2, None)}),
-                holdings(SECOND, {7: ("C", 3, 1.5), 9: ("B", 4, 2.5)}),
-            ]
-        ),
-    )
+    assert (after.codes.tolist(), after.columns(np.array([5, 9])).tolist()) == ([5, 7, 9], [0, 2])
+    np.testing.assert_array_equal(after.shares, [[1, np.nan, 2], [np.nan, 3, 4]])
+    np.testing.assert_array_equal(after.percents, [[0.5, np.nan, np.nan], [np.nan, 1.5, 2.5]])
+    assert [[after.name_on(row, column) for column in range(3)] for row in range(2)] == [
+        ["A", "", "B"],
+        ["", "C", "B"],
+    ]
 
 
-def test_more_stocks_than_there_is_room_for_are_taken() -> None:
-    first = holdings(FIRST, {500: ("A", 1, 0.5)})
-    many = holdings(SECOND, {code: (f"N{code}", code, 1.0) for code in range(1, SPARE_COLUMNS + 2)})
-    before = History.of([first])
+def test_a_history_that_grew_lets_the_one_before_it_go(recorded: Mapping[date, DailyHoldings]) -> None:
+    first, *others = recorded.values()
+    history = History.of([first])
+    let_go = []
+    for holdings_of_day in others:
+        let_go += [ref(array) for array in (history.shares, history.percents, history.name_numbers)]
+        history = history.grown([holdings_of_day])
 
-    after = before.grown([many])
-
-    assert not np.shares_memory(after.shares, before.shares)
-    assert after.codes.tolist() == sorted(after.codes)
-    assert_same(after, History.of([first, many]))
+    assert [array() for array in let_go] == [None] * 3 * len(others)
+    assert history.shares.base is history.percents.base is history.name_numbers.base is None
 
 
 def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
     recorded: Mapping[date, DailyHoldings],
 ) -> None:
-    """Every fortieth stock is new in the middle, so that it stands behind the others."""
+    """Every fortieth stock is new in the middle."""
     days = list(recorded.values())
     late = sorted({code for holdings in days for code in holdings.codes.tolist()})[::40]
     stated = [*(without(late, holdings) for holdings in days[:20]), *days[20:]]
@@ -223,8 +199,7 @@ def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
     for holdings_of_day in stated[20:]:
         grown = grown.grown([holdings_of_day])
 
-    assert set(late) < set(grown.codes[-len(late) - SPARE_COLUMNS :].tolist())
-    assert grown.codes.tolist() != expected.codes.tolist()
+    assert_same(grown, expected)
     moves = adjustment_events(expected)
     assert adjustment_events(grown) == moves
     dates = Pair(expected.dates[19], expected.dates[-1])
@@ -238,17 +213,17 @@ def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
     np.testing.assert_equal(asdict(told), asdict(expected_told))
 
 
-def test_a_part_of_a_history_has_its_stocks_in_the_order_asked_for() -> None:
+def test_a_part_of_a_history_has_the_stocks_asked_for_in_the_order_of_codes() -> None:
     whole = History.of([holdings(FIRST, {5: ("A", 1, 0.5), 7: ("B", 2, None), 9: ("C", 3, 1.5)})])
 
     part = whole.of_stocks([9, 8, 5])
 
     assert (part.codes.tolist(), part.shares.tolist(), part.percents.tolist()) == (
-        [9, 5],
-        [[3, 1]],
-        [[1.5, 0.5]],
+        [5, 9],
+        [[1, 3]],
+        [[0.5, 1.5]],
     )
-    assert [part.column(code) for code in (5, 7, 8, 9)] == [1, None, None, 0]
+    assert [part.column(code) for code in (5, 7, 8, 9)] == [0, None, None, 1]
     assert whole.column(9) == 2
 
 
@@ -261,9 +236,18 @@ def test_the_newest_name_stands_whenever_a_day_comes() -> None:
     assert History.of([first, second]).grown([holdings(SECOND, {5: ("NEWER", 2, 1.0)})]).names == {5: "NEWER"}
 
 
+def test_a_restated_day_takes_its_name_along() -> None:
+    first, second = holdings(FIRST, {5: ("OLD", 1, None)}), holdings(SECOND, {5: ("NEW", 2, 1.0)})
+
+    assert History.of([first, second]).grown([holdings(SECOND, {6: ("B", 2, 1.0)})]).names == {
+        5: "OLD",
+        6: "B",
+    }
+
+
 def test_the_arrays_cannot_be_written_to(recorded: Mapping[date, DailyHoldings]) -> None:
     history = History.of(recorded.values()).grown([])
 
-    for array in (history.shares, history.percents):
+    for array in (history.shares, history.percents, history.name_numbers):
         with pytest.raises(ValueError, match="read-only"):
-            array[0, 0] = 1.0
+            array[0, 0] = 1

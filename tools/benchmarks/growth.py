@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 from replay.page import page_of
 from southbound.hkexnews.page_parser import read_page
 from southbound.market.adjustments.detection import adjustment_events
-from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
 from southbound.queries.figures_cache import FiguresCache
 from southbound.store.holdings_store import HoldingsStore
@@ -97,7 +96,7 @@ def _reckoned(history: History, runs: int) -> Iterator[tuple[str, float]]:
     moves, pair = medians(partial(adjustment_events, history), partial(change_figures, figures), runs=runs)
     yield MOVES, moves
     yield PAIR, pair
-    yield ARRAYS, (_allocated(history.shares) + _allocated(history.percents)) / MEGABYTE
+    yield ARRAYS, (history.shares.nbytes + history.percents.nbytes) / MEGABYTE
 
 
 def _drawn(store: HoldingsStore, folder: Path, dates: int) -> float:
@@ -122,8 +121,3 @@ def _one_more(store: HoldingsStore, stocks: int | None) -> float:
     last = store.dates()[-1]
     coming = (holdings for holdings in coming_days(stocks) if holdings.day > last)
     return median(ours for ours, _ in one_more(FiguresCache(store), store, islice(coming, DATES)))
-
-
-def _allocated(array: Floats) -> int:
-    """The bytes behind a view."""
-    return array.nbytes if array.base is None else array.base.nbytes

@@ -31,7 +31,7 @@ class CounterEvents:
         """Take in what came in a row and what left; the columns that were concerned."""
         history = self._history
         old, new = history.shares[row - 1], history.shares[row]
-        came = history.ordered(np.isnan(old) & ~np.isnan(new)).tolist()
+        came = np.flatnonzero(np.isnan(old) & ~np.isnan(new)).tolist()
         left = self._left(row)
         known = self._log.known(row)
         odd = {column: self._log.before_odd_base(row, column) for column in left}
@@ -48,7 +48,7 @@ class CounterEvents:
         for column in came:
             if column not in concerned:
                 concerned |= self._came(row, column, known)
-        for column in history.ordered(~np.isnan(old) & np.isnan(new)).tolist():
+        for column in np.flatnonzero(~np.isnan(old) & np.isnan(new)).tolist():
             if column not in concerned:
                 concerned |= self._gone(row, column, known)
         self._by_name(row, came if row > 1 else np.flatnonzero(~np.isnan(new)).tolist())

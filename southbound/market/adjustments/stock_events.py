@@ -59,7 +59,7 @@ class StockEvents:
             columns.setdefault(column, True)
         together = self._together(row)
         done: set[tuple[int, ...]] = set()
-        for column in sorted(columns, key=lambda each: int(history.codes[each])):
+        for column in sorted(columns):
             codes = together.get(column, (column,))
             if concerned.isdisjoint(codes) and codes not in done:
                 done.add(codes)

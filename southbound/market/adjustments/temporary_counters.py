@@ -90,16 +90,15 @@ class ListChange:
 
     def matches(self, came: Iterable[int]) -> list[Match]:
         """The likeliest pairs of codes that came and codes that left, each code once."""
-        codes = self.history.codes
         pairs = (self._match(new, old, last) for new in came for old, last in self.left.items())
         found = [match for match in pairs if match is not None]
-        found.sort(key=lambda each: (-each.weight, codes[each.new]))
+        found.sort(key=lambda each: (-each.weight, each.new))
         chosen: list[Match] = []
         for match in found:
             chosen = _with(chosen, match)
         for match in found:  # once more: what is likeliest by itself may take the place of two
             chosen = _with(chosen, match, found)
-        return sorted(chosen, key=lambda each: codes[each.old])
+        return sorted(chosen, key=lambda each: each.old)
 
     def _match(self, new: int, old: int, last: int) -> Match | None:
         history, row = self.history, self.row
@@ -211,7 +210,7 @@ def temporary_of(history: History, row: int, new: int, known: dict[int, int]) ->
         known: the columns of temporary counters that are known, and of the stocks that they belong to.
     """
     lost = history.shares[row - 1] - history.shares[row]
-    columns: list[int] = history.ordered(lost >= LEAST_LOST * history.shares[row - 1]).tolist()
+    columns: list[int] = np.flatnonzero(lost >= LEAST_LOST * history.shares[row - 1]).tolist()
     for temporary in columns:
         if not is_temporary(history, row, temporary) or known.get(temporary, new) != new:
             continue
