@@ -44,7 +44,7 @@ bench: setup
 bench-smoke: setup
 	$(BIN)/python -m tools.benchmarks --smoke
 
-# Everything under faults at random, and at the end the truth. ARGS="--minutes 3 --seed 7"
+# Everything under faults at random, and at the end the invariants. ARGS="--minutes 3 --seed 7"
 soak: setup
 	$(BIN)/python -m tools.soak $(ARGS)
 

@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from southbound.system.process_tree import end_adopted
-from tools.soak.course import Course
+from tools.soak.environment import running_environment, wait_until
 from tools.soak.pages import Visits, left_behind, tabs
 from tools.soak.reading import history_is_read
 from tools.soak.report import Check, Report
+from tools.soak.run import SoakRun
 from tools.soak.schedule import Plan, planned
 from tools.soak.verdict import checks
-from tools.soak.world import wait_until, world
 
 READY_WITHIN_SECONDS = 120.0
 
@@ -57,23 +57,23 @@ def main() -> int:
 def soaked(folder: Path, plan: Plan, seed: int) -> Report:
     """One run, and what it found."""
     began = time.monotonic()
-    with world(folder, len(plan.publications) + len(plan.faults), seed) as running:
+    with running_environment(folder, len(plan.publications) + len(plan.faults), seed) as running:
         wait_until(lambda: history_is_read(running), READY_WITHIN_SECONDS, "the history to be read")
         visits = Visits(running.dashboard)
         with tabs(running) as opened:
             visits.start()
             try:
-                course = Course(running, plan, opened, say)
-                course.run()
+                soak_run = SoakRun(running, plan, opened, say)
+                soak_run.run()
             finally:
                 visits.stop()
-                course.observer.stop()
-            found = checks(running, course, opened)
-        end_adopted({running.house.pid})  # what the tabs' own browser has left
+                soak_run.observer.stop()
+            found = checks(running, soak_run, opened)
+        end_adopted({running.stack.pid})  # what the tabs' own browser has left
     leftovers = left_behind(folder)
     end_adopted()
     found.append(Check.of("nothing is left behind", leftovers))
-    return Report(seed, time.monotonic() - began, course.recovery.tallies(), found)
+    return Report(seed, time.monotonic() - began, soak_run.recovery.tallies(), found)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from random import Random
 
 import redis
 
-from tools.soak.world import NothingToHit, World
+from tools.soak.environment import Environment, NothingToHit
 
 CHANNEL = "data_updated"
 NO_DATES = (
@@ -22,10 +22,10 @@ THOUSANDS = 4000
 HUGE_BYTES = 8 * 2**20
 
 
-def _publish(payloads: Callable[[Random], list[str | bytes]]) -> Callable[[World, Random], None]:
-    def begin(world: World, random: Random) -> None:
+def _publish(payloads: Callable[[Random], list[str | bytes]]) -> Callable[[Environment, Random], None]:
+    def begin(environment: Environment, random: Random) -> None:
         try:
-            with world.store.pipeline(transaction=False) as pipeline:
+            with environment.store.pipeline(transaction=False) as pipeline:
                 for payload in payloads(random):
                     pipeline.publish(CHANNEL, payload)
                 pipeline.execute()
@@ -39,7 +39,7 @@ def _thousands(random: Random) -> list[str | bytes]:
     return [random.choice([*NO_DATES, "2031-01-02", "2026-02-13"]) for _ in range(THOUSANDS)]
 
 
-FAULTS: dict[str, Callable[[World, Random], None]] = {
+FAULTS: dict[str, Callable[[Environment, Random], None]] = {
     "channel: no date": _publish(lambda random: [random.choice(NO_DATES)]),
     "channel: a date that is not stored": _publish(lambda _random: ["2031-01-02"]),
     "channel: bytes that are no text": _publish(lambda random: [b"\xff\xfe" + random.randbytes(40)]),

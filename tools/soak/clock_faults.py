@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from random import Random
 
-from tools.soak.house import STANDBY
-from tools.soak.world import DASHBOARD, MAILER, SCRAPER, World
+from tools.soak.environment import DASHBOARD, MAILER, SCRAPER, Environment
+from tools.soak.stack import STANDBY
 
 DAY_SECONDS = 86_400.0
 DAYS_OFF = (-400.0, -3.0, -1.0, 0.4, 1.0, 3.0, 400.0)
@@ -12,15 +12,15 @@ ZONES = ("<-08>8", "<+14>-14", "UTC0")
 """As POSIX writes them: they need no data of time zones on this machine."""
 
 
-def _clock(*programs: str) -> Callable[[World, Random], Callable[[], None]]:
-    def begin(world: World, random: Random) -> Callable[[], None]:
+def _clock(*programs: str) -> Callable[[Environment, Random], Callable[[], None]]:
+    def begin(environment: Environment, random: Random) -> Callable[[], None]:
         days, zone = random.choice(DAYS_OFF), random.choice(ZONES)
         for program in programs:
-            world.set_clock(program, days * DAY_SECONDS, zone)
+            environment.set_clock(program, days * DAY_SECONDS, zone)
 
         def right() -> None:
             for program in programs:
-                world.set_clock(program, 0.0, "")
+                environment.set_clock(program, 0.0, "")
 
         return right
 

@@ -1,13 +1,13 @@
-"""What each kind of fault does to the world."""
+"""What each kind of fault does to the environment."""
 
 from collections.abc import Callable, Mapping
 from random import Random
 
 from tools.soak import channel_faults, clock_faults, mail_faults, process_faults, site_faults, store_faults
-from tools.soak.world import World
+from tools.soak.environment import Environment
 
 Ending = Callable[[], None]
-Act = Callable[[World, Random], Ending | None]
+Act = Callable[[Environment, Random], Ending | None]
 """Begins the fault, and returns what ends it. Raises NothingToHit."""
 
 FAULTS: Mapping[str, Act] = {

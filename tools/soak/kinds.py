@@ -14,7 +14,7 @@ TAKES_OVER_SECONDS = 40.0
 """Between two kills of scrapers: there are two of them, and the other one takes over within that time."""
 
 GROWS_SECONDS = 270.0
-"""Between two kills of the dashboard, so that its growth can be judged, see `tools.soak.lives`."""
+"""Between two kills of the dashboard, so that its growth can be judged, see `tools.soak.leak_check`."""
 
 
 class Part(StrEnum):

@@ -4,25 +4,25 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tools.soak.world import READERS, World
+from tools.soak.environment import READERS, Environment
 
-Begin = Callable[[World, Random], Callable[[], None]]
+Begin = Callable[[Environment, Random], Callable[[], None]]
 
 
 def _answers(attribute: str, answer: Any, usual: Any) -> Begin:
-    def begin(world: World, _random: Random) -> Callable[[], None]:
-        setattr(world.inbox, attribute, answer)
-        return lambda: setattr(world.inbox, attribute, usual)
+    def begin(environment: Environment, _random: Random) -> Callable[[], None]:
+        setattr(environment.inbox, attribute, answer)
+        return lambda: setattr(environment.inbox, attribute, usual)
 
     return begin
 
 
 def _to_one(answer: str) -> Begin:
-    def begin(world: World, random: Random) -> Callable[[], None]:
-        world.inbox.recipient_answers = {random.choice(READERS): answer}
+    def begin(environment: Environment, random: Random) -> Callable[[], None]:
+        environment.inbox.recipient_answers = {random.choice(READERS): answer}
 
         def taken() -> None:
-            world.inbox.recipient_answers = {}
+            environment.inbox.recipient_answers = {}
 
         return taken
 

@@ -1,13 +1,13 @@
-"""Looks at the world in a thread of its own: what is frozen keeps a look waiting, and nothing else."""
+"""Looks at the environment in a thread of its own: what is frozen keeps a look waiting, and nothing else."""
 
 import threading
 import time
 from collections.abc import Callable
 
 from tools.soak import reading
+from tools.soak.environment import Environment
 from tools.soak.recovery import Look
-from tools.soak.watch import Watch
-from tools.soak.world import World
+from tools.soak.sampler import Sampler
 
 LOOKS_EVERY_SECONDS = 1.0
 
@@ -16,20 +16,20 @@ class Observer:
     """Looks at everything about once a second.
 
     Args:
-        world: what is looked at.
+        environment: what is looked at.
         seconds: since the start.
 
     Attributes:
-        watch: what was seen of the processes.
+        sampler: what was seen of the processes.
         latest: the newest look.
     """
 
-    def __init__(self, world: World, seconds: Callable[[], float]) -> None:
-        self._world = world
+    def __init__(self, environment: Environment, seconds: Callable[[], float]) -> None:
+        self._environment = environment
         self._seconds = seconds
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="observer", daemon=True)
-        self.watch = Watch(world)
+        self.sampler = Sampler(environment)
         self.latest: Look | None = None
 
     def start(self) -> None:
@@ -44,6 +44,6 @@ class Observer:
     def _go_on(self) -> None:
         while not self._over.is_set():
             began = time.monotonic()
-            self.watch.look()
-            self.latest = reading.look(self._world, self._seconds())
+            self.sampler.look()
+            self.latest = reading.look(self._environment, self._seconds())
             self._over.wait(max(0.1, LOOKS_EVERY_SECONDS - (time.monotonic() - began)))

@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from websockets.exceptions import WebSocketException
 
 from tools.benchmarks.visitors import Visitor
-from tools.soak.world import World
+from tools.soak.environment import Environment
 from tools.viewer import viewer
 
 VIEWS = ("?window=1&metric=shares", "?stock=700&tab=stocks")
@@ -46,10 +46,10 @@ class Tabs:
 
 
 @contextmanager
-def tabs(world: World) -> Iterator[Tabs]:
+def tabs(environment: Environment) -> Iterator[Tabs]:
     """The open tabs."""
     with viewer() as driver:
-        yield Tabs(driver, world.dashboard)
+        yield Tabs(driver, environment.dashboard)
 
 
 class Visits:

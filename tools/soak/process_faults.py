@@ -7,10 +7,10 @@ from random import Random
 import psutil
 
 from replay.inbox import Mail
-from tools.soak.house import STANDBY
-from tools.soak.world import DASHBOARD, MAILER, SCRAPER, NothingToHit, World
+from tools.soak.environment import DASHBOARD, MAILER, SCRAPER, Environment, NothingToHit
+from tools.soak.stack import STANDBY
 
-Begin = Callable[[World, Random], Callable[[], None] | None]
+Begin = Callable[[Environment, Random], Callable[[], None] | None]
 CHROMIUM, DRIVER = ("chrome", "chromium"), ("chromedriver",)
 
 
@@ -34,51 +34,55 @@ def freeze(process: psutil.Process) -> Callable[[], None]:
     return go_on
 
 
-def _driver(world: World) -> psutil.Process:
-    return world.below(world.writer(), *DRIVER)[0]
+def _driver(environment: Environment) -> psutil.Process:
+    return environment.below(environment.writer(), *DRIVER)[0]
 
 
-def _of_chromium(world: World, random: Random) -> psutil.Process:
+def _of_chromium(environment: Environment, random: Random) -> psutil.Process:
     """Any process of it: the browser itself, a tab, the network's."""
-    driver = _driver(world)
-    found = [process for process in world.below(world.writer(), *CHROMIUM) if process != driver]
+    driver = _driver(environment)
+    found = [process for process in environment.below(environment.writer(), *CHROMIUM) if process != driver]
     if not found:
         raise NothingToHit("no Chromium")
     return random.choice(found)
 
 
-def _kill_chromium(world: World, random: Random) -> None:
-    _kill([_of_chromium(world, random)])
+def _kill_chromium(environment: Environment, random: Random) -> None:
+    _kill([_of_chromium(environment, random)])
 
 
-def _kill_driver(world: World, _random: Random) -> None:
-    _kill([_driver(world)])
+def _kill_driver(environment: Environment, _random: Random) -> None:
+    _kill([_driver(environment)])
 
 
 def _kill_program(name: str) -> Begin:
-    return lambda world, _random: _kill([world.program(name)])
+    return lambda environment, _random: _kill([environment.program(name)])
 
 
-def _kill_writer(world: World, _random: Random) -> None:
-    _kill([world.program(world.writer())])
+def _freeze_writer(environment: Environment, _random: Random) -> Callable[[], None]:
+    return freeze(environment.program(environment.writer()))
 
 
-def _kill_standby(world: World, _random: Random) -> None:
-    _kill([world.program(SCRAPER if world.writer() == STANDBY else STANDBY)])
+def _kill_writer(environment: Environment, _random: Random) -> None:
+    _kill([environment.program(environment.writer())])
 
 
-def kill_both(world: World, _random: Random) -> None:
+def _kill_standby(environment: Environment, _random: Random) -> None:
+    _kill([environment.program(SCRAPER if environment.writer() == STANDBY else STANDBY)])
+
+
+def kill_both(environment: Environment, _random: Random) -> None:
     """The next one to start reads all that the store lacks."""
-    _kill([world.program(SCRAPER), world.program(STANDBY)])
+    _kill([environment.program(SCRAPER), environment.program(STANDBY)])
 
 
-def _kill_mailer(world: World, _random: Random) -> None:
-    process = world.program(MAILER)
-    world.journal.mailer_killed()
+def _kill_mailer(environment: Environment, _random: Random) -> None:
+    process = environment.program(MAILER)
+    environment.journal.mailer_killed()
     _kill([process])
 
 
-def _kill_mailer_at_the_dot(world: World, _random: Random) -> Callable[[], None]:
+def _kill_mailer_at_the_dot(environment: Environment, _random: Random) -> Callable[[], None]:
     """It has handed over a mail, and dies before it hears that it was taken."""
     hit: list[Mail] = []
 
@@ -86,12 +90,12 @@ def _kill_mailer_at_the_dot(world: World, _random: Random) -> Callable[[], None]
         if not hit:
             hit.append(mail)
             with suppress(NothingToHit):
-                _kill_mailer(world, _random)
+                _kill_mailer(environment, _random)
 
-    world.inbox.on_taken = kill
+    environment.inbox.on_taken = kill
 
     def over() -> None:
-        world.inbox.on_taken = lambda _mail: None
+        environment.inbox.on_taken = lambda _mail: None
         if not hit:
             raise NothingToHit("no mail came")
 
@@ -100,16 +104,16 @@ def _kill_mailer_at_the_dot(world: World, _random: Random) -> Callable[[], None]
 
 FAULTS: dict[str, Begin] = {
     "Chromium killed": _kill_chromium,
-    "Chromium frozen": lambda world, random: freeze(_of_chromium(world, random)),
+    "Chromium frozen": lambda environment, random: freeze(_of_chromium(environment, random)),
     "chromedriver killed": _kill_driver,
-    "chromedriver frozen": lambda world, _random: freeze(_driver(world)),
+    "chromedriver frozen": lambda environment, _random: freeze(_driver(environment)),
     "the writing scraper killed": _kill_writer,
-    "the writing scraper frozen": lambda world, _random: freeze(world.program(world.writer())),
+    "the writing scraper frozen": _freeze_writer,
     "the standby killed": _kill_standby,
     "both scrapers killed": kill_both,
     "e-mailer killed": _kill_mailer,
     "e-mailer killed at the final dot": _kill_mailer_at_the_dot,
-    "e-mailer frozen": lambda world, _random: freeze(world.program(MAILER)),
+    "e-mailer frozen": lambda environment, _random: freeze(environment.program(MAILER)),
     "dashboard killed": _kill_program(DASHBOARD),
-    "dashboard frozen": lambda world, _random: freeze(world.program(DASHBOARD)),
+    "dashboard frozen": lambda environment, _random: freeze(environment.program(DASHBOARD)),
 }

@@ -1,4 +1,4 @@
-"""Reads what the truth is compared with: the store, the inbox and the logs, by no code of the product."""
+"""Reads what the invariants are checked against: the store, the inbox and the logs, by no code of the product."""
 
 import math
 import time
@@ -13,17 +13,17 @@ import psutil
 import redis
 
 from replay.inbox import Mail
+from tools.soak.environment import MAILER, Environment
+from tools.soak.invariants import Sent
 from tools.soak.kinds import Part
 from tools.soak.recovery import Look
-from tools.soak.truth import Sent
-from tools.soak.world import MAILER, World
 
 DATE_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 MAIL_PREFIX, QUARANTINE_PREFIX = "southbound:mail:", "southbound:quarantine:"
 COUNTER = "soak:counter"
 """A key of ours in the product's store: what was acknowledged must be there."""
 
-LOGS = ("world.log", "scraper.log", "standby.log")
+LOGS = ("stack.log", "scraper.log", "standby.log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +82,36 @@ def sent(mails: Iterable[Mail]) -> list[Sent]:
     return read
 
 
-def look(world: World, at: float) -> Look:
-    """How the world is now. Takes no longer than the timeouts of a frozen part."""
+def look(environment: Environment, at: float) -> Look:
+    """How the environment is now. Takes no longer than the timeouts of a frozen part."""
     well = set()
     success = ""
     try:
-        status = _hash(world.store, "southbound:status")
+        status = _hash(environment.store, "southbound:status")
         success = status.get("last_success", "")
-        world.journal.store_took(int(world.store.incr(COUNTER)))
+        environment.journal.store_took(int(environment.store.incr(COUNTER)))
         well.add(Part.STORE)
         if status.get("breaker") == "closed" and status.get("state") in {"polling", "waiting", "backfilling"}:
             well.add(Part.SCRAPER)
         # The dashboard listens for new days, and so does the e-mailer, for the mails and for the alerts.
-        if MAILER in world.programs() and _listeners(world.store) >= 2 + _is_served(world):
+        if MAILER in environment.programs() and _listeners(environment.store) >= 2 + _is_served(environment):
             well.add(Part.MAILER)
     except redis.RedisError:
         pass
-    if _is_served(world):
+    if _is_served(environment):
         well.add(Part.DASHBOARD)
-    mails = len(world.inbox.mails)
+    mails = len(environment.inbox.mails)
     well.add(Part.MAIL)
     return Look(at, frozenset(well), success, mails)
 
 
-def history_is_read(world: World) -> bool:
+def history_is_read(environment: Environment) -> bool:
     """Whether the first backfill is over, and the dashboard served."""
     try:
-        state = _hash(world.store, "southbound:status").get("state")
+        state = _hash(environment.store, "southbound:status").get("state")
     except redis.RedisError:
         return False
-    return state in {"polling", "waiting"} and _is_served(world)
+    return state in {"polling", "waiting"} and _is_served(environment)
 
 
 def newest(client: redis.Redis) -> date | None:
@@ -120,11 +120,11 @@ def newest(client: redis.Redis) -> date | None:
     return date.fromisoformat(max(keys)) if keys else None
 
 
-def tracebacks(world: World) -> list[str]:
+def tracebacks(environment: Environment) -> list[str]:
     """The last line of each traceback in the logs."""
     found = []
     for name in LOGS:
-        file = world.folder / name
+        file = environment.folder / name
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []
         for number, line in enumerate(lines):
             if "Traceback (most recent call last)" in line:
@@ -132,18 +132,18 @@ def tracebacks(world: World) -> list[str]:
     return found
 
 
-def strays(world: World) -> list[str]:
-    """Processes below the house that belong to nobody any more, or are one browser too many.
+def strays(environment: Environment) -> list[str]:
+    """Processes below the stack that belong to nobody any more, or are one browser too many.
 
     What has ended of the browser that runs is not among them: its crash handlers and its children are reaped
     as it ends itself. What is left of an earlier one is.
     """
-    house = world.house.children(recursive=True)
-    programs = {process.pid for process in world.programs().values()}
-    drivers = [began for process in house if (began := _began(process, "chromedriver")) is not None]
+    stack = environment.stack.children(recursive=True)
+    programs = {process.pid for process in environment.programs().values()}
+    drivers = [began for process in stack if (began := _began(process, "chromedriver")) is not None]
     browser = min(drivers, default=math.inf)
     found = []
-    for process in house:
+    for process in stack:
         with suppress(psutil.NoSuchProcess):
             name, status, parent = process.name(), process.status(), process.ppid()
             if status == psutil.STATUS_ZOMBIE:
@@ -151,7 +151,7 @@ def strays(world: World) -> list[str]:
                     found.append(
                         f"{name} (pid {process.pid}) has ended, and its parent {parent} lets it stay"
                     )
-            elif parent == world.house.pid and process.pid not in programs:
+            elif parent == environment.stack.pid and process.pid not in programs:
                 found.append(f"{name} (pid {process.pid}) has lost its parent")
     if len(drivers) > 1:
         found.append(f"{len(drivers)} browsers are running, want the writing scraper's alone")
@@ -171,9 +171,9 @@ def now() -> float:
     return time.time()
 
 
-def _is_served(world: World) -> bool:
+def _is_served(environment: Environment) -> bool:
     try:
-        with urllib.request.urlopen(f"{world.dashboard}/_stcore/health", timeout=1):  # noqa: S310 - our own
+        with urllib.request.urlopen(f"{environment.dashboard}/_stcore/health", timeout=1):  # noqa: S310 - our own
             return True
     except OSError:
         return False

@@ -8,7 +8,7 @@ from tools.soak.kinds import KINDS, Part
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the world is at one moment.
+    """How the environment is at one moment.
 
     Attributes:
         at: seconds since the start, when it began.
@@ -64,7 +64,7 @@ class Recovery:
         self.aftermaths.append(Aftermath(kind, at, set(KINDS[kind].hits)))
 
     def see(self, look: Look) -> None:
-        """Take note of how the world is."""
+        """Take note of how the environment is."""
         for aftermath in self.aftermaths:
             if aftermath.survived is None and look.at > aftermath.ended:
                 aftermath.first = aftermath.first or look

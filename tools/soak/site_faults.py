@@ -6,54 +6,54 @@ from random import Random
 
 from replay.faults import Fault
 from replay.figures import Day, Row
-from tools.soak.world import World
+from tools.soak.environment import Environment
 
 RESTATED_ROWS = 3
 SLOW_SECONDS = 2.0
 
 
-def _fault(fault: Fault) -> Callable[[World, Random], Callable[[], None]]:
-    def begin(world: World, random: Random) -> Callable[[], None]:
+def _fault(fault: Fault) -> Callable[[Environment, Random], Callable[[], None]]:
+    def begin(environment: Environment, random: Random) -> Callable[[], None]:
         # For a few answers, or for all of them while it lasts.
-        world.site.switch_on(fault, random.choice([1, 2, 4, None]))
-        return lambda: world.site.clear(fault)
+        environment.site.switch_on(fault, random.choice([1, 2, 4, None]))
+        return lambda: environment.site.clear(fault)
 
     return begin
 
 
-def _generation(world: World, _random: Random) -> Callable[[], None]:
-    world.site.generation = "2018"
+def _generation(environment: Environment, _random: Random) -> Callable[[], None]:
+    environment.site.generation = "2018"
 
     def back() -> None:
-        world.site.generation = "current"
+        environment.site.generation = "current"
 
     return back
 
 
-def _slow(world: World, _random: Random) -> Callable[[], None]:
-    world.site.latency = SLOW_SECONDS
+def _slow(environment: Environment, _random: Random) -> Callable[[], None]:
+    environment.site.latency = SLOW_SECONDS
 
     def quick() -> None:
-        world.site.latency = 0.0
+        environment.site.latency = 0.0
 
     return quick
 
 
-def _half_a_list(world: World, _random: Random) -> Callable[[], None]:
+def _half_a_list(environment: Environment, _random: Random) -> Callable[[], None]:
     """For the gate: the next day comes, and only half of it at first."""
-    world.site.switch_on(Fault.FORTY_ROWS)
-    world.site.move_on()
-    return lambda: world.site.clear(Fault.FORTY_ROWS)
+    environment.site.switch_on(Fault.FORTY_ROWS)
+    environment.site.move_on()
+    return lambda: environment.site.clear(Fault.FORTY_ROWS)
 
 
-def restate(world: World, random: Random) -> None:
+def restate(environment: Environment, random: Random) -> None:
     """The site shows other figures for its newest day."""
-    old = world.site.truth(world.site.published()[-1])
+    old = environment.site.truth(environment.site.published()[-1])
     chosen = set(random.sample(range(len(old.rows)), RESTATED_ROWS))
     new = Day(old.date, tuple(_grown(row) if at in chosen else row for at, row in enumerate(old.rows)))
     # Noted first: a product that is quick may have read and mailed it before the next line.
-    world.journal.restated(old, new)
-    world.site.restate(new)
+    environment.journal.restated(old, new)
+    environment.site.restate(new)
 
 
 def _grown(row: Row) -> Row:

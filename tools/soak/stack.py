@@ -1,6 +1,6 @@
 """The product as `make run` starts it, under its own supervisor, with a second scraper and settable clocks.
 
-A process of its own, `python -m tools.soak.house --folder DIR --port N`: the supervisor ends every child of
+A process of its own, `python -m tools.soak.stack --folder DIR --port N`: the supervisor ends every child of
 its process that it does not know, and the soak has a browser and servers of its own.
 """
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from replay.figures import Day, Row
-from tools.soak import truth
-from tools.soak.truth import COLUMNS, FSYNC_SECONDS, LEFT_OPEN_SECONDS, NOTED_SECONDS, Sent
+from tools.soak import invariants
+from tools.soak.invariants import COLUMNS, FSYNC_SECONDS, LEFT_OPEN_SECONDS, NOTED_SECONDS, Sent
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)
 TENCENT, HSBC = Row(700, "TENCENT", 1_234_000, "3.07"), Row(5, "HSBC", 55_000, "")
@@ -44,7 +44,7 @@ def mail(when: float = 0.0, to: str = ADA, day: date = FRIDAY, **changes: Any) -
         "Mainland investors held 2 Hong Kong stocks through Stock Connect.\n"
         "  +1.00M  00700 TENCENT, 1,234,000 shares, 3.07%\n  00005 HSBC, 55,000 shares, –\n"  # noqa: RUF001
     )
-    subject = f"Southbound {truth.in_words(day)}: 1 rose, 1 fell"
+    subject = f"Southbound {invariants.in_words(day)}: 1 rose, 1 fell"
     return replace(Sent(when, to, f"<{day}.{to}>", subject, text), **changes)
 
 
@@ -52,19 +52,19 @@ def test_all_is_well_when_the_store_has_what_the_site_has() -> None:
     days = [day_of(THURSDAY), day_of(FRIDAY)]
     texts = {day.date: stored(day) for day in days}
 
-    assert list(truth.lost_days(texts, shown(*days))) == []
-    assert list(truth.extra_days(texts, shown(*days))) == []
-    assert list(truth.wrong_days(texts, shown(*days))) == []
+    assert list(invariants.lost_days(texts, shown(*days))) == []
+    assert list(invariants.extra_days(texts, shown(*days))) == []
+    assert list(invariants.wrong_days(texts, shown(*days))) == []
 
 
 def test_a_missing_day_is_found() -> None:
-    assert list(truth.lost_days([THURSDAY], [THURSDAY, FRIDAY])) == ["2026-02-27 is not stored"]
+    assert list(invariants.lost_days([THURSDAY], [THURSDAY, FRIDAY])) == ["2026-02-27 is not stored"]
 
 
 def test_a_day_that_the_site_never_had_is_found() -> None:
     saturday = date(2026, 2, 28)
 
-    [line] = truth.extra_days([FRIDAY, saturday], [FRIDAY])
+    [line] = invariants.extra_days([FRIDAY, saturday], [FRIDAY])
 
     assert line == "2026-02-28 is stored, and the site never had it"
 
@@ -83,19 +83,19 @@ def test_a_day_that_the_site_never_had_is_found() -> None:
 def test_a_wrong_figure_is_found(row: Row) -> None:
     texts = {FRIDAY: stored(day_of(FRIDAY, HSBC, row))}
 
-    [line] = truth.wrong_days(texts, shown(day_of(FRIDAY)))
+    [line] = invariants.wrong_days(texts, shown(day_of(FRIDAY)))
 
     assert line.startswith("2026-02-27 is not as the site has it: 2 rows, want 2; 1 differ")
 
 
 @pytest.mark.parametrize("rows", [(HSBC,), (TENCENT, HSBC)], ids=["a row less", "in another order"])
 def test_a_list_that_is_not_whole_or_not_sorted_is_found(rows: tuple[Row, ...]) -> None:
-    assert list(truth.wrong_days({FRIDAY: stored(day_of(FRIDAY, *rows))}, shown(day_of(FRIDAY))))
+    assert list(invariants.wrong_days({FRIDAY: stored(day_of(FRIDAY, *rows))}, shown(day_of(FRIDAY))))
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null", stored(day_of(FRIDAY), columns=["Stock Code"])])
 def test_a_value_that_is_no_day_is_found(text: str) -> None:
-    [line] = truth.wrong_days({FRIDAY: text}, shown(day_of(FRIDAY)))
+    [line] = invariants.wrong_days({FRIDAY: text}, shown(day_of(FRIDAY)))
 
     assert line.startswith("2026-02-27 cannot be read")
 
@@ -105,12 +105,12 @@ def test_the_newest_day_must_be_as_it_was_restated_and_an_older_one_may_be_as_it
     versions = [day_of(THURSDAY), day_of(THURSDAY, HSBC)]
     texts = {THURSDAY: stored(versions[0])}
 
-    assert list(truth.wrong_days(texts, {THURSDAY: versions}))
-    assert not list(truth.wrong_days(texts, {THURSDAY: versions, FRIDAY: [day_of(FRIDAY)]}))
+    assert list(invariants.wrong_days(texts, {THURSDAY: versions}))
+    assert not list(invariants.wrong_days(texts, {THURSDAY: versions, FRIDAY: [day_of(FRIDAY)]}))
 
 
 def test_a_date_without_a_key_and_a_key_without_a_date_are_found() -> None:
-    assert list(truth.wrong_list(["2026-02-26"], [FRIDAY])) == [
+    assert list(invariants.wrong_list(["2026-02-26"], [FRIDAY])) == [
         "2026-02-26 is listed, and has no key",
         "2026-02-27 has a key, and is not listed",
     ]
@@ -119,17 +119,17 @@ def test_a_date_without_a_key_and_a_key_without_a_date_are_found() -> None:
 def test_a_missing_mail_is_found() -> None:
     sent = [mail(to=ADA), mail(to=BOB, day=THURSDAY)]
 
-    assert list(truth.not_mailed(sent, [FRIDAY], [ADA, BOB])) == [f"2026-02-27 was not mailed to {BOB}"]
+    assert list(invariants.not_mailed(sent, [FRIDAY], [ADA, BOB])) == [f"2026-02-27 was not mailed to {BOB}"]
 
 
 def test_one_mail_for_each_date_and_recipient_is_as_it_should_be() -> None:
     sent = [mail(1.0, ADA), mail(1.0, BOB), mail(2.0, ADA, THURSDAY)]
 
-    assert list(truth.mailed_twice(sent, [], [])) == []
+    assert list(invariants.mailed_twice(sent, [], [])) == []
 
 
 def test_a_day_mailed_twice_is_found() -> None:
-    [line] = truth.mailed_twice([mail(1.0), mail(50.0)], [], [])
+    [line] = invariants.mailed_twice([mail(1.0), mail(50.0)], [], [])
 
     assert line.startswith(f"2026-02-27 to {ADA}: sent again")
 
@@ -146,7 +146,7 @@ def test_a_day_mailed_twice_is_found() -> None:
 def test_a_second_mail_is_lawful_where_smtp_or_the_disk_leave_it_open(
     first: Sent, mailer_kills: list[float], store_kills: list[float]
 ) -> None:
-    assert list(truth.mailed_twice([first, mail(60.0)], mailer_kills, store_kills)) == []
+    assert list(invariants.mailed_twice([first, mail(60.0)], mailer_kills, store_kills)) == []
 
 
 @pytest.mark.parametrize(
@@ -161,13 +161,13 @@ def test_a_second_mail_is_lawful_where_smtp_or_the_disk_leave_it_open(
 def test_what_was_killed_before_the_mail_or_long_after_it_makes_a_second_one_no_better(
     mailer_kills: list[float], store_kills: list[float]
 ) -> None:
-    assert list(truth.mailed_twice([mail(10.0), mail(60.0)], mailer_kills, store_kills))
+    assert list(invariants.mailed_twice([mail(10.0), mail(60.0)], mailer_kills, store_kills))
 
 
 def test_a_second_mail_with_another_message_id_is_never_lawful() -> None:
     sent = [mail(1.0, answered=False), mail(60.0, message_id="<another>")]
 
-    [line] = truth.mailed_twice(sent, [1.5], [])
+    [line] = invariants.mailed_twice(sent, [1.5], [])
 
     assert "not all with one Message-ID" in line
 
@@ -177,12 +177,12 @@ def test_a_message_to_the_operator_is_told_from_another_and_may_not_come_twice()
         mail(1.0, subject="the site fails", message_id=f"<{news}>") for news in ("began", "ended")
     )
 
-    assert list(truth.mailed_twice([began, ended], [], [])) == []
-    assert list(truth.mailed_twice([began, replace(began, when=9.0)], [], []))
+    assert list(invariants.mailed_twice([began, ended], [], [])) == []
+    assert list(invariants.mailed_twice([began, replace(began, when=9.0)], [], []))
 
 
 def test_a_mail_with_the_figures_of_the_day_is_right() -> None:
-    assert list(truth.wrong_mails([mail()], shown(day_of(FRIDAY)), [])) == []
+    assert list(invariants.wrong_mails([mail()], shown(day_of(FRIDAY)), [])) == []
 
 
 @pytest.mark.parametrize(
@@ -199,46 +199,46 @@ def test_a_wrong_figure_in_a_mail_is_found(old: str, new: str) -> None:
     wrong = mail(text=mail().text.replace(old, new))
 
     assert wrong.text != mail().text
-    assert len(list(truth.wrong_mails([wrong], shown(day_of(FRIDAY)), []))) == 1
+    assert len(list(invariants.wrong_mails([wrong], shown(day_of(FRIDAY)), []))) == 1
 
 
 def test_a_mail_that_names_no_stock_is_found_unless_nothing_changed() -> None:
     empty = mail(text="Mainland investors held 2 Hong Kong stocks.")
     quiet = mail(text="Mainland investors held 2 Hong Kong stocks. Not one holding changed.")
 
-    assert list(truth.wrong_mails([empty], shown(day_of(FRIDAY)), []))
-    assert not list(truth.wrong_mails([quiet], shown(day_of(FRIDAY)), []))
+    assert list(invariants.wrong_mails([empty], shown(day_of(FRIDAY)), []))
+    assert not list(invariants.wrong_mails([quiet], shown(day_of(FRIDAY)), []))
 
 
 def test_a_mail_of_a_day_that_does_not_exist_is_found() -> None:
-    assert list(truth.wrong_mails([mail(day=date(2026, 2, 28))], shown(day_of(FRIDAY)), []))
+    assert list(invariants.wrong_mails([mail(day=date(2026, 2, 28))], shown(day_of(FRIDAY)), []))
 
 
 def test_a_mail_may_have_any_figures_that_the_site_has_shown_and_a_stock_that_left_its_last_ones() -> None:
     restated = day_of(FRIDAY, HSBC, replace(TENCENT, shares=1))
     with_one_gone = mail(text=mail().text + "\n  00001 GONE, 999 shares, 9.99%")
 
-    assert list(truth.wrong_mails([mail()], {FRIDAY: [day_of(FRIDAY), restated]}, [])) == []
-    assert list(truth.wrong_mails([with_one_gone], shown(day_of(FRIDAY)), [])) == []
+    assert list(invariants.wrong_mails([mail()], {FRIDAY: [day_of(FRIDAY), restated]}, [])) == []
+    assert list(invariants.wrong_mails([with_one_gone], shown(day_of(FRIDAY)), [])) == []
 
 
 def test_a_stock_that_stands_under_two_codes_is_not_compared() -> None:
     added_up = mail(text=mail().text.replace("1,234,000", "1,400,000"))
 
-    assert list(truth.wrong_mails([added_up], shown(day_of(FRIDAY)), [700])) == []
+    assert list(invariants.wrong_mails([added_up], shown(day_of(FRIDAY)), [700])) == []
 
 
 def test_a_page_that_is_behind_is_found() -> None:
     pages = {"one": "Shareholdings of Fri 27 Feb 2026", "other": "Shareholdings of Thu 26 Feb 2026"}
 
-    [line] = truth.behind(pages, FRIDAY)
+    [line] = invariants.behind(pages, FRIDAY)
 
     assert line.startswith("other does not show Fri 27 Feb 2026")
 
 
 def test_a_quiet_scraper_is_well() -> None:
-    assert list(truth.ill(WELL, NOON.timestamp(), [])) == []
-    assert list(truth.ill(WELL | {"state": "waiting"}, NOON.timestamp(), [])) == []
+    assert list(invariants.ill(WELL, NOON.timestamp(), [])) == []
+    assert list(invariants.ill(WELL | {"state": "waiting"}, NOON.timestamp(), [])) == []
 
 
 @pytest.mark.parametrize(
@@ -253,13 +253,13 @@ def test_a_quiet_scraper_is_well() -> None:
     ],
 )
 def test_a_scraper_that_is_not_well_is_found(changes: dict[str, str]) -> None:
-    assert len(list(truth.ill(WELL | changes, NOON.timestamp(), []))) == 1
+    assert len(list(invariants.ill(WELL | changes, NOON.timestamp(), []))) == 1
 
 
 def test_a_quarantine_that_is_left_over_is_found() -> None:
     key = "southbound:quarantine:2026-02-27"
 
-    assert list(truth.ill(WELL, NOON.timestamp(), [key])) == [f"still there: {key}"]
+    assert list(invariants.ill(WELL, NOON.timestamp(), [key])) == [f"still there: {key}"]
 
 
 def ledger(**states: str) -> dict[str, str]:
@@ -269,7 +269,7 @@ def ledger(**states: str) -> dict[str, str]:
 def test_the_newest_day_must_be_sent_to_everybody() -> None:
     ledgers = {FRIDAY: ledger(ada="sent", bob="claimed")}
 
-    assert list(truth.in_nobodys_hands(ledgers, FRIDAY, 1, [])) == [
+    assert list(invariants.in_nobodys_hands(ledgers, FRIDAY, 1, [])) == [
         f"the mail of 2026-02-27 to {BOB} is claimed, not sent"
     ]
 
@@ -277,21 +277,21 @@ def test_the_newest_day_must_be_sent_to_everybody() -> None:
 def test_a_killed_e_mailer_leaves_one_claim_and_no_more() -> None:
     ledgers = {THURSDAY: ledger(ada="claimed", bob="claimed"), FRIDAY: ledger(ada="sent")}
 
-    assert not list(truth.in_nobodys_hands(ledgers, FRIDAY, 2, []))
-    assert list(truth.in_nobodys_hands(ledgers, FRIDAY, 1, []))
+    assert not list(invariants.in_nobodys_hands(ledgers, FRIDAY, 2, []))
+    assert list(invariants.in_nobodys_hands(ledgers, FRIDAY, 1, []))
 
 
 def test_a_recipient_is_given_up_only_if_the_mail_server_has_refused_it() -> None:
     ledgers = {THURSDAY: ledger(bob="refused")}
 
-    assert not list(truth.in_nobodys_hands(ledgers, FRIDAY, 0, [BOB]))
-    assert list(truth.in_nobodys_hands(ledgers, FRIDAY, 0, [ADA]))
+    assert not list(invariants.in_nobodys_hands(ledgers, FRIDAY, 0, [BOB]))
+    assert list(invariants.in_nobodys_hands(ledgers, FRIDAY, 0, [ADA]))
 
 
 def test_the_mails_are_counted_with_those_that_came_again() -> None:
     sent = [mail(1.0), mail(2.0), mail(3.0, day=THURSDAY), mail(4.0, subject="the site fails")]
 
-    assert truth.counted(sent) == "4 mails of 2 days, 1 of them again"
+    assert invariants.counted(sent) == "4 mails of 2 days, 1 of them again"
 
 
 def test_a_false_alarm_is_found() -> None:
@@ -300,29 +300,31 @@ def test_a_false_alarm_is_found() -> None:
         mail(subject="Southbound: the list of Fri 27 Feb 2026 is in quarantine"),
     ]
 
-    assert list(truth.false_alarms([*alarms, mail()])) == [f"'Southbound: the scraper is silent' to {ADA}"]
+    assert list(invariants.false_alarms([*alarms, mail()])) == [
+        f"'Southbound: the scraper is silent' to {ADA}"
+    ]
 
 
 def test_a_store_may_lose_what_it_took_right_before_it_was_killed_and_no_more() -> None:
     """It says 3 again after it had said 4 at 13 and 3 at 12."""
     acknowledged = [(10.0, 1), (11.0, 2), (12.0, 3), (13.0, 4), (20.0, 3), (21.0, 4)]
 
-    assert list(truth.lost_writes(acknowledged, [13.5])) == []
-    assert list(truth.lost_writes(acknowledged, [14.5])) == [
+    assert list(invariants.lost_writes(acknowledged, [13.5])) == []
+    assert list(invariants.lost_writes(acknowledged, [14.5])) == [
         "write 3, acknowledged at 12.0, was gone at 20.0"
     ]
-    assert len(list(truth.lost_writes(acknowledged, []))) == 2
+    assert len(list(invariants.lost_writes(acknowledged, []))) == 2
 
 
 def test_a_store_that_counts_on_has_lost_nothing() -> None:
-    assert list(truth.lost_writes([(10.0, 1), (11.0, 2), (30.0, 3)], [12.0])) == []
+    assert list(invariants.lost_writes([(10.0, 1), (11.0, 2), (30.0, 3)], [12.0])) == []
 
 
 def test_missing_names_are_found_but_for_those_of_a_few_new_stocks() -> None:
     rows = [Row(code, "NAME", 1, "") for code in range(1, 101)]
     newest = Day(FRIDAY, tuple(rows))
 
-    assert list(truth.lost_names([str(code) for code in range(1, 95)], newest)) == []
-    assert list(truth.lost_names([str(code) for code in range(1, 41)], newest)) == [
+    assert list(invariants.lost_names([str(code) for code in range(1, 95)], newest)) == []
+    assert list(invariants.lost_names([str(code) for code in range(1, 41)], newest)) == [
         "60 of the 100 stocks have no Chinese name"
     ]

@@ -7,17 +7,17 @@ from contextlib import suppress
 
 import psutil
 
-from tools.soak.lives import Life, Sample
-from tools.soak.world import STORE, NothingToHit, World
+from tools.soak.environment import STORE, Environment, NothingToHit
+from tools.soak.leak_check import Lifetime, Sample
 
 LOOKS_EVERY_SECONDS = 2.0
 
 
-class Watch:
+class Sampler:
     """Keeps what is seen of each process."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
         self._seen: defaultdict[tuple[str, int, float], list[Sample]] = defaultdict(list)
         self._look_again_at = 0.0
 
@@ -27,15 +27,15 @@ class Watch:
         if now < self._look_again_at:
             return
         self._look_again_at = now + LOOKS_EVERY_SECONDS
-        for name, process in self._world.programs().items():
+        for name, process in self._environment.programs().items():
             self._note(name, process, now)
         with suppress(NothingToHit):  # the store is being started again
-            for server in self._world.below(STORE, "valkey"):
+            for server in self._environment.below(STORE, "valkey"):
                 self._note("store's server", server, now)
 
-    def lives(self) -> list[Life]:
-        """All lives that were seen."""
-        return [Life(name, pid, samples) for (name, pid, _), samples in self._seen.items()]
+    def lifetimes(self) -> list[Lifetime]:
+        """All lifetimes that were seen."""
+        return [Lifetime(name, pid, samples) for (name, pid, _), samples in self._seen.items()]
 
     def _note(self, name: str, process: psutil.Process, now: float) -> None:
         with suppress(psutil.Error):

@@ -1,4 +1,4 @@
-"""What runs: the replay site, the inbox, the product in its house, and whom to hit."""
+"""What runs: the replay site, the inbox, the stack of the product, and whom to hit."""
 
 import os
 import signal
@@ -20,8 +20,8 @@ from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
 from southbound.system.process_tree import adopt_orphans
-from tools.soak.house import STANDBY, clock_file
 from tools.soak.journal import Journal
+from tools.soak.stack import STANDBY, clock_file
 
 ROOT = Path(__file__).parents[2]
 READERS = ("ada@example.org", "bob@example.org", "cleo@example.org")
@@ -32,7 +32,7 @@ longer than any storm."""
 
 SCRAPER, DASHBOARD, MAILER, STORE = "scraper", "dashboard", "e-mailer", "store"
 PROGRAMS = (STORE, SCRAPER, STANDBY, DASHBOARD, MAILER)
-HOUSE_ENDS_WITHIN = 25.0
+STACK_ENDS_WITHIN = 25.0
 
 
 class NothingToHit(Exception):
@@ -40,7 +40,7 @@ class NothingToHit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Environment:
     """Everything that a fault can touch.
 
     Attributes:
@@ -49,8 +49,8 @@ class World:
         store: a client of the product's store, of our own.
         folder: where all of it writes.
         dashboard: its address.
-        house: the process of the product's supervisor.
-        journal: what happened to whom, for the truth.
+        stack: the process of the product's supervisor.
+        journal: what happened to whom, for the invariants.
     """
 
     site: ReplaySite
@@ -58,14 +58,14 @@ class World:
     store: redis.Redis
     folder: Path
     dashboard: str
-    house: psutil.Process
+    stack: psutil.Process
     journal: Journal = field(default_factory=Journal)
 
     def programs(self) -> dict[str, psutil.Process]:
         """The processes of the product that run at this moment, by the name of their program."""
         found = {}
         with suppress(psutil.NoSuchProcess):
-            for process in self.house.children():
+            for process in self.stack.children():
                 with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
                     name = self._name(process.cmdline())
                     if name:
@@ -114,7 +114,7 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, sessions: int, seed: int) -> Iterator[World]:
+def running_environment(folder: Path, sessions: int, seed: int) -> Iterator[Environment]:
     """Start everything, and end it.
 
     Args:
@@ -126,8 +126,8 @@ def world(folder: Path, sessions: int, seed: int) -> Iterator[World]:
     site, inbox = ReplaySite(today=FIRST_DAY, invented=sessions, seed=seed), Inbox()
     store_port, dashboard_port = free_ports(0, 0)
     url = f"redis://127.0.0.1:{store_port}/0"
-    with LocalServer(site.app) as pages, LocalServer(inbox.app), (folder / "world.log").open("wb") as log:
-        environment = demo_environment(page_address(pages.address), url, inbox.smtp_port) | {
+    with LocalServer(site.app) as pages, LocalServer(inbox.app), (folder / "stack.log").open("wb") as log:
+        variables = demo_environment(page_address(pages.address), url, inbox.smtp_port) | {
             "PYTHONPATH": str(ROOT),
             "TMPDIR": str(folder),
             "SCRAPING_BACKFILL_DAYS": str(BACKFILL_DAYS),
@@ -141,9 +141,9 @@ def world(folder: Path, sessions: int, seed: int) -> Iterator[World]:
             "DASHBOARD_URL": f"http://localhost:{dashboard_port}",
         }
         options = ["--folder", str(folder), "--port", str(dashboard_port)]
-        command = [sys.executable, "-m", "tools.soak.house", *options]
-        house = subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        command = [sys.executable, "-m", "tools.soak.stack", *options]
+        stack = subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=folder, env=variables, stdout=log, stderr=log, start_new_session=True
         )
         store = redis.Redis.from_url(
             url,
@@ -154,12 +154,12 @@ def world(folder: Path, sessions: int, seed: int) -> Iterator[World]:
         )
         address = f"http://127.0.0.1:{dashboard_port}"
         try:
-            yield World(site, inbox, store, folder, address, psutil.Process(house.pid))
+            yield Environment(site, inbox, store, folder, address, psutil.Process(stack.pid))
         finally:
             store.close()
             site.clear()
             inbox.greets = True
-            _end(house)
+            _end(stack)
 
 
 def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
@@ -171,11 +171,11 @@ def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
-def _end(house: "subprocess.Popen[bytes]") -> None:
-    house.terminate()
+def _end(stack: "subprocess.Popen[bytes]") -> None:
+    stack.terminate()
     try:
-        house.wait(HOUSE_ENDS_WITHIN)
+        stack.wait(STACK_ENDS_WITHIN)
     except subprocess.TimeoutExpired:
         if sys.platform != "win32":
-            os.killpg(house.pid, signal.SIGKILL)
-        house.wait()
+            os.killpg(stack.pid, signal.SIGKILL)
+        stack.wait()

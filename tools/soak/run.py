@@ -10,25 +10,25 @@ from random import Random
 import redis
 
 from tools.soak import reading
+from tools.soak.environment import READERS, Environment, NothingToHit
 from tools.soak.faults import FAULTS
+from tools.soak.invariants import behind, not_mailed
 from tools.soak.observer import Observer
 from tools.soak.pages import Tabs
 from tools.soak.recovery import Recovery
 from tools.soak.schedule import Calm, Plan, Planned
 from tools.soak.site_faults import restate
-from tools.soak.truth import behind, not_mailed
-from tools.soak.world import READERS, NothingToHit, World
 
 TICK_SECONDS = 0.1
 RECOVERS_WITHIN_SECONDS = 120.0
 """How much longer than planned a calm may take until all is well: a busy machine is slow, not wrong."""
 
 
-class Course:
+class SoakRun:
     """Makes what is planned, and sees what becomes of it.
 
     Args:
-        world: what is hit.
+        environment: what is hit.
         plan: when.
         tabs: the open pages.
         say: prints a line.
@@ -38,8 +38,8 @@ class Course:
         observer: what is seen meanwhile.
     """
 
-    def __init__(self, world: World, plan: Plan, tabs: Tabs, say: Callable[[str], None]) -> None:
-        self._world = world
+    def __init__(self, environment: Environment, plan: Plan, tabs: Tabs, say: Callable[[str], None]) -> None:
+        self._environment = environment
         self._plan = plan
         self._tabs = tabs
         self._say = say
@@ -48,7 +48,7 @@ class Course:
         self._numbers = count()
         self._schedule: list[tuple[float, int, Callable[[], None]]] = []
         self.recovery = Recovery()
-        self.observer = Observer(world, self._seconds)
+        self.observer = Observer(environment, self._seconds)
 
     def run(self) -> None:
         """Do it all; returns when the last calm is over."""
@@ -85,7 +85,7 @@ class Course:
     def _begin(self, fault: Planned) -> None:
         lasting = f", for {fault.lasts:.1f} s" if fault.lasts else ""
         try:
-            end = FAULTS[fault.kind](self._world, Random(fault.seed))
+            end = FAULTS[fault.kind](self._environment, Random(fault.seed))
         except NothingToHit as missed:
             if later := self._plan.later(fault):
                 self._at(later.at, partial(self._begin, later))
@@ -112,17 +112,17 @@ class Course:
         self.recovery.over(fault.kind, self._seconds())
 
     def _publish(self) -> None:
-        self._tell(f"the site publishes {self._world.site.move_on()}")
+        self._tell(f"the site publishes {self._environment.site.move_on()}")
 
     def _publish_duty(self) -> None:
-        day = self._world.site.move_on()
-        self._world.journal.duties.append(day)
+        day = self._environment.site.move_on()
+        self._environment.journal.duties.append(day)
         self._tell(f"calm: the site publishes {day}, and everybody must get it")
 
     def _end_calm(self, calm: Calm) -> None:
         """Go on when all is as it should be, or when it has had enough time for that."""
         if calm is self._plan.calms[-1]:
-            restate(self._world, Random(0))
+            restate(self._environment, Random(0))
             self._tell("the site restates its newest day")
         began = self._seconds()
         while (self._lacks() or self.recovery.open()) and self._seconds() - began < RECOVERS_WITHIN_SECONDS:
@@ -134,10 +134,10 @@ class Course:
 
     def _lacks(self) -> list[str]:
         """What is still to come in a calm."""
-        day = self._world.journal.duties[-1]
-        lacking = list(not_mailed(reading.sent(self._world.inbox.mails), [day], READERS))
+        day = self._environment.journal.duties[-1]
+        lacking = list(not_mailed(reading.sent(self._environment.inbox.mails), [day], READERS))
         try:
-            if reading.newest(self._world.store) != day:
+            if reading.newest(self._environment.store) != day:
                 lacking.append(f"{day} is not stored")
         except redis.RedisError as error:
             lacking.append(f"no store: {error}")
