@@ -1,4 +1,4 @@
-"""Reads what the invariants are checked against: the store, the inbox and the logs, by no code of the product."""
+"""Reads what the invariants are held against: store, inbox and logs, by no code of the product."""
 
 import math
 import time
