@@ -13,7 +13,7 @@ run: setup
 	@$(BIN)/python -m southbound.running.all_in_one
 
 demo: setup
-	@$(BIN)/python -m demo.demo
+	@$(BIN)/python -m demo
 
 test: setup lint types unit bench-smoke
 

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Thread
 from typing import Self
 
@@ -93,3 +93,21 @@ def serving(site: ReplaySite, port: int = 0) -> Iterator[str]:
 def page_address(server: str, language: Language = "en") -> str:
     """Where the page is on a server, itself given as `http://HOST:PORT`."""
     return f"{server}{FOLDER}{wording(language, 'current').file}?t=hk"
+
+
+def free_ports(*preferred: int) -> list[int]:
+    """As many different ports that nothing listens on: the preferred ones where they are free, 0 for any."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(_bound(port)) for port in preferred]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _bound(port: int) -> socket.socket:
+    probe = socket.socket()
+    # As servers do: a connection that has just ended does not keep its port from being used again.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((HOST, port))
+    except OSError:
+        probe.bind((HOST, 0))
+    return probe

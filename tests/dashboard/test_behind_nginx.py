@@ -23,7 +23,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.running.all_in_one import is_free

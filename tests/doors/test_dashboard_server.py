@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound.config.settings import variables
 from southbound.running.all_in_one import is_free
 from southbound.store import keys

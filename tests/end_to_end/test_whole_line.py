@@ -17,7 +17,7 @@ import psutil
 import pytest
 from selenium.webdriver import Chrome
 
-from demo.demo import demo_environment
+from demo.environment import demo_environment
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from replay.site import ReplaySite

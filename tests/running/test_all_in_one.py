@@ -15,7 +15,7 @@ import psutil
 import pytest
 import redis
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound.config.settings import RedisSettings, variables
 from southbound.running.all_in_one import embedded_store, is_free
 from tests.conftest import ROOT
@@ -233,9 +233,7 @@ def test_no_store_is_started_for_an_address_that_is_not_ours_to_serve(url: str, 
 def test_the_demo_plays_new_days_into_the_inbox_and_leaves_nothing(
     start: Callable[..., Output], tmp_path: Path
 ) -> None:
-    output = start(
-        "demo.demo", "--seconds-a-day=1", SMTP_SERVER="smtp.example.org", REDIS_URL="redis://nowhere"
-    )
+    output = start("demo", "--seconds-a-day=1", SMTP_SERVER="smtp.example.org", REDIS_URL="redis://nowhere")
 
     inbox = output.wait_for(r"the inbox is at (http://\S+)")[1]
     dashboard = output.wait_for(r"the dashboard is at (http://\S+)")[1]

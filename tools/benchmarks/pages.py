@@ -14,7 +14,7 @@ import psutil
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from demo.demo import free_ports
+from replay.serving import free_ports
 from southbound.config.settings import variables
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation import formatting

@@ -9,8 +9,8 @@ from itertools import chain, cycle, islice
 from pathlib import Path
 from typing import TypeVar
 
-from demo.demo import free_ports
 from replay.figures import Day, Row, recorded_days
+from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
 from southbound.market import trading_calendar
 from southbound.market.daily_holdings import DailyHoldings

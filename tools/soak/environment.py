@@ -15,9 +15,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from demo.demo import FIRST_DAY, demo_environment, free_ports
+from demo.days import FIRST_DAY
+from demo.environment import demo_environment
 from replay.inbox import Inbox
-from replay.serving import LocalServer, page_address
+from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from southbound.system.process_tree import adopt_orphans
 from tools.soak.journal import Journal
