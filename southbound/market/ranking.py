@@ -1,20 +1,13 @@
-"""What stocks are ranked by, and what a ranking holds."""
+"""The movers: which stocks changed most between two dates, by a metric."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from southbound.market.adjustments.events import AdjustmentEvent
+import numpy as np
 
-
-class Metric(StrEnum):
-    """What movers are ranked by."""
-
-    PERCENT = "pct"
-    """Change of the holding, in percent of what was held."""
-    SHARES = "shares"
-    """Shares or units bought or sold."""
-    POINTS = "pp"
-    """Change of the stake, in percentage points of the issued shares."""
+from southbound.market.adjustments.events import AdjustmentEvent, Kind
+from southbound.market.changes import Changes
+from southbound.market.daily_holdings import Floats, Ints
+from southbound.market.metrics import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +60,41 @@ class Movers:
     top: tuple[Mover, ...]
     bottom: tuple[Mover, ...]
     below_floor: int = 0
+
+
+def rank(changes: Changes, metric: Metric, count: int, floors: Floors = USUAL_FLOORS) -> Movers:
+    """The `count` largest rises and falls. Equal changes stand in the order of their codes.
+
+    Suspect stocks have no rank. The floors are for metrics that have some: of shares and of points a tiny
+    stake makes few.
+    """
+    values = np.where(changes.suspect, np.nan, metric.change(changes))
+    below = np.zeros(len(values), dtype=np.bool_)
+    if metric.has_floors:
+        below = (changes.old_shares < floors.shares) | (changes.old_percents < floors.percent)
+    rising = np.flatnonzero((values > 0) & ~below)
+    falling = np.flatnonzero((values < 0) & ~below)
+    top = rising[np.argsort(-values[rising], kind="stable")][:count]
+    bottom = falling[np.argsort(values[falling], kind="stable")][:count]
+    left_out = int((below & (np.abs(values) > 0)).sum())
+    return Movers(_movers(changes, top, values, metric), _movers(changes, bottom, values, metric), left_out)
+
+
+def _movers(changes: Changes, chosen: Ints, values: Floats, metric: Metric) -> tuple[Mover, ...]:
+    return tuple(
+        Mover(
+            code=int(changes.codes[i]),
+            name=changes.names[i],
+            change=float(values[i]),
+            old_shares=int(changes.old_shares[i]),
+            new_shares=int(changes.new_shares[i]),
+            old_percent=float(changes.old_percents[i]),
+            new_percent=float(changes.new_percents[i]),
+            adjusted_for=tuple(
+                move
+                for move in changes.moves_of.get(int(changes.codes[i]), ())
+                if metric.counts_new_base or move.kind is not Kind.NEW_BASE
+            ),
+        )
+        for i in chosen
+    )

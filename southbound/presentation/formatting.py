@@ -5,22 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from southbound.market.daily_holdings import WHOLE
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
 
 RISE, FALL = "#1a8f5c", "#d0453e"
 """Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""
-
-METRIC_LABELS = {
-    Metric.PERCENT: "% change of the holding",
-    Metric.SHARES: "shares",
-    Metric.POINTS: "percentage points of the issued shares",
-}
-
-METRIC_NAMES = {Metric.PERCENT: "% change", Metric.SHARES: "Shares", Metric.POINTS: "% points"}
-"""Short, for a switch."""
 
 MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
 
@@ -68,13 +59,9 @@ def change(metric: Metric, value: float) -> str:
     if math.isnan(value):
         return NONE
     sign = "+" if value > 0 else MINUS if value < 0 else "±"
-    match metric:
-        case Metric.SHARES:
-            return f"{sign}{shares_in_short(abs(value))}"
-        case Metric.PERCENT:
-            return f"{sign}{abs(value):,.2f}%"
-        case Metric.POINTS:
-            return f"{sign}{abs(value):.2f} pp"
+    size = abs(value)
+    figure = f"{size:,.{metric.decimals}f}" if metric.decimals else shares_in_short(size)
+    return f"{sign}{figure}{metric.suffix}"
 
 
 def window(count: int | None) -> str:

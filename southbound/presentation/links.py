@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from southbound.market.ranking import Metric
+from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation import view_url
 from southbound.presentation.view_state import ViewState
 
@@ -21,13 +21,13 @@ class Links:
     dashboard: str | None
     day: date
 
-    def view(self, window: int = 1, metric: Metric = Metric.SHARES) -> str | None:
-        """The day, compared over a window."""
-        return self._to(ViewState(window=window, metric=metric, day=self.day))
+    def view(self) -> str | None:
+        """The day, compared with the one before it."""
+        return self._to(ViewState(window=1, metric=SHARES, day=self.day))
 
-    def stock(self, code: int, window: int = 5, metric: Metric = Metric.POINTS) -> str | None:
+    def stock(self, code: int) -> str | None:
         """The day, with one stock's trend."""
-        return self._to(ViewState(stock=code, window=window, metric=metric, day=self.day))
+        return self._to(ViewState(stock=code, window=5, metric=POINTS, day=self.day))
 
     def _to(self, view: ViewState) -> str | None:
         if self.dashboard is None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from southbound.market.ranking import USUAL_FLOORS, Floors, Metric
+from southbound.market.metrics import PERCENT, Metric
+from southbound.market.ranking import USUAL_FLOORS, Floors
 
 DEFAULT_STOCK = 700
 """Tencent: the largest holding by value, and the one that everybody knows."""
@@ -106,7 +107,7 @@ class ViewState:
     against: date | None = None
     asked_day: str = ""
     asked_against: str = ""
-    metric: Metric = Metric.PERCENT
+    metric: Metric = PERCENT
     scope: Scope = Scope.TOP10
     floors: Floors = USUAL_FLOORS
     red_up: bool = False

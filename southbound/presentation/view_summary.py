@@ -32,7 +32,7 @@ def _ranking(chosen: ViewState, dates: Pair | None) -> str:
     if dates is None:
         return ""
     end = "rises" if chosen.scope.rises else "falls"
-    change = formatting.METRIC_LABELS[chosen.metric]
+    change = chosen.metric.label
     # A window says how long; of two chosen dates the card of the ranking tells both.
     since = f"{formatting.window(dates.window)}, " if dates.window is not None else ""
     return f"{chosen.scope.length} largest {end} in {change} ({since}since {formatting.day(dates.old)})"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from southbound.common.text import one_line
-from southbound.market.ranking import USUAL_FLOORS, Floors, Metric
+from southbound.market.metrics import METRICS
+from southbound.market.ranking import USUAL_FLOORS, Floors
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import WINDOWS
 from southbound.presentation.view_state import (
@@ -31,7 +32,7 @@ def read(address: Mapping[str, str]) -> ViewState:
     """Read an address. What makes no sense in it has its default, but for stock and dates: that is told."""
     usual, asked = ViewState(), _text(address.get("stock", ""))
     stock = _number(asked) if asked else DEFAULT_STOCK
-    metric, scope, show = address.get("metric"), address.get("scope"), address.get("show")
+    scope, show = address.get("scope"), address.get("show")
     period, tab = address.get("period"), address.get("tab")
     day, against = _text(address.get("date", "")), _text(address.get("against", ""))
     least, percent = _number(address.get("least", ""), 9), _decimal(address.get("floor", ""))
@@ -48,7 +49,7 @@ def read(address: Mapping[str, str]) -> ViewState:
         against=parse_date(against),
         asked_day="" if parse_date(day) else day,
         asked_against="" if parse_date(against) else against,
-        metric=Metric(metric) if metric in set(Metric) else usual.metric,
+        metric=METRICS.get(address.get("metric", ""), usual.metric),
         scope=Scope(scope) if scope in set(Scope) else usual.scope,
         floors=Floors(
             USUAL_FLOORS.shares if least is None else least,
@@ -67,7 +68,7 @@ def written(view: ViewState) -> dict[str, str]:
     named = {
         "stock": view.unknown or str(view.stock or ""),
         "window": ANY_TWO if view.window is None else str(view.window),
-        "metric": str(view.metric),
+        "metric": view.metric.key,
         "scope": str(view.scope),
     }
     others = {

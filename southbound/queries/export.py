@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import xlsxwriter
 
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
@@ -17,8 +17,6 @@ from southbound.queries.stock_table import StockTable
 _FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
 """Where a spreadsheet would begin to reckon: at the start, and behind what it may part cells by instead of
 commas. A quote there may be taken for one that the file has written."""
-
-_UNITS = {Metric.PERCENT: "% of the holding", Metric.SHARES: "shares", Metric.POINTS: "percentage points"}
 
 Cell = str | int | float | None
 
@@ -78,7 +76,7 @@ def _headings(listing: StockTable) -> list[str]:
 def _compared(pair: Pair, metric: Metric) -> str:
     period = "" if pair.window is None else f" over {formatting.window(pair.window)}"
     shown = formatting.trades(pair.trades, str)
-    return f"Change{period} in {_UNITS[metric]}: {pair.new} against {pair.old}, {shown}"
+    return f"Change{period} in {metric.unit_in_files}: {pair.new} against {pair.old}, {shown}"
 
 
 def _rows(listing: StockTable) -> Iterator[list[Cell]]:
@@ -90,14 +88,16 @@ def _rows(listing: StockTable) -> Iterator[list[Cell]]:
             listing.chinese[row],
             int(listing.shares[row]),
             _known(listing.percents[row]),
-            *(_known(changes[row]) for changes in listing.changes.values()),
+            *(_known(changes[row], listing.metric) for changes in listing.changes.values()),
             int(listing.streaks[row]),
             *([notes[row]] if any(notes) else []),
         ]
 
 
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 4)
+def _known(value: float, metric: Metric | None = None) -> float | None:
+    if math.isnan(value):
+        return None
+    return round(float(value), 4) if metric is None or metric.decimals else round(float(value))
 
 
 def _harmless(cell: Cell) -> Cell:

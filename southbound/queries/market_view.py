@@ -13,7 +13,7 @@ from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import Ints
 from southbound.market.indicators import EXTREME_WINDOWS
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, time_axis

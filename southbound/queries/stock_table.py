@@ -12,7 +12,7 @@ from southbound.market.adjustments.restatement import restated
 from southbound.market.changes import Changes
 from southbound.market.daily_holdings import WHOLE, Floats, Ints
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.signals import Signals
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
@@ -123,7 +123,7 @@ def _aligned(changes: Changes, metric: Metric, codes: Ints) -> Floats:
     """The changes in the order of `codes`; NaN for those that the older list lacks, and where suspect."""
     values = np.full(len(codes), np.nan)
     known = np.isin(changes.codes, codes)
-    told = np.where(changes.suspect, np.nan, changes.values(metric))
+    told = np.where(changes.suspect, np.nan, metric.change(changes))
     values[np.searchsorted(codes, changes.codes[known])] = told[known]
     return values
 

@@ -16,7 +16,7 @@ from southbound.common.errors import BadHoldings
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import PERCENT
 from southbound.queries import export
 from southbound.queries.figures_cache import Figures
 from southbound.queries.market_view import MarketView
@@ -96,7 +96,7 @@ def listing_of(name: str, chinese: str = "") -> StockTable:
     ]
     history = History.of(days)
     found = MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {700: chinese})
-    return found.stock_table(NEW, Metric.PERCENT, None)
+    return found.stock_table(NEW, PERCENT, None)
 
 
 def rows_of_csv(listing: StockTable) -> list[list[str]]:

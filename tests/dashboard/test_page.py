@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from southbound.dashboard.charts import movers_chart
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.market.ranking import Metric
+from southbound.market.metrics import PERCENT
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
@@ -52,7 +52,7 @@ def test_the_cards_count_the_recorded_stocks(open_page: OpenPage) -> None:
     assert shown["Largest rise"] == ("+90.32%", "03986")
     assert "GIGADEVICE SEMICONDUCTOR INC." in text(page)
     (code, change), *_ = by_hand.largest("pct", FIVE_BEFORE, NEWEST)[1]
-    assert shown["Largest fall"] == (formatting.change(Metric.PERCENT, change), formatting.code(code))
+    assert shown["Largest fall"] == (formatting.change(PERCENT, change), formatting.code(code))
 
 
 @pytest.mark.usefixtures("filled")

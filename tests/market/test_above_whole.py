@@ -16,7 +16,8 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS, POINTS, SHARES, Metric
+from southbound.market.ranking import rank
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
@@ -26,7 +27,7 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 
 DAYS = trading_calendar.between(date(2025, 11, 3), date(2025, 12, 3))[-22:]
-SHARES, STAKE = 2_000_000, 30.5
+HELD, STAKE = 2_000_000, 30.5
 FACTOR = 5
 
 
@@ -46,21 +47,21 @@ def holdings_of(stakes: Sequence[tuple[int, float]]) -> list[DailyHoldings]:
 
 LATE = holdings_of(
     [
-        *[(SHARES, STAKE)] * 18,
-        (SHARES * FACTOR, STAKE * FACTOR),  # split, and the base as it was
-        (SHARES * FACTOR + 1000, STAKE * FACTOR),
-        (SHARES * FACTOR + 1000, STAKE),  # the base has followed
-        (SHARES * FACTOR + 2000, STAKE),
+        *[(HELD, STAKE)] * 18,
+        (HELD * FACTOR, STAKE * FACTOR),  # split, and the base as it was
+        (HELD * FACTOR + 1000, STAKE * FACTOR),
+        (HELD * FACTOR + 1000, STAKE),  # the base has followed
+        (HELD * FACTOR + 2000, STAKE),
     ]
 )
 HISTORY, UNSETTLED = History.of(LATE), History.of(LATE[:20])
 
 
-@pytest.mark.parametrize("metric", Metric)
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 @pytest.mark.parametrize("place", [18, 19], ids=["it comes", "it stays"])
 def test_it_is_suspect_and_ranks_nowhere(place: int, metric: Metric) -> None:
     changes = compare(UNSETTLED, Pair(DAYS[place - 1], DAYS[place], 1))
-    movers = changes.movers(metric, 50)
+    movers = rank(changes, metric, 50)
 
     assert changes.codes[changes.suspect].tolist() == [7]
     assert 7 not in {mover.code for mover in (*movers.top, *movers.bottom)}
@@ -75,14 +76,14 @@ def test_when_the_base_has_followed_it_was_a_split_and_nothing_suspect(place: in
     assert not changes.suspect.any()
     assert changes.new_shares[0] - changes.old_shares[0] == {18: 0, 19: 1000, 20: 0, 21: 1000}[place]
     assert (changes.old_percents[0], changes.new_percents[0]) == (30.5, 30.5)
-    assert changes.values(Metric.POINTS)[0] == 0
+    assert POINTS.change(changes)[0] == 0
 
 
 def test_the_stock_is_itself_again_when_the_base_has_followed() -> None:
     changes = compare(HISTORY, Pair(DAYS[20], DAYS[21], 1))
 
     assert not changes.suspect.any()
-    assert 7 in {mover.code for mover in changes.movers(Metric.SHARES, 50).top}
+    assert 7 in {mover.code for mover in rank(changes, SHARES, 50).top}
 
 
 @pytest.mark.parametrize("days", [*(LATE[: place + 1] for place in range(18, 22))], ids=len)
@@ -104,7 +105,7 @@ def test_it_is_shown_as_it_stands_and_called_suspect() -> None:
 def test_table_and_files_have_a_note_where_there_is_one() -> None:
     late, usual = (
         MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {}).stock_table(
-            history.dates[-1], Metric.POINTS, None
+            history.dates[-1], POINTS, None
         )
         for history in (UNSETTLED, HISTORY)
     )

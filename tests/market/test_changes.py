@@ -14,7 +14,8 @@ from southbound.market.changes import Breadth, Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import NO_FLOORS, Floors, Metric, Mover
+from southbound.market.metrics import METRICS, PERCENT, POINTS, SHARES, Metric
+from southbound.market.ranking import NO_FLOORS, Floors, Mover, rank
 from southbound.market.windows import WINDOWS, Pair, free_pair, pair
 from tests import by_hand
 
@@ -38,10 +39,10 @@ def assert_as_by_hand(changes: Changes) -> None:
     """Every metric, both ends of the ranking at every length, and both lists."""
     old_day, new_day = changes.pair.old, changes.pair.new
     old, new = by_hand.comparable(old_day, new_day)
-    for metric in Metric:
-        rises, falls = by_hand.largest(metric, old_day, new_day)
+    for metric in METRICS.values():
+        rises, falls = by_hand.largest(metric.key, old_day, new_day)
         for count in (5, 10, 20):
-            movers = changes.movers(metric, count)
+            movers = rank(changes, metric, count)
             assert [mover.code for mover in movers.top] == [code for code, _ in rises[:count]]
             assert [mover.code for mover in movers.bottom] == [code for code, _ in falls[:count]]
             assert [mover.change for mover in movers.top] == pytest.approx(
@@ -94,8 +95,8 @@ def test_a_consolidation_is_neither_a_removal_nor_an_addition(history: History) 
     assert {2160, 2918}.isdisjoint(stake.code for stake in (*changes.added, *changes.removed))
     assert 2918 in changes.codes
     assert [move.kind for move in changes.moves_of[2918]] == [Kind.CONSOLIDATION]
-    assert 2918 in [mover.code for mover in changes.movers(Metric.SHARES, 1000).bottom]
-    (mover,) = [mover for mover in changes.movers(Metric.SHARES, 1000).bottom if mover.code == 2918]
+    assert 2918 in [mover.code for mover in rank(changes, SHARES, 1000).bottom]
+    (mover,) = [mover for mover in rank(changes, SHARES, 1000).bottom if mover.code == 2918]
     assert (mover.change, mover.old_shares, mover.new_shares) == (-12_200, 21_092_000, 21_079_800)
     assert [move.kind for move in mover.adjusted_for] == [Kind.CONSOLIDATION]
 
@@ -107,8 +108,8 @@ def test_a_day_without_southbound_trading_has_no_movers(history: History, day: d
     breadth = changes.breadth()
     assert (breadth.rose, breadth.fell, breadth.added, breadth.removed) == (0, 0, 0, 0)
     assert breadth.unchanged == len(by_hand.record()[day]) > 870
-    for metric in (Metric.SHARES, Metric.PERCENT):
-        assert changes.movers(metric, 10).top == changes.movers(metric, 10).bottom == ()
+    for metric in (SHARES, PERCENT):
+        assert rank(changes, metric, 10).top == rank(changes, metric, 10).bottom == ()
 
 
 def test_a_new_base_alone_makes_no_mover_in_points(history: History) -> None:
@@ -121,7 +122,7 @@ def test_a_new_base_alone_makes_no_mover_in_points(history: History) -> None:
 
     changes = compare(history, Pair(before, day, 1))
 
-    movers = changes.movers(Metric.POINTS, 10)
+    movers = rank(changes, POINTS, 10)
     assert 3032 not in {mover.code for mover in (*movers.top, *movers.bottom)}
     assert 3032 in {move.code for move in changes.moves}
 
@@ -136,8 +137,8 @@ def test_an_index_fund_that_moves_by_factors_stays_a_mover(
         if 0.67 < now / before < 1.5:
             continue
         changes = compare(history, Pair(DAYS[position - 1], day, 1), moves)
-        for metric in (Metric.PERCENT, Metric.SHARES):
-            movers = changes.movers(metric, len(changes.codes))
+        for metric in (PERCENT, SHARES):
+            movers = rank(changes, metric, len(changes.codes))
             (mover,) = [mover for mover in (*movers.top, *movers.bottom) if mover.code == code]
             assert (mover.old_shares, mover.new_shares, mover.adjusted_for) == (before, now, ())
 
@@ -163,13 +164,13 @@ def changes_of(old: Small, new: Small, moves: tuple[AdjustmentEvent, ...] | None
     return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), moves)
 
 
-@given(small, small, st.sampled_from(Metric), st.integers(0, 12), st.sampled_from([(), None]))
+@given(small, small, st.sampled_from([*METRICS.values()]), st.integers(0, 12), st.sampled_from([(), None]))
 @settings(deadline=None)
 def test_movers_are_sorted_and_rise_above_and_fall_below(
     old: Small, new: Small, metric: Metric, count: int, moves: tuple[AdjustmentEvent, ...] | None
 ) -> None:
     changes = changes_of(old, new, moves)
-    movers = changes.movers(metric, count, NO_FLOORS)
+    movers = rank(changes, metric, count, NO_FLOORS)
 
     assert all(mover.change > 0 for mover in movers.top)
     assert all(mover.change < 0 for mover in movers.bottom)
@@ -178,16 +179,16 @@ def test_movers_are_sorted_and_rise_above_and_fall_below(
     assert len(movers.top) <= count >= len(movers.bottom)
 
 
-@given(small, small, st.sampled_from(Metric))
+@given(small, small, st.sampled_from([*METRICS.values()]))
 @settings(deadline=None)
 def test_whoever_is_no_mover_has_not_moved(old: Small, new: Small, metric: Metric) -> None:
-    movers = changes_of(old, new).movers(metric, 15, NO_FLOORS)
+    movers = rank(changes_of(old, new), metric, 15, NO_FLOORS)
 
     shown = {mover.code for mover in (*movers.top, *movers.bottom)}
     assert movers.below_floor == 0
     for code in (old.keys() & new.keys()) - shown:
         (was, was_percent), (now, now_percent) = old[code], new[code]
-        if metric is Metric.POINTS:
+        if metric is POINTS:
             assert was_percent == now_percent or None in {was_percent, now_percent}
         else:
             assert was == now
@@ -200,20 +201,20 @@ def test_the_floors_leave_out_what_is_counted_and_nothing_else(
 ) -> None:
     changes = changes_of(old, new)
     everything, above = (
-        changes.movers(Metric.PERCENT, 15, NO_FLOORS),
-        changes.movers(Metric.PERCENT, 15, floors),
+        rank(changes, PERCENT, 15, NO_FLOORS),
+        rank(changes, PERCENT, 15, floors),
     )
 
-    for rank, left in ((everything.top, above.top), (everything.bottom, above.bottom)):
+    for ranked, left in ((everything.top, above.top), (everything.bottom, above.bottom)):
         assert [mover.code for mover in left] == [
             mover.code
-            for mover in rank
+            for mover in ranked
             if mover.old_shares >= floors.shares and not mover.old_percent < floors.percent
         ]
     moved = len(everything.top) + len(everything.bottom)
     assert above.below_floor == moved - len(above.top) - len(above.bottom)
-    for metric in (Metric.SHARES, Metric.POINTS):
-        assert changes.movers(metric, 15, floors).below_floor == 0
+    for metric in (SHARES, POINTS):
+        assert rank(changes, metric, 15, floors).below_floor == 0
 
 
 @given(small, small)
@@ -241,8 +242,8 @@ def test_a_suspect_is_counted_apart_and_ranked_nowhere(old: Small, new: Small) -
     breadth = changes.breadth()
     assert breadth.suspect == len(suspects)
     assert breadth.rose + breadth.fell + breadth.unchanged + breadth.suspect == len(changes.codes)
-    for metric in Metric:
-        movers = changes.movers(metric, 15, NO_FLOORS)
+    for metric in METRICS.values():
+        movers = rank(changes, metric, 15, NO_FLOORS)
         assert suspects.isdisjoint(mover.code for mover in (*movers.top, *movers.bottom))
 
 
@@ -258,9 +259,9 @@ def test_turned_around_the_rises_are_the_falls(old: Small, new: Small) -> None:
         back.breadth().removed,
         back.breadth().added,
     )
-    for metric in (Metric.SHARES, Metric.POINTS):
-        rises = [(mover.code, mover.change) for mover in there.movers(metric, 15).top]
-        assert rises == [(mover.code, -mover.change) for mover in back.movers(metric, 15).bottom]
+    for metric in (SHARES, POINTS):
+        rises = [(mover.code, mover.change) for mover in rank(there, metric, 15).top]
+        assert rises == [(mover.code, -mover.change) for mover in rank(back, metric, 15).bottom]
 
 
 def test_equal_changes_stand_in_the_order_of_their_codes() -> None:
@@ -268,11 +269,11 @@ def test_equal_changes_stand_in_the_order_of_their_codes() -> None:
     new: Small = {9: (200, 1.1), 3: (200, 0.9), 7: (50, 1.1), 5: (50, 0.9)}
     changes = changes_of(old, new)
 
-    for metric in (Metric.SHARES, Metric.PERCENT):
-        movers = changes.movers(metric, 4, NO_FLOORS)
+    for metric in (SHARES, PERCENT):
+        movers = rank(changes, metric, 4, NO_FLOORS)
         assert [m.code for m in movers.top] == [3, 9]
         assert [m.code for m in movers.bottom] == [5, 7]
-    points = changes.movers(Metric.POINTS, 4)
+    points = rank(changes, POINTS, 4)
     assert [m.code for m in points.top] == [7, 9]
     assert [m.code for m in points.bottom] == [3, 5]
 
@@ -280,13 +281,13 @@ def test_equal_changes_stand_in_the_order_of_their_codes() -> None:
 def test_what_a_subtraction_adds_behind_two_decimals_breaks_no_tie() -> None:
     changes = changes_of({9: (1, 0.1), 5: (1, 1.1), 7: (1, 8.1)}, {9: (1, 0.3), 5: (1, 1.3), 7: (1, 8.3)})
 
-    assert [m.code for m in changes.movers(Metric.POINTS, 3).top] == [5, 7, 9]
+    assert [m.code for m in rank(changes, POINTS, 3).top] == [5, 7, 9]
 
 
 def test_a_mover_says_from_where_to_where() -> None:
     changes = changes_of({5: (200, None)}, {5: (300, 1.5)})
 
-    (mover,) = changes.movers(Metric.PERCENT, 5, NO_FLOORS).top
+    (mover,) = rank(changes, PERCENT, 5, NO_FLOORS).top
     assert math.isnan(mover.old_percent)
     # No NaN equals another, not even itself since Python 3.13.
     assert replace(mover, old_percent=0.0) == Mover(5, "N5", 50.0, 200, 300, 0.0, 1.5)
@@ -295,8 +296,8 @@ def test_a_mover_says_from_where_to_where() -> None:
 def test_a_blank_percentage_has_no_change_in_points_and_is_below_no_floor() -> None:
     changes = changes_of({5: (20_000, None), 6: (10_000, 2.0)}, {5: (30_000, 1.5), 6: (10_000, None)})
 
-    assert changes.movers(Metric.POINTS, 5).top == changes.movers(Metric.POINTS, 5).bottom == ()
-    assert [mover.code for mover in changes.movers(Metric.PERCENT, 5).top] == [5]
+    assert rank(changes, POINTS, 5).top == rank(changes, POINTS, 5).bottom == ()
+    assert [mover.code for mover in rank(changes, PERCENT, 5).top] == [5]
 
 
 def test_moves_that_are_not_given_are_looked_for() -> None:

@@ -14,7 +14,8 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS
+from southbound.market.ranking import rank
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from tests.histories import assert_same
@@ -204,8 +205,8 @@ def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
     assert adjustment_events(grown) == moves
     dates = Pair(expected.dates[19], expected.dates[-1])
     changes, expected_changes = (compare(history, dates, moves) for history in (grown, expected))
-    for metric in Metric:
-        assert changes.movers(metric, 20) == expected_changes.movers(metric, 20)
+    for metric in METRICS.values():
+        assert rank(changes, metric, 20) == rank(expected_changes, metric, 20)
     assert {stake.code for stake in changes.added} >= set(late) & set(days[-1].codes.tolist())
     assert (changes.added, changes.removed) == (expected_changes.added, expected_changes.removed)
     told, expected_told = (signals(history, dates.new, moves) for history in (grown, expected))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from southbound.market.ranking import Metric
+from southbound.market.metrics import PERCENT, POINTS, SHARES, Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting
@@ -46,15 +46,15 @@ def test_what_is_written_in_short_is_within_half_a_digit(count: int) -> None:
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        (Metric.SHARES, 21_092_000, "+21.1M"),
-        (Metric.SHARES, -500, "\N{MINUS SIGN}500"),
-        (Metric.SHARES, 0, "±0"),
-        (Metric.PERCENT, 4000.0, "+4,000.00%"),
-        (Metric.PERCENT, -12.345, "\N{MINUS SIGN}12.35%"),
-        (Metric.POINTS, 0.05, "+0.05 pp"),
-        (Metric.POINTS, -1.2, "\N{MINUS SIGN}1.20 pp"),
-        (Metric.POINTS, math.nan, "\N{EN DASH}"),
-        (Metric.PERCENT, math.nan, "\N{EN DASH}"),
+        (SHARES, 21_092_000, "+21.1M"),
+        (SHARES, -500, "\N{MINUS SIGN}500"),
+        (SHARES, 0, "±0"),
+        (PERCENT, 4000.0, "+4,000.00%"),
+        (PERCENT, -12.345, "\N{MINUS SIGN}12.35%"),
+        (POINTS, 0.05, "+0.05 pp"),
+        (POINTS, -1.2, "\N{MINUS SIGN}1.20 pp"),
+        (POINTS, math.nan, "\N{EN DASH}"),
+        (PERCENT, math.nan, "\N{EN DASH}"),
     ],
 )
 def test_a_change_is_written_with_its_sign_and_unit(metric: Metric, value: float, text: str) -> None:
@@ -133,7 +133,3 @@ def test_the_trades_are_told_with_dates_in_any_form() -> None:
 
     assert formatting.trades(shown, str) == "trades of 2025-12-30 and 2025-12-31"
     assert formatting.why_no_trades(shown) == formatting.why_no_trades(trades_shown(date(2026, 2, 21))) == ""
-
-
-def test_every_metric_has_its_names() -> None:
-    assert formatting.METRIC_LABELS.keys() == formatting.METRIC_NAMES.keys() == set(Metric)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from southbound.market.ranking import Metric
+from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation import view_url
 from southbound.presentation.links import Links
 
@@ -32,7 +32,7 @@ def test_a_link_opens_the_view_on_the_dashboard(dashboard: str, begin: str) -> N
     assert link is not None
     assert link.startswith(f"{begin}stock=5&window=5&metric=pp&")
     opened = view_url.read(dict(parse_qsl(urlsplit(link).query)))
-    assert (opened.stock, opened.window, opened.metric, opened.day) == (5, 5, Metric.POINTS, DAY)
+    assert (opened.stock, opened.window, opened.metric, opened.day) == (5, 5, POINTS, DAY)
 
 
 def test_the_days_view_is_the_first_ranking_of_the_mail() -> None:
@@ -40,4 +40,4 @@ def test_the_days_view_is_the_first_ranking_of_the_mail() -> None:
 
     assert link is not None
     opened = view_url.read(dict(parse_qsl(urlsplit(link).query)))
-    assert (opened.window, opened.metric, opened.day) == (1, Metric.SHARES, DAY)
+    assert (opened.window, opened.metric, opened.day) == (1, SHARES, DAY)

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from southbound.market.ranking import Floors, Metric
+from southbound.market.metrics import SHARES
+from southbound.market.ranking import Floors
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Period, Scope, ViewState
 from southbound.presentation.view_summary import view_summary
@@ -18,7 +19,7 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
     ("chosen", "dates", "said"),
     [
         (
-            ViewState(metric=Metric.SHARES, stock=5, period=Period.YEAR),
+            ViewState(metric=SHARES, stock=5, period=Period.YEAR),
             WEEK,
             "10 largest rises in shares (5 days, since Fri 20 Feb 2026) · 00005 HSBC, 1 year",
         ),

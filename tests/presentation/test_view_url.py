@@ -3,7 +3,8 @@ from itertools import product
 
 import pytest
 
-from southbound.market.ranking import Floors, Metric
+from southbound.market.metrics import POINTS, SHARES
+from southbound.market.ranking import Floors
 from southbound.presentation.view_state import Period, Scope, Show, Tab, ViewState
 from southbound.presentation.view_url import PARAMETERS, read, written
 
@@ -12,8 +13,8 @@ from southbound.presentation.view_url import PARAMETERS, read, written
     "view",
     [
         ViewState(),
-        ViewState(stock=5, window=1, metric=Metric.SHARES, scope=Scope.BOTTOM5),
-        ViewState(stock=9988, window=20, metric=Metric.POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
+        ViewState(stock=5, window=1, metric=SHARES, scope=Scope.BOTTOM5),
+        ViewState(stock=9988, window=20, metric=POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
         ViewState(window=None, against=date(2026, 1, 5), floors=Floors(0, 0.0), red_up=True),
         ViewState(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
         ViewState(averages=(5, 20), floors=Floors(250_000, 1.5), find="騰訊 & <b>"),

@@ -10,7 +10,7 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import SHARES
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from southbound.queries.figures_cache import Figures
@@ -85,9 +85,7 @@ def test_leaving_out_moves_that_do_not_matter_changes_nothing(
             all_moves.removed,
             all_moves.moves,
         )
-    listed = market_view.stock_table(day, Metric.SHARES, None)
-    everything = stock_table(
-        history, figures.moves, market_view.signals(day), [], metric=Metric.SHARES, chinese={}
-    )
+    listed = market_view.stock_table(day, SHARES, None)
+    everything = stock_table(history, figures.moves, market_view.signals(day), [], metric=SHARES, chinese={})
     assert np.array_equal(listed.sparks, everything.sparks, equal_nan=True)
     assert (market_view.signals(day).streaks == signals(history, day, figures.moves).streaks).all()

@@ -11,7 +11,7 @@ import pytest
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS, PERCENT, SHARES, Metric
 from southbound.market.windows import free_pair
 from southbound.queries import export
 from southbound.queries.figures_cache import Figures
@@ -37,16 +37,16 @@ def found(recorded: Recorded) -> MarketView:
 
 @pytest.fixture
 def listing(found: MarketView) -> StockTable:
-    return found.stock_table(NEWEST, Metric.SHARES, None)
+    return found.stock_table(NEWEST, SHARES, None)
 
 
-@pytest.mark.parametrize("metric", [Metric.PERCENT, Metric.SHARES, Metric.POINTS])
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 @pytest.mark.parametrize("window", [1, 5, 20])
 def test_the_changes_are_the_recorded_ones(found: MarketView, metric: Metric, window: int) -> None:
     listing = found.stock_table(NEWEST, metric, None)
     table = listing.table(listing.found("")).to_pydict()
     shown = dict(zip(table["Code"], table["1 day" if window == 1 else f"{window} days"], strict=True))
-    expected = by_hand.changes(metric, OLD[window], NEWEST)
+    expected = by_hand.changes(metric.key, OLD[window], NEWEST)
     assert {code: shown[code] for code in expected} == pytest.approx(expected)
     # Tiny bases are no movers, but they stand in the table; those that are new have no change.
     assert all(
@@ -80,7 +80,7 @@ def test_nothing_is_found_for_what_no_stock_has(listing: StockTable) -> None:
 
 def test_any_two_dates_have_a_column_of_their_own(found: MarketView) -> None:
     dates = free_pair(found.history.dates, date(2026, 1, 5), NEWEST)
-    listing = found.stock_table(NEWEST, Metric.SHARES, dates)
+    listing = found.stock_table(NEWEST, SHARES, dates)
     [row] = listing.table(listing.found("00005")).to_pylist()
     assert row["since 2026-01-05"] == by_hand.changes("shares", date(2026, 1, 5), NEWEST)[5]
 
@@ -108,7 +108,7 @@ def test_a_file_says_which_dates_were_compared(listing: StockTable) -> None:
 def test_a_name_is_no_formula_in_a_spreadsheet(sign: str) -> None:
     name = f'{sign}HYPERLINK("http://elsewhere.example")'
     found = market_view(DailyHoldings.of(NEWEST, [1], [name], [10], [1.0]))
-    listing = found.stock_table(NEWEST, Metric.PERCENT, None)
+    listing = found.stock_table(NEWEST, PERCENT, None)
 
     _, row = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig"), newline=""))
     with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:

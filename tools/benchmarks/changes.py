@@ -7,7 +7,8 @@ import numpy as np
 
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS
+from southbound.market.ranking import rank
 from southbound.market.windows import Pair, pair
 from southbound.queries.figures_cache import Figures
 from southbound.queries.market_view import MarketView
@@ -72,8 +73,8 @@ def change_figures(figures: Figures) -> None:
     """What the page reckons for one pair: additions and removals, breadth, and the movers by each metric."""
     changes = MarketView(figures, {}).changes(newest_pair(figures.history))
     changes.breadth()
-    for metric in Metric:
-        changes.movers(metric, MOST)
+    for metric in METRICS.values():
+        rank(changes, metric, MOST)
 
 
 def _signals(figures: Figures) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
-from southbound.market.ranking import Metric, Mover
+from southbound.market.metrics import Metric
+from southbound.market.ranking import Mover
 from southbound.presentation import formatting, phrases
 
 LABEL_WIDTH = 60

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
+from southbound.market.metrics import METRICS
 from southbound.market.ranking import Floors
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
@@ -94,7 +95,7 @@ def _switches(view: ViewState) -> dict[str, Any]:
         "period": view.period,
         "average": list(view.averages),
         "window": view.window or ANY_TWO,
-        "metric": view.metric,
+        "metric": view.metric.key,
         "end": RISES if view.scope.rises else FALLS,
         "length": view.scope.length,
         "least": view.floors.shares,
@@ -135,7 +136,7 @@ def _view() -> ViewState:
         against=None if state["against"] == OLDEST else date.fromisoformat(state["against"]),
         asked_day=state[_asked("date")],
         asked_against=state[_asked("against")],
-        metric=state["metric"],
+        metric=METRICS[state["metric"]],
         scope=Scope.of(state["length"], rises=state["end"] == RISES),
         floors=Floors(state["least"], state["floor"]),
         red_up=state["red_up"],

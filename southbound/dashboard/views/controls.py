@@ -7,7 +7,7 @@ import streamlit as st
 
 from southbound.dashboard.state.session_state import FALLS, NEWEST, OLDEST, RISES, settle
 from southbound.dashboard.views import notices, widgets
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ANY_TWO, LENGTHS, LONGEST_TEXT, Tab, ViewState
@@ -57,12 +57,12 @@ def choose_comparison(market_view: MarketView) -> None:
         )
     st.segmented_control(
         "Measured in",
-        tuple(Metric),
+        tuple(METRICS),
         key="metric",
-        format_func=formatting.METRIC_NAMES.__getitem__,
+        format_func=lambda key: METRICS[key].name,
         required=True,
         width="stretch",
-        help="Of the holding in % of itself or in shares; of the stake in percentage points.",
+        help=f"In {', '.join(metric.label for metric in METRICS.values())}.",
     )
 
 

@@ -10,6 +10,7 @@ from southbound.dashboard.views.markdown import plain
 from southbound.market.adjustments.events import Kind
 from southbound.market.changes import Changes
 from southbound.market.daily_holdings import WHOLE
+from southbound.market.ranking import rank
 from southbound.presentation import formatting, phrases
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
@@ -18,12 +19,12 @@ from southbound.queries.market_view import MarketView
 def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: Mode | None) -> None:
     """The largest rises or falls; a click on one shows its trend."""
     scope, metric = chosen.scope, chosen.metric
-    both = changes.movers(metric, scope.length, chosen.floors)
+    both = rank(changes, metric, scope.length, chosen.floors)
     ranked = both.top if scope.rises else both.bottom
     with st.container(border=True, height="stretch", gap="xsmall"):
         widgets.title(
             f"Largest {'rises' if scope.rises else 'falls'} over {formatting.window(changes.pair.window)}",
-            f"{formatting.METRIC_LABELS[metric]}, {formatting.compared(changes.pair)}",
+            f"{metric.label}, {formatting.compared(changes.pair)}",
             formatting.trades(changes.pair.trades),
         )
         if ranked:

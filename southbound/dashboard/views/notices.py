@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from southbound.common.errors import DamagedKey, SouthboundError, StoreNotReady, StoreRefused, Unexpected
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
@@ -165,5 +165,5 @@ def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
     return Notice(
         "info",
         f"No holding {'rose' if rises else 'fell'}: {formatting.compared(pair)}",
-        f"Measured in {formatting.METRIC_LABELS[metric]}.{shown}",
+        f"Measured in {metric.label}.{shown}",
     )

@@ -11,7 +11,7 @@ from southbound.dashboard.state import session_state
 from southbound.dashboard.views import controls, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.market.daily_holdings import Ints
-from southbound.market.ranking import Metric
+from southbound.market.metrics import Metric
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
@@ -22,9 +22,6 @@ from southbound.queries.stock_table import StockTable, heading
 TABLE_HEIGHT = 431
 """Twelve rows in full."""
 
-_FORMATS = {Metric.PERCENT: "%+.2f%%", Metric.SHARES: "localized", Metric.POINTS: "%+.2f pp"}
-"""How the table writes a change."""
-
 
 def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> None:
     """All stocks on the list of the chosen day, or those that are searched for."""
@@ -33,7 +30,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     against = ", ".join(f"{formatting.day(pair.old)} ({heading(pair)})" for pair in listing.changes)
     widgets.title(
         f"All stocks on {formatting.day(day)}",
-        f"{formatting.METRIC_LABELS[chosen.metric]}, against {against}" if against else "",
+        f"{chosen.metric.label}, against {against}" if against else "",
         "a click on a row shows its trend",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -46,7 +43,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     if not rows.size:
         st.caption(f"No stock on this list has “{plain(chosen.find)}” in its code or name.")
         return
-    changed = st.column_config.NumberColumn(format=_FORMATS[chosen.metric])
+    changed = st.column_config.NumberColumn(format=_written(chosen.metric))
     st.dataframe(
         table,
         key="listing",
@@ -70,6 +67,12 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         },
         alt="All stocks on the list",
     )
+
+
+def _written(metric: Metric) -> str:
+    """How the table writes a change, in the words of Streamlit."""
+    suffix = metric.suffix.replace("%", "%%")
+    return f"%+.{metric.decimals}f{suffix}" if metric.decimals else "localized"
 
 
 def _found(listing: StockTable, text: str) -> tuple[Ints, pa.Table]:

@@ -10,7 +10,7 @@ from southbound.dashboard.charts import palette
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
 from southbound.market.changes import Changes
-from southbound.market.ranking import Mover
+from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
 
@@ -53,7 +53,7 @@ def title(text: str, *below: str) -> None:
 def key_figures(changes: Changes, chosen: ViewState) -> None:
     """Four equal cards: the list, its breadth, and its two extremes. Two and two on a narrow page."""
     breadth = changes.breadth()
-    extremes = changes.movers(chosen.metric, 1, chosen.floors)
+    extremes = rank(changes, chosen.metric, 1, chosen.floors)
     on_both = len(changes.codes)
     untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
     with st.grid(4, min_column_width=CARD_WIDTH, border=True):

@@ -15,12 +15,13 @@ from southbound.market.changes import Breadth, Changes
 from southbound.market.comparison import compare
 from southbound.market.history import History
 from southbound.market.indicators import EXTREME_WINDOWS
-from southbound.market.ranking import Metric, Movers
+from southbound.market.metrics import POINTS, SHARES, Metric
+from southbound.market.ranking import Movers, rank
 from southbound.market.signals import signals
 from southbound.market.windows import Pair, pair
 from southbound.presentation import formatting
 
-SECTIONS = ((1, Metric.SHARES), (1, Metric.POINTS), (5, Metric.POINTS))
+SECTIONS = ((1, SHARES), (1, POINTS), (5, POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by."""
 
 WINDOWS = tuple(sorted({window for window, _ in SECTIONS}))
@@ -39,7 +40,7 @@ class Section:
 
     @property
     def title(self) -> str:
-        return f"{formatting.window(self.pair.window).capitalize()}, {formatting.METRIC_LABELS[self.metric]}"
+        return f"{formatting.window(self.pair.window).capitalize()}, {self.metric.label}"
 
     @property
     def compared(self) -> str:
@@ -117,7 +118,7 @@ def report(
     pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
     windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
     sections = tuple(
-        Section(metric, windows[window].pair, windows[window].movers(metric, MOVERS_SHOWN))
+        Section(metric, windows[window].pair, rank(windows[window], metric, MOVERS_SHOWN))
         for window, metric in SECTIONS
         if window in windows
     )
@@ -158,4 +159,4 @@ def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...]
 
 
 def _points(changes: Changes) -> dict[int, float]:
-    return dict(zip(changes.codes.tolist(), changes.values(Metric.POINTS).tolist(), strict=True))
+    return dict(zip(changes.codes.tolist(), POINTS.change(changes).tolist(), strict=True))

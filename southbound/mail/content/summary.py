@@ -3,7 +3,8 @@
 from southbound.mail.content.caveats import sentences_of
 from southbound.mail.content.highlights import in_sentences
 from southbound.mail.content.report import Report
-from southbound.market.ranking import Metric, Mover
+from southbound.market.metrics import SHARES
+from southbound.market.ranking import Mover, rank
 from southbound.market.settlement import trades_shown
 from southbound.presentation import formatting, phrases
 
@@ -16,7 +17,7 @@ def headline(report: Report) -> str:
     extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
     if extremes:
         largest = max(extremes, key=lambda mover: abs(mover.change))
-        text += f", {formatting.code(largest.code)} {formatting.change(Metric.SHARES, largest.change)} shares"
+        text += f", {formatting.code(largest.code)} {formatting.change(SHARES, largest.change)} shares"
     return text
 
 
@@ -60,7 +61,7 @@ def _compared(report: Report) -> str:
 def _standing_out(report: Report) -> str:
     traded = [
         f"Most shares were {verb} {formatting.code(mover.code)} {mover.name} "
-        f"({formatting.change(Metric.SHARES, mover.change)})."
+        f"({formatting.change(SHARES, mover.change)})."
         for rises, verb in ((True, "bought of"), (False, "sold of"))
         for mover in _extreme(report, rises=rises)
     ]
@@ -75,9 +76,7 @@ def _standing_out(report: Report) -> str:
 
 def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:
     """The largest move by shares since the session before; empty if none moved that way."""
-    movers = next(
-        (s.movers for s in report.sections if s.metric is Metric.SHARES and s.pair.window == 1), None
-    )
-    if movers is None:
+    if 1 not in report.windows:
         return ()
-    return (movers.top if rises else movers.bottom)[:1]
+    movers = rank(report.windows[1], SHARES, 1)
+    return movers.top if rises else movers.bottom

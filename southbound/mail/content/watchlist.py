@@ -10,7 +10,7 @@ from southbound.market.adjustments.code_aliases import by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.changes import Changes
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import POINTS, SHARES
 from southbound.market.signals import Signals
 from southbound.presentation import formatting, phrases
 
@@ -105,9 +105,9 @@ def _change(changes: Changes, code: int) -> Change:
     if at == len(changes.codes) or changes.codes[at] != code:
         is_new = code in {stake.code for stake in changes.added}
         return Change(f"{period}: {'new on the list' if is_new else 'counted under its other code'}")
-    shares, points = (float(changes.values(metric)[at]) for metric in (Metric.SHARES, Metric.POINTS))
-    in_shares = f"{formatting.change(Metric.SHARES, shares)} shares" if shares else "unchanged"
-    in_points = f", {formatting.change(Metric.POINTS, points)}" if points and not np.isnan(points) else ""
+    shares, points = (float(metric.change(changes)[at]) for metric in (SHARES, POINTS))
+    in_shares = f"{formatting.change(SHARES, shares)} shares" if shares else "unchanged"
+    in_points = f", {formatting.change(POINTS, points)}" if points and not np.isnan(points) else ""
     return Change(f"{period}: {in_shares}{in_points}", int(np.sign(shares)))
 
 

@@ -7,7 +7,8 @@ from southbound.dashboard.charts import movers_chart
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric, Mover
+from southbound.market.metrics import METRICS, PERCENT, SHARES, Metric
+from southbound.market.ranking import Mover, rank
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
 from tests import by_hand
@@ -21,14 +22,14 @@ def history(recorded: dict[date, DailyHoldings]) -> History:
     return History.of(recorded.values())
 
 
-@pytest.mark.parametrize("metric", Metric)
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 @pytest.mark.parametrize("count", [5, 10, 20])
 @pytest.mark.parametrize("rises", [True, False])
 def test_bars_show_the_recorded_changes(history: History, metric: Metric, count: int, *, rises: bool) -> None:
-    both = compare(history, Pair(OLD, NEW, 5)).movers(metric, count)
+    both = rank(compare(history, Pair(OLD, NEW, 5)), metric, count)
     bars = movers_chart.movers(both.top if rises else both.bottom, metric).data[0]
 
-    expected = by_hand.largest(metric, OLD, NEW)[0 if rises else 1][:count]
+    expected = by_hand.largest(metric.key, OLD, NEW)[0 if rises else 1][:count]
     assert list(bars.x) == pytest.approx([change for _, change in expected])
     assert [int(shown[0][:5]) for shown in bars.customdata] == [code for code, _ in expected]
     assert set(bars.marker.color) == {formatting.RISE if rises else formatting.FALL}
@@ -40,7 +41,7 @@ def mover(name: str, change: float = 1.0) -> Mover:
 
 
 def test_the_largest_change_is_on_top_and_every_bar_has_room_for_its_figure() -> None:
-    figure = movers_chart.movers([mover("A", -40.0), mover("B", -10.0)], Metric.PERCENT)
+    figure = movers_chart.movers([mover("A", -40.0), mover("B", -10.0)], PERCENT)
     assert figure.layout.xaxis.range == (-50.0, 0)
     top, bottom = figure.data[2].y
     # The axis runs downwards.
@@ -55,8 +56,8 @@ def test_the_longest_name_is_in_full_on_lines_that_fit() -> None:
     assert len(lines) == 2
     assert max(map(len, lines)) <= movers_chart.LABEL_WIDTH
     assert (
-        movers_chart.movers([mover(name)], Metric.PERCENT).layout.height
-        > movers_chart.movers([mover("SHORT")], Metric.PERCENT).layout.height
+        movers_chart.movers([mover(name)], PERCENT).layout.height
+        > movers_chart.movers([mover("SHORT")], PERCENT).layout.height
     )
 
 
@@ -65,11 +66,11 @@ def test_signs_that_plotly_would_read_are_shown_as_they_stand() -> None:
 
 
 def test_no_movers_draw_an_empty_chart() -> None:
-    assert not movers_chart.movers([], Metric.PERCENT).data[0].x
+    assert not movers_chart.movers([], PERCENT).data[0].x
 
 
 def test_a_row_is_as_wide_as_the_chart_so_that_a_short_bar_can_be_clicked() -> None:
-    bars, rows, _ = movers_chart.movers([mover("A", 40.0), mover("B", 0.1)], Metric.PERCENT, chosen=1).data
+    bars, rows, _ = movers_chart.movers([mover("A", 40.0), mover("B", 0.1)], PERCENT, chosen=1).data
     assert list(rows.x) == [50.0, 50.0]
     assert [row[movers_chart.CODE] for row in rows.customdata] == [
         row[movers_chart.CODE] for row in bars.customdata
@@ -78,20 +79,20 @@ def test_a_row_is_as_wide_as_the_chart_so_that_a_short_bar_can_be_clicked() -> N
 
 
 def test_the_row_of_the_chosen_stock_is_marked() -> None:
-    _, rows, _ = movers_chart.movers([mover("A")], Metric.PERCENT, chosen=700).data
+    _, rows, _ = movers_chart.movers([mover("A")], PERCENT, chosen=700).data
     assert list(rows.marker.color) == [movers_chart.CHOSEN]
 
 
 def test_red_is_up_where_that_is_chosen() -> None:
     ranked = [mover("A", 40.0), mover("B", -0.1)]
     western, eastern = (
-        list(movers_chart.movers(ranked, Metric.PERCENT, red_up=red_up).data[0].marker.color)
+        list(movers_chart.movers(ranked, PERCENT, red_up=red_up).data[0].marker.color)
         for red_up in (False, True)
     )
     assert western == [formatting.RISE, formatting.FALL] == eastern[::-1]
 
 
 def test_a_change_that_was_adjusted_says_for_what(history: History) -> None:
-    ranked = compare(history, Pair(date(2026, 2, 13), date(2026, 2, 26))).movers(Metric.SHARES, 2000)
+    ranked = rank(compare(history, Pair(date(2026, 2, 13), date(2026, 2, 26))), SHARES, 2000)
     [consolidated] = [mover for mover in (*ranked.top, *ranked.bottom) if mover.code == 2918]
     assert movers_chart.label(consolidated).endswith("<br><i>adjusted for: consolidation</i>")

@@ -10,7 +10,8 @@ from PIL import Image
 from southbound.mail.content import movers_image
 from southbound.mail.content.movers_image import movers_chart
 from southbound.mail.content.report import Section
-from southbound.market.ranking import Metric, Mover, Movers
+from southbound.market.metrics import SHARES
+from southbound.market.ranking import Mover, Movers
 from southbound.market.windows import Pair
 
 PAIR = Pair(date(2026, 2, 26), date(2026, 2, 27), 1)
@@ -23,7 +24,7 @@ def mover(code: int, change: float, name: str = "A LIMITED") -> Mover:
 def drawn(*movers: Mover) -> np.ndarray:
     top = tuple(mover for mover in movers if mover.change > 0)
     bottom = tuple(mover for mover in movers if mover.change < 0)
-    png = movers_chart(Section(Metric.SHARES, PAIR, Movers(top, bottom)))
+    png = movers_chart(Section(SHARES, PAIR, Movers(top, bottom)))
     assert png.startswith(b"\x89PNG")
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 

@@ -12,7 +12,7 @@ from southbound.market import trading_calendar
 from southbound.market.changes import Breadth
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import POINTS, SHARES
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
 from tests import by_hand
@@ -59,9 +59,9 @@ def test_the_report_of_a_recorded_day(history: History, day: date) -> None:
         assert [stake.code for stake in listed.added] == sorted(is_now.keys() - was.keys())
         assert [stake.code for stake in listed.removed] == sorted(was.keys() - is_now.keys())
     assert [(s.metric, s.pair) for s in written.sections] == [
-        (Metric.SHARES, Pair(yesterday, day, 1)),
-        (Metric.POINTS, Pair(yesterday, day, 1)),
-        (Metric.POINTS, Pair(week_ago, day, 5)),
+        (SHARES, Pair(yesterday, day, 1)),
+        (POINTS, Pair(yesterday, day, 1)),
+        (POINTS, Pair(week_ago, day, 5)),
     ]
     wanted = [
         largest("shares", yesterday, day),

@@ -19,7 +19,7 @@ from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.ranking import Metric
+from southbound.market.metrics import METRICS, POINTS, SHARES
 from southbound.market.windows import Pair
 from tests import by_hand
 from tests.conftest import as_holdings
@@ -185,11 +185,9 @@ def test_a_split_anywhere_leaves_all_changes_as_they_were(recorded: Recorded, da
         move for move in expected.moves if move.code != code
     ]
     unit = factor.numerator if new >= row else factor.denominator
-    for metric in Metric:
-        values = expected.values(metric) * np.where(
-            (expected.codes == code) & (metric is Metric.SHARES), unit, 1
-        )
-        assert changes.values(metric).tolist() == pytest.approx(values.tolist(), nan_ok=True)
+    for metric in METRICS.values():
+        values = metric.change(expected) * np.where((expected.codes == code) & (metric is SHARES), unit, 1)
+        assert metric.change(changes).tolist() == pytest.approx(values.tolist(), nan_ok=True)
     assert changes.breadth() == expected.breadth()
 
 
@@ -427,9 +425,9 @@ def test_a_stake_of_two_codes_is_their_sum() -> None:
     def points(old: int, new: int) -> Changes:
         return compare(history, Pair(history.dates[old], history.dates[new]))
 
-    assert points(0, 1).values(Metric.POINTS).tolist() == [0, 0]
-    assert np.isnan(points(1, 2).values(Metric.POINTS)).tolist() == [True, False]
-    assert points(1, 2).values(Metric.SHARES).tolist() == [-1000, 0]
+    assert POINTS.change(points(0, 1)).tolist() == [0, 0]
+    assert np.isnan(POINTS.change(points(1, 2))).tolist() == [True, False]
+    assert SHARES.change(points(1, 2)).tolist() == [-1000, 0]
 
 
 def test_the_codes_of_funds_are_those_of_the_recorded_ones() -> None:

@@ -15,7 +15,8 @@ from southbound.market.adjustments.corrections import corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import Kind, Step
 from southbound.market.comparison import compare
-from southbound.market.ranking import NO_FLOORS, Metric
+from southbound.market.metrics import PERCENT, POINTS, SHARES
+from southbound.market.ranking import NO_FLOORS, rank
 from southbound.market.windows import Pair
 from tests.market.adjustments.real_actions import Row, history_of, recorded_actions, without_names
 
@@ -61,12 +62,12 @@ def test_over_every_pair_of_dates_the_change_is_what_was_traded(
         if new < multiplied:
             was, now = (sum(shares for _, _, shares, _ in days[day]) for day in (old, new))
         assert (changes.old_shares[place], changes.new_shares[place]) == (was, now)
-        assert abs(changes.values(Metric.PERCENT)[place]) < 8
+        assert abs(PERCENT.change(changes)[place]) < 8
         base = 100 * now / changes.new_percents[place]
-        points = changes.values(Metric.POINTS)[place]
+        points = POINTS.change(changes)[place]
         if not math.isnan(points):
             assert points == pytest.approx(100 * (now - was) / base, abs=0.05)
-        top = changes.movers(Metric.PERCENT, 9, NO_FLOORS)
+        top = rank(changes, PERCENT, 9, NO_FLOORS)
         assert all(abs(mover.change) < 8 for mover in (*top.top, *top.bottom))
 
 
@@ -97,7 +98,7 @@ def test_the_stake_of_the_odd_session_is_computed_from_the_next_base() -> None:
     events = adjustment_events(history)
 
     def points(old: date, new: date) -> float:
-        return float(compare(history, Pair(old, new), events).values(Metric.POINTS)[-1])
+        return float(POINTS.change(compare(history, Pair(old, new), events))[-1])
 
     assert (points(first, odd), points(odd, after)) == (0.04, -0.04)
 
@@ -158,7 +159,7 @@ def test_a_session_on_which_neither_code_is_listed_adds_and_removes_nothing() ->
         assert (changes.added, changes.removed) == ((), ())
         assert changes.codes.tolist() == [700]
     changes = compare(history, Pair(date(2025, 12, 5), date(2025, 12, 9)), events)
-    assert changes.values(Metric.SHARES).tolist() == [0, 13_281_900 - 266_470_000 // 20]
+    assert SHARES.change(changes).tolist() == [0, 13_281_900 - 266_470_000 // 20]
 
 
 BYD, QUIET_BYD = 1211, "BYD COMPANY LIMITED"
@@ -192,8 +193,8 @@ def test_three_shares_of_one_under_the_same_code_are_told_whenever_the_base_foll
     assert [part.step for part in event.parts] == parts
     for old, new in combinations(history.dates, 2):
         changes = compare(history, Pair(old, new), [event])
-        assert abs(changes.values(Metric.PERCENT)[-1]) < 2.5
-        points = changes.values(Metric.POINTS)[-1]
+        assert abs(PERCENT.change(changes)[-1]) < 2.5
+        points = POINTS.change(changes)[-1]
         assert math.isnan(points) or abs(points) < 0.25
 
 

@@ -1,0 +1,77 @@
+"""What a change is measured in: one row for each, with all that computing, ranking and writing it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from southbound.market.changes import Changes
+from southbound.market.daily_holdings import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """What stocks are ranked by, listed with and shown in.
+
+    Attributes:
+        key: in addresses.
+        name: short, for a switch.
+        label: what a figure of it is, within a sentence.
+        unit_in_files: behind `Change in`, in the heading of a file's column.
+        change: of each stock on both lists, in the order of `Changes.codes`; NaN where it is not known. A
+            stock has moved if it is not 0.
+        suffix: the unit behind a figure.
+        decimals: that it is written with; none for what is counted, which is written in short.
+        has_floors: whether stocks with a tiny base are left out of a ranking (see `ranking.Floors`).
+        counts_new_base: whether an update of the issued shares alone is told beside a change.
+    """
+
+    key: str
+    name: str
+    label: str
+    unit_in_files: str
+    change: Callable[[Changes], Floats]
+    suffix: str = ""
+    decimals: int = 0
+    has_floors: bool = False
+    counts_new_base: bool = False
+
+
+_ROWS = (
+    Metric(
+        key="pct",
+        name="% change",
+        label="% change of the holding",
+        unit_in_files="% of the holding",
+        # (new shares - old shares) / old shares x 100
+        change=lambda both: (both.new_shares - both.old_shares) / both.old_shares * 100,
+        suffix="%",
+        decimals=2,
+        has_floors=True,
+    ),
+    Metric(
+        key="shares",
+        name="Shares",
+        label="shares",
+        unit_in_files="shares",
+        # Shares or units bought or sold.
+        change=lambda both: both.new_shares - both.old_shares,
+    ),
+    Metric(
+        key="pp",
+        name="% points",
+        label="percentage points of the issued shares",
+        unit_in_files="percentage points",
+        # new % - old % - what updates of the issued shares alone made. The page has two decimals; what a
+        # subtraction adds behind them would break ties.
+        change=lambda both: np.round(both.new_percents - both.old_percents - both.base_points, 2),
+        suffix=" pp",
+        decimals=2,
+        counts_new_base=True,
+    ),
+)
+
+METRICS = {row.key: row for row in _ROWS}
+"""All of them by their keys, in the order in which they are offered."""
+
+PERCENT, SHARES, POINTS = METRICS["pct"], METRICS["shares"], METRICS["pp"]
