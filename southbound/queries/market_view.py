@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from cachetools import LRUCache, cached
+
 from southbound.market.adjustments.code_aliases import Events, by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.changes import Changes
@@ -28,17 +30,19 @@ T = TypeVar("T")
 
 
 class MarketView:
-    """The figures of an edition, and whatever was asked of them, reckoned once.
+    """The figures of an edition, and whatever was asked of them, computed once.
 
-    All pages ask the same at the same moment when a day is published: one reckons, the others wait for it.
+    All pages ask the same at the same moment when a day is published: one computes, the others wait for it.
+    Nobody waits for what is known already.
     """
 
     def __init__(self, figures: Figures, chinese: Mapping[int, str]) -> None:
         self.figures = figures
         self.history = figures.history
         self.chinese = chinese
-        self._lock = threading.RLock()
-        self._remembered: dict[Hashable, Any] = {}
+        self._remembered = cached(LRUCache(MOST_REMEMBERED), key=_question, condition=threading.Condition())(
+            _answer
+        )
         self._days = [move.day for move in figures.moves]
         self._lasting = [move for move in figures.moves if move.line is not None or len(move.parts) > 1]
 
@@ -111,10 +115,13 @@ class MarketView:
 
     def once(self, question: Hashable, answer: Callable[[], T]) -> T:
         """What an answer gave when the question was first asked."""
-        with self._lock:
-            if question not in self._remembered:
-                if len(self._remembered) >= MOST_REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[question] = answer()
-            known: T = self._remembered[question]
-            return known
+        remembered: T = self._remembered(question, answer)
+        return remembered
+
+
+def _question(question: Hashable, _: object) -> Hashable:
+    return question
+
+
+def _answer(_: Hashable, answer: Callable[[], Any]) -> Any:
+    return answer()

@@ -1,5 +1,7 @@
 """Findings are reckoned once, and anew when figures or names are others."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -14,6 +16,7 @@ from southbound.market.metrics import SHARES
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from southbound.queries.figures_cache import Figures
+from southbound.queries.market_view import MOST_REMEMBERED, MarketView
 from southbound.queries.market_views import MarketViews
 from southbound.queries.stock_table import stock_table
 from southbound.queries.store_watcher import DataVersion
@@ -62,12 +65,38 @@ def test_names_stay_while_the_store_is_away(
     assert market_views.market_view(figures, SECOND).labels()[700].endswith("騰訊控股")
 
 
-def test_what_was_asked_long_ago_is_forgotten(store: HoldingsStore, figures: Figures) -> None:
-    market_view = MarketViews(store).market_view(figures)
-    first = market_view.changes(Pair(OLD, NEW))
-    for number in range(100):
-        market_view.once(number, lambda: None)
-    assert market_view.changes(Pair(OLD, NEW)) is not first
+def test_of_too_many_answers_only_that_asked_for_longest_ago_is_forgotten(figures: Figures) -> None:
+    market_view = MarketView(figures, {})
+    changes, named = market_view.changes(Pair(OLD, NEW)), market_view.labels()
+    for number in range(MOST_REMEMBERED - 1):
+        market_view.once(number, object)
+        assert market_view.labels() is named
+    assert market_view.changes(Pair(OLD, NEW)) is not changes
+
+
+def test_of_those_who_ask_the_same_one_computes_and_the_others_wait(figures: Figures) -> None:
+    market_view, begun, go_on = MarketView(figures, {}), threading.Event(), threading.Event()
+
+    def slow() -> object:
+        assert not begun.is_set()
+        begun.set()
+        assert go_on.wait(10)
+        return object()
+
+    with ThreadPoolExecutor() as readers:
+        answers = [readers.submit(market_view.once, "slow", slow) for _ in range(4)]
+        assert begun.wait(10)
+        assert market_view.once("another", lambda: "while it is computed") == "while it is computed"
+        assert not any(answer.done() for answer in answers)
+        go_on.set()
+        assert len({answer.result() for answer in answers}) == 1
+
+
+def test_an_answer_that_failed_is_asked_for_again(figures: Figures) -> None:
+    market_view = MarketView(figures, {})
+    with pytest.raises(ValueError, match="not in tuple"):
+        market_view.once("row", lambda: figures.history.row(date(2000, 1, 3)))
+    assert market_view.once("row", lambda: figures.history.row(NEW)) == 37
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 6), date(2026, 2, 13), date(2026, 2, 25), NEW])
