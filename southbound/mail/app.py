@@ -16,7 +16,7 @@ from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.mail.worker import keep_looking
-from southbound.store.commands import Role, require_commands
+from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def mail_once(
     """
     if settings.missing():
         raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
-    require_commands(store.client, Role.MAILER)
+    store.require_commands(Role.MAILER)
     day = day or _newest(store)
     mailer = DailyMailer(store, SmtpTransport(settings), settings)
     backoff = Backoff(clock, goes_on=False)

@@ -18,10 +18,8 @@ from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery, QueueRun
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.market import trading_calendar
-from southbound.store import keys
-from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import ScraperStatus, State, read_status
+from southbound.store.scraper_status import ScraperStatus, State
 
 UNFINISHED = {State.STARTING, State.FAILING}
 """While a scraper is in one of these, a session that is missing may still come."""
@@ -62,7 +60,7 @@ class DailyMailer:
             self._day, self._damaged_version, self._backoff = day, None, Backoff(self._clock)
         if self._backoff.is_over():
             recipients = self._backoff.due(self._open_recipients(day))
-            if recipients and is_complete(dates, read_status(self._store.client), datetime.now(UTC)):
+            if recipients and is_complete(dates, self._store.status(), datetime.now(UTC)):
                 self._mail_patiently(day, recipients)
         left = self._backoff.seconds_left()
         return left if left > 0 else math.inf
@@ -81,7 +79,7 @@ class DailyMailer:
             MailNotPossible: the date is not stored, or damaged.
         """
         sender = self._settings.sender or ""
-        ledger = DeliveryLog(self._store.client, keys.mail(day))
+        ledger = self._store.delivery_log(day)
         return self._delivery.deliver(
             ledger,
             lambda recipient: addressed(self._letters.letter(day), sender, recipient),
@@ -92,7 +90,7 @@ class DailyMailer:
 
     def lacking(self, day: date) -> list[str]:
         """Those who were not sent the mail of a date, whether or not it is tried again."""
-        sent = set(DeliveryLog(self._store.client, keys.mail(day)).sent_to())
+        sent = set(self._store.delivery_log(day).sent_to())
         return [recipient for recipient in self._settings.recipients if recipient not in sent]
 
     def _mail_patiently(self, day: date, recipients: Sequence[str]) -> None:
@@ -106,7 +104,7 @@ class DailyMailer:
             self._backoff.ran(f"the mail of {day}", run)
 
     def _open_recipients(self, day: date) -> list[str]:
-        return DeliveryLog(self._store.client, keys.mail(day)).open_recipients(self._settings.recipients)
+        return self._store.delivery_log(day).open_recipients(self._settings.recipients)
 
 
 def is_complete(dates: Sequence[date], status: ScraperStatus | None, now: datetime) -> bool:

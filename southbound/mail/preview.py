@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
 from southbound.mail.content.render import standing_alone
-from southbound.store import keys
-from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
 
 
@@ -48,7 +46,7 @@ class LetterBox:
         if not dates:
             return None
         letter = self._letters.letter(dates[-1])
-        entries = DeliveryLog(self._store.client, keys.mail(letter.day)).entries().values()
+        entries = self._store.delivery_log(letter.day).entries().values()
         sent = [entry.when for entry in entries if entry.state == "sent"]
         first = datetime.fromtimestamp(min(sent), UTC) if sent else None
         return MailPreview(letter.day, letter.subject, standing_alone(letter), first, len(sent))

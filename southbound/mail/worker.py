@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from southbound.common.errors import DamagedKey, StoreError, StoreRefused, StoreUnavailable
 from southbound.common.outage import OutageLog
 from southbound.common.retry import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
-from southbound.store.commands import Role, require_commands
-from southbound.store.failover import Failover
+from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import name_once
 
@@ -27,13 +26,13 @@ def keep_looking(
 ) -> None:
     """Do all of `looks` at start, on every ring or new subscription and on a slow timer; never ends."""
     notifications = store.notifications()
-    outage, failover = OutageLog(log), Failover(store.client, notifications)
+    outage, failover = OutageLog(log), store.failover(notifications)
     is_examined = False
     try:
         while True:
             try:
                 if not is_examined:
-                    require_commands(store.client, Role.MAILER)
+                    store.require_commands(Role.MAILER)
                     is_examined = True
                 failover.look()
                 wanted = [_do(look) for look in looks]

@@ -6,33 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from southbound.common.timestamps import parse_moment
 from southbound.market import trading_calendar
-from southbound.market.trading_calendar import parse_date
 from southbound.presentation import formatting
-from southbound.store import revisions
-from southbound.store.condition import read_condition
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.quarantine import Quarantine, Quarantined
+from southbound.store.quarantine import Quarantined
+from southbound.store.revisions import Revision
 from southbound.store.scraper_status import ScraperStatus
 
 KEPT_SECONDS = 2.0
 """How long what was read serves all pages."""
 
 MOST_REVISIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A day that was stored again with other figures.
-
-    Attributes:
-        rows: how many stocks changed; `damaged` if the figures before could not be read.
-    """
-
-    day: date
-    when: datetime | None
-    rows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +43,6 @@ class DataQuality:
 
     def __init__(self, store: HoldingsStore) -> None:
         self._store = store
-        self._quarantine = Quarantine(store.client)
         self._lock = threading.Lock()
         self._read_at = float("-inf")
         self._notes = Notes((), (), {})
@@ -72,23 +55,16 @@ class DataQuality:
         """
         with self._lock:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
-                quarantined, no_list = tuple(self._quarantine.quarantined()), self._quarantine.no_list()
+                quarantine = self._store.quarantine
                 self._notes = Notes(
-                    self._revisions(),
-                    quarantined,
-                    no_list,
-                    self._quarantine.vanished(),
-                    read_condition(self._store.client).warning,
+                    self._store.revisions.newest(MOST_REVISIONS),
+                    tuple(quarantine.quarantined()),
+                    quarantine.no_list(),
+                    quarantine.vanished(),
+                    self._store.condition().warning,
                 )
                 self._read_at = time.monotonic()
             return self._notes
-
-    def _revisions(self) -> tuple[Revision, ...]:
-        return tuple(
-            Revision(day, parse_moment(entry.get("when", "")), revisions.rows_changed(entry))
-            for _, entry in revisions.newest(self._store.client, MOST_REVISIONS)
-            if (day := parse_date(entry.get("date", ""))) is not None
-        )
 
 
 def missing(

@@ -9,7 +9,6 @@ from southbound.common.errors import StoreError
 from southbound.queries.figures_cache import Figures
 from southbound.queries.market_view import MarketView
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.stock_names import read_names
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class MarketViews:
     def _chinese(self, known: Mapping[int, str]) -> Mapping[int, str]:
         """The names as they are stored; a store that is away leaves those that were read."""
         try:
-            return read_names(self._store.client)
+            return self._store.stock_names()
         except StoreError as trouble:
             log.warning("the Chinese names: %s", trouble)
             return known

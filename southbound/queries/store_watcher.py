@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import SouthboundError, StoreError, Unexpected
-from southbound.store.commands import Role, require_commands
-from southbound.store.failover import Failover
+from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import ScraperStatus, read_status
+from southbound.store.scraper_status import ScraperStatus
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class StoreWatcher:
         self._looked = threading.Event()
         self._watchers: set[Callable[[], object]] = set()
         self._notifications = store.notifications()
-        self._failover = Failover(store.client, self._notifications)
+        self._failover = store.failover(self._notifications)
         self._is_examined = False
         self._thread = BackgroundThread("store-feed", self._follow, self._unexpected)
 
@@ -104,7 +103,7 @@ class StoreWatcher:
     def _follow(self) -> None:
         try:
             if not self._is_examined:
-                require_commands(self._store.client, Role.DASHBOARD)
+                self._store.require_commands(Role.DASHBOARD)
                 self._is_examined = True
             self._failover.look()
             self._look()
@@ -131,7 +130,7 @@ class StoreWatcher:
 
     def _look(self) -> None:
         version = self._store.version()
-        status = read_status(self._store.client)
+        status = self._store.status()
         with self._lock:
             before = self._snapshot
             self._snapshot = StoreSnapshot(_next_edition(before, version), status)

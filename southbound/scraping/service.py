@@ -18,11 +18,9 @@ from southbound.config.settings import ScraperSettings
 from southbound.scraping.circuit_breaker import CircuitBreaker
 from southbound.scraping.cycle import WAITING, Cycle
 from southbound.scraping.fetcher import Fetcher, Site
-from southbound.store.commands import Role, require_commands
-from southbound.store.condition import read_condition
+from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard
-from southbound.store.writer_lease import WriterLease
 from southbound.store.writer_lock import LEASE_SECONDS
 
 log = logging.getLogger(__name__)
@@ -55,7 +53,7 @@ class Scraper:
         self._board = board
         self._settings = settings
         self._sleep = sleep
-        self._lease = WriterLease(store.client, lambda: board.silent_seconds() < board.status.fresh_seconds)
+        self._lease = store.writer_lease(lambda: board.silent_seconds() < board.status.fresh_seconds)
         self._store = store.written_under(self._lease.lock)
         self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
         questions = Fetcher(site, board, self._breaker, self._lease.check, sleep)
@@ -133,8 +131,8 @@ class Scraper:
         """See that the store can do what is needed, at the start and after it was away."""
         if self._is_examined:
             return
-        require_commands(self._store.client, Role.SCRAPER)
-        warning = read_condition(self._store.client).warning
+        self._store.require_commands(Role.SCRAPER)
+        warning = self._store.condition().warning
         if warning and warning != self._warned:
             log.warning("%s", warning)
         self._is_examined, self._warned = True, warning

@@ -1,181 +1,109 @@
-"""The stored days: atomic write and publish, read, and the doorbell."""
+"""What the store room offers to all others, each thing by its name."""
 
-import logging
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, Self, cast
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Self
 
-import redis
-
-from southbound.common.errors import DamagedDay, DamagedKey, StoreError, StoreNotReady, StoreUnavailable
+from southbound.common.errors import StoreError, StoreNotReady, StoreUnavailable
 from southbound.config.settings import RedisSettings
-from southbound.market.daily_holdings import DailyHoldings, read_days
-from southbound.store import keys
-from southbound.store.client import answers, connect, store_errors
-from southbound.store.date_index import DateIndex
-from southbound.store.day_texts import lengths_of, portions, texts_of
-from southbound.store.integrity import VERSION_DIGITS, ask_for_damage, is_version, removed
+from southbound.store import commands, condition, keys, scraper_status, stock_names
+from southbound.store.alert_log import AlertLog
+from southbound.store.client import connect
+from southbound.store.commands import Role
+from southbound.store.condition import Condition
+from southbound.store.day_store import DayStore
+from southbound.store.delivery_log import DeliveryLog
+from southbound.store.failover import Failover
 from southbound.store.notifications import Notifications
-from southbound.store.writer_lock import Queue, WriterLock
+from southbound.store.quarantine import Quarantine
+from southbound.store.revisions import RevisionLog
+from southbound.store.scraper_status import ScraperStatus, StatusBoard
+from southbound.store.sign_outs import SignOuts
+from southbound.store.writer_lease import WriterLease
 
-log = logging.getLogger(__name__)
 
+class HoldingsStore(DayStore):
+    """What the three processes share: the stored days, and all that is kept beside them.
 
-class HoldingsStore:
-    """What the three processes share. Every method raises StoreUnavailable and StoreRefused."""
-
-    def __init__(self, client: redis.Redis, channel: str, lock: WriterLock | None = None) -> None:
-        self.client = client
-        self.channel = channel
-        self._lock = lock
+    Every method raises StoreUnavailable and StoreRefused, and so does every method of the parts.
+    """
 
     @classmethod
     def at(cls, settings: RedisSettings) -> Self:
+        """The store at an address. Connects on its first command."""
         return cls(connect(settings), settings.channel)
 
-    def written_under(self, lock: WriterLock) -> Self:
-        """The same store, whose days are stored only while the lock is held, from when it was first taken."""
-        return type(self)(self.client, self.channel, lock)
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """Why sessions are not among the stored days."""
+        return Quarantine(self.client)
 
-    def put(self, holdings: DailyHoldings) -> None:
-        """Store a day and publish its date. A day that is there is replaced, and noted as a revision.
+    @property
+    def revisions(self) -> RevisionLog:
+        """Which days were restated."""
+        return RevisionLog(self.client)
 
-        One MULTI: a reader that sees the version or the message sees the day. What was noted of its absence
-        goes with the same.
+    @property
+    def alert_log(self) -> AlertLog:
+        """Which incidents the operator is told of."""
+        return AlertLog(self.client)
 
-        Raises:
-            NotTheWriter: the lock under which this store is written is another's. Nothing was stored.
-        """
-        key = keys.day(holdings.day)
-        with store_errors(self.client):
-            with self.client.pipeline(transaction=False) as look:
-                look.exists(key)
-                look.exists(keys.quarantine(holdings.day))
-                look.hmget(keys.NO_LIST, [key])
-                look.hmget(keys.VANISHED, [key])
-                ask_for_damage(look)
-                is_stored, quarantined, no_list, vanished, *found = answers(look)
-            # Else the write would be done by half: a command that fails in a MULTI does not undo the others.
-            damaged = self._mend(found)
-            noted = {keys.NO_LIST: no_list, keys.VANISHED: vanished}
-            lifted = [name for name, when in noted.items() if when != [None] and name not in damaged]
-            revision = self._revision(holdings) if is_stored else None
+    def delivery_log(self, day: date) -> DeliveryLog:
+        """Who has had the mail of a date."""
+        return DeliveryLog(self.client, keys.mail(day))
 
-            def queue(write: Any) -> None:
-                write.set(key, holdings.to_json())
-                write.zadd(keys.DATES, {key: keys.score(holdings.day)})
-                write.incr(keys.VERSION)
-                if revision is not None:
-                    write.xadd(keys.REVISIONS, revision, maxlen=1000)
-                if quarantined:
-                    write.delete(keys.quarantine(holdings.day))
-                for name in lifted:
-                    write.hdel(name, key)
-                write.publish(self.channel, key)
+    def status(self) -> ScraperStatus | None:
+        """What the scraper said last, or None if it never said anything."""
+        return scraper_status.read_status(self.client)
 
-            self._write(queue)
+    def check_scraper(self) -> tuple[bool, str]:
+        """Whether a scraper is alive, and what it says of itself in a line."""
+        return scraper_status.check(self.client)
 
-    def reach(self) -> None:
-        """See that the store answers, and takes our user and password."""
-        with store_errors(self.client):
-            self.client.ping()
+    def status_board(self, fresh_seconds: float) -> StatusBoard:
+        """Where the scraper says what it is doing, see `ScraperStatus.fresh_seconds`."""
+        return StatusBoard(self.client, fresh_seconds)
 
-    def version(self) -> int:
-        """Differs from what it was if any day was written since. 0: nothing was ever written.
+    def writer_lease(self, is_working: Callable[[], bool]) -> WriterLease:
+        """A scraper's right to write, see `WriterLease`."""
+        return WriterLease(self.client, is_working)
 
-        Raises:
-            DamagedKey: it is no number.
-        """
-        with store_errors(self.client, keys.VERSION):
-            return version_of(cast("str", self.client.getrange(keys.VERSION, 0, VERSION_DIGITS)))
+    def stock_names(self) -> dict[int, str]:
+        """Stock code -> Chinese name; empty if none were ever read."""
+        return stock_names.read_names(self.client)
 
-    def dates(self) -> list[date]:
-        """The stored dates, oldest first."""
-        return DateIndex(self.client).stored()
+    def put_stock_names(self, names: Mapping[int, str]) -> None:
+        """Add Chinese names, or replace them. Those of stocks that left the list stay."""
+        stock_names.write_names(self.client, names)
 
-    def mend_dates(self) -> None:
-        """Make the set of dates what the date keys say. For the scraper alone."""
-        DateIndex(self.client).mend()
-
-    def vanished(self) -> list[date]:
-        """The dates that were stored, and whose keys are gone."""
-        return DateIndex(self.client).vanished()
-
-    def mend(self) -> None:
-        """Remove what is not of its type under the keys that a day's write needs. For the scraper alone.
-
-        All of it can be had again, but the notes of what was restated.
-        """
-        with store_errors(self.client):
-            with self.client.pipeline(transaction=False) as look:
-                ask_for_damage(look)
-                found = answers(look)
-            self._mend(found)
-
-    def get(self, day: date) -> DailyHoldings | None:
-        """The holdings of a date, or None if they are not stored.
-
-        Raises:
-            DamagedDay: what stands under the key is not a day.
-        """
-        lengths, damaged = lengths_of(self.client, [day])
-        if damaged:
-            raise damaged[0]
-        for _, text in texts_of(self.client, lengths):
-            return DailyHoldings.from_json(day, text)
-        return None
-
-    def get_many(self, days: Iterable[date]) -> tuple[list[DailyHoldings], list[DamagedDay]]:
-        """The stored ones among `days` in their order, and the damaged ones: they cost themselves alone."""
-        read: list[DailyHoldings] = []
-        lengths, damaged = lengths_of(self.client, list(days))
-        for part in portions(lengths):
-            whole, not_whole = read_days(texts_of(self.client, part))
-            read += whole
-            damaged += not_whole
-        for error in damaged:
-            log.error("%s", error)
-        return read, damaged
+    def sign_outs(self) -> SignOuts:
+        """Which sign-ins of the dashboard were ended, with a memory of its own."""
+        return SignOuts(self.client)
 
     def notifications(self) -> Notifications:
         """A new subscription to the channel."""
         return Notifications(self.client, self.channel)
 
-    def _write(self, queue: Queue) -> None:
-        """One MULTI of what is queued, by the writer alone if there is to be one."""
-        if self._lock is not None and self._lock.taken:
-            self._lock.write(queue)
-            return
-        with self.client.pipeline(transaction=True) as write:
-            queue(write)
-            write.execute()
+    def failover(self, notifications: Notifications) -> Failover:
+        """Who leaves this store once it has become a replica, see `Failover`."""
+        return Failover(self.client, notifications)
 
-    def _revision(self, holdings: DailyHoldings) -> dict[Any, Any] | None:
-        """The note that a stored day is replaced; None if there is none any more."""
-        try:
-            replaced = self.get(holdings.day)
-            rows = None if replaced is None else str(replaced.rows_changed(holdings))
-        except DamagedDay:
-            rows = "damaged"
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        return None if rows is None else {"date": keys.day(holdings.day), "when": when, "rows": rows}
+    def condition(self) -> Condition:
+        """Whether it is a replica, and what it removes when its memory is full."""
+        return condition.read_condition(self.client)
 
-    def _mend(self, found: Sequence[Any]) -> list[str]:
-        damaged = removed(self.client, found)
-        if keys.DATES in damaged:
-            self.mend_dates()
-        return damaged
+    def require_writes(self) -> None:
+        """See that it takes writes now, see `condition.require_writes`."""
+        condition.require_writes(self.client)
 
+    def require_commands(self, role: Role) -> None:
+        """See that it can do what a process needs, see `commands.require_commands`."""
+        commands.require_commands(self.client, role)
 
-def version_of(text: str | None) -> int:
-    """The version as it is stored; 0 if nothing is.
-
-    Raises:
-        DamagedKey: it is no number.
-    """
-    if not is_version(text or ""):
-        raise DamagedKey(keys.VERSION, f"it holds no number: {text:.20}")
-    return int(text or 0)
+    def has_password(self) -> bool:
+        """Whether we log in with one."""
+        return bool(self.client.connection_pool.connection_kwargs.get("password"))
 
 
 def is_answering(store: HoldingsStore) -> bool:

@@ -117,6 +117,17 @@ def is_version(text: str) -> bool:
     return re.fullmatch(r"[0-9]{0,18}", text) is not None
 
 
+def version_of(text: str | None) -> int:
+    """The version as it is stored; 0 if nothing is.
+
+    Raises:
+        DamagedKey: it is no number.
+    """
+    if not is_version(text or ""):
+        raise DamagedKey(keys.VERSION, f"it holds no number: {text:.20}")
+    return int(text or 0)
+
+
 def unless_damaged(read: Callable[[], T]) -> T | None:
     """What `read` gives; None, after a line in the log, if the key that it reads is damaged."""
     try:

@@ -15,17 +15,16 @@ from replay.inbox import Inbox
 from southbound.common.errors import DamagedDay
 from southbound.common.timestamps import parse_moment, parse_seconds
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
-from southbound.mail.alerts.incident_log import known
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.market.daily_holdings import COLUMNS, DailyHoldings
 from southbound.store import keys
+from southbound.store.alert_log import known
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import MOST_BYTES
 from southbound.store.quarantine import Quarantine
-from southbound.store.revisions import newest, rows_changed
 from southbound.store.scraper_status import ScraperStatus, read_status
 from southbound.store.stock_names import read_names
 from tests.bad_input.attacks import Attack, Case, each
@@ -407,7 +406,8 @@ def test_names_reasons_and_counts_beside_the_days_are_read_in_one_line_and_in_sh
     assert quarantined.reason.isprintable()
     assert len(quarantined.reason) == 501
     assert Quarantine(store.client).no_list() == {}
-    assert [rows_changed(note) for _, note in newest(store.client, 5)] == ["damaged", "damaged"]
+    # The other one names a day that no calendar reaches.
+    assert [revision.rows for revision in store.revisions.newest(5)] == ["damaged"]
 
 
 def test_a_moment_that_our_notes_write_is_read() -> None:

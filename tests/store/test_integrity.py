@@ -15,10 +15,10 @@ from southbound.mail.content.builder import restated_since_the_last_mail
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.mail.worker import keep_looking
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.queries.data_quality import DataQuality as Notebook
+from southbound.queries.data_quality import DataQuality
 from southbound.queries.figures_cache import FiguresCache
 from southbound.queries.store_watcher import DataVersion
-from southbound.store import integrity, keys, revisions, writer_lease
+from southbound.store import integrity, keys, writer_lease
 from southbound.store.day_texts import BYTES_AT_ONCE, DAYS_AT_ONCE, portions
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
@@ -65,8 +65,8 @@ READERS: dict[str, tuple[Callable[[HoldingsStore], object], object]] = {
     keys.NAMES: (lambda store: read_names(store.client), {}),
     keys.STATUS: (lambda store: read_status(store.client), None),
     keys.NO_LIST: (lambda store: Quarantine(store.client).no_list(), {}),
-    keys.REVISIONS: (lambda store: revisions.newest(store.client, 9), []),
-    f"{keys.REVISIONS} ": (lambda store: revisions.between(store.client, "-", "+"), []),
+    keys.REVISIONS: (lambda store: store.revisions.newest(9), ()),
+    f"{keys.REVISIONS} ": (lambda store: store.revisions.between(0), ()),
     keys.DATES: (lambda store: store.dates(), [THURSDAY, FRIDAY]),
     keys.mail(THURSDAY): (lambda store: restated_since_the_last_mail(store, [THURSDAY, FRIDAY], FRIDAY), ()),
 }
@@ -155,7 +155,7 @@ def test_a_day_is_stored_whole_and_told_once_whatever_is_damaged(
 
     assert two_days.dates() == sorted({THURSDAY, FRIDAY, day})
     assert two_days.version() > 0
-    assert len(revisions.newest(two_days.client, 9)) == (day == FRIDAY)
+    assert len(two_days.revisions.newest(9)) == (day == FRIDAY)
     assert bell.get_message(timeout=5)["data"] == str(day)
     assert bell.get_message() is None
     bell.close()
@@ -204,7 +204,7 @@ def test_the_page_has_its_figures_though_lists_are_damaged(two_days: HoldingsSto
     figures, trouble = FiguresCache(two_days).figures(DataVersion(0, 2))
 
     assert (figures.history.dates, trouble) == ((THURSDAY, FRIDAY), None)
-    assert Notebook(two_days).notes().revisions == ()
+    assert DataQuality(two_days).notes().revisions == ()
 
 
 def test_the_page_has_its_figures_though_lists_are_far_too_large(two_days: HoldingsStore) -> None:

@@ -23,7 +23,7 @@ from tests.conftest import becomes_true
 
 LOCK = "southbound:lock:scraper"
 HALF_A_LEASE = int(LEASE_SECONDS * 500)  # in milliseconds
-TenureOf = Callable[..., WriterLease]
+LeaseOf = Callable[..., WriterLease]
 
 
 class Work:
@@ -60,25 +60,25 @@ def at_the_end() -> Iterator[ExitStack]:
 
 
 @pytest.fixture
-def tenure_of(client: redis.Redis, at_the_end: ExitStack, monkeypatch: pytest.MonkeyPatch) -> TenureOf:
+def lease_of(client: redis.Redis, at_the_end: ExitStack, monkeypatch: pytest.MonkeyPatch) -> LeaseOf:
     monkeypatch.setattr(writer_lease, "RENEWED_EVERY_SECONDS", 0.01)
 
-    def tenure_of(work: Callable[[], bool] = lambda: True, of: redis.Redis = client) -> WriterLease:
+    def lease_of(work: Callable[[], bool] = lambda: True, of: redis.Redis = client) -> WriterLease:
         made = WriterLease(of, work)
         at_the_end.callback(made.release)
         return made
 
-    return tenure_of
+    return lease_of
 
 
 @pytest.fixture
-def first(tenure_of: TenureOf) -> WriterLease:
-    return tenure_of()
+def first(lease_of: LeaseOf) -> WriterLease:
+    return lease_of()
 
 
 @pytest.fixture
-def second(tenure_of: TenureOf) -> WriterLease:
-    return tenure_of()
+def second(lease_of: LeaseOf) -> WriterLease:
+    return lease_of()
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def test_one_holds_it_at_a_time_and_is_named(
     assert HALF_A_LEASE < milliseconds_left(client) <= 2 * HALF_A_LEASE
 
 
-def test_of_many_that_want_it_at_once_one_gets_it(tenure_of: TenureOf) -> None:
-    wanting = [tenure_of() for _ in range(4)]
+def test_of_many_that_want_it_at_once_one_gets_it(lease_of: LeaseOf) -> None:
+    wanting = [lease_of() for _ in range(4)]
     together = threading.Barrier(len(wanting))
 
     def take(one: WriterLease) -> bool:
@@ -166,10 +166,10 @@ def test_the_lease_of_one_that_works_is_renewed(first: WriterLease, client: redi
 
 
 def test_the_lease_of_one_that_is_stuck_runs_out_and_another_takes_over(
-    tenure_of: TenureOf, second: WriterLease, client: redis.Redis, caplog: pytest.LogCaptureFixture
+    lease_of: LeaseOf, second: WriterLease, client: redis.Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = Work()
-    stuck = tenure_of(work)
+    stuck = lease_of(work)
     stuck.take()
     work.goes_on = False
     client.pexpire(LOCK, HALF_A_LEASE)
@@ -229,10 +229,10 @@ def test_who_lost_it_may_take_it_again_once_it_is_free(first: WriterLease, clien
 
 
 def test_a_store_that_is_away_takes_nothing_from_its_writer_nor_does_one_that_lost_its_data(
-    tenure_of: TenureOf, its_client: redis.Redis, server: ValkeyServer, caplog: pytest.LogCaptureFixture
+    lease_of: LeaseOf, its_client: redis.Redis, server: ValkeyServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "southbound.store.writer_lease")
-    writer = tenure_of(of=its_client)
+    writer = lease_of(of=its_client)
     writer.take()
     name = writer.holder()
 
@@ -247,11 +247,11 @@ def test_a_store_that_is_away_takes_nothing_from_its_writer_nor_does_one_that_lo
 
 
 def test_who_stood_still_while_another_took_over_a_restarted_store_is_told_so(
-    tenure_of: TenureOf, its_client: redis.Redis, server: ValkeyServer
+    lease_of: LeaseOf, its_client: redis.Redis, server: ValkeyServer
 ) -> None:
     work = Work()
     work.seen.clear()
-    writer, other = tenure_of(work, its_client), tenure_of(of=its_client)
+    writer, other = lease_of(work, its_client), lease_of(of=its_client)
     writer.take()
 
     server.stop()
@@ -291,9 +291,9 @@ def test_a_release_leaves_the_lock_of_another(
 
 
 def test_while_the_store_is_away_it_cannot_be_taken_but_given_back(
-    tenure_of: TenureOf, its_client: redis.Redis, server: ValkeyServer
+    lease_of: LeaseOf, its_client: redis.Redis, server: ValkeyServer
 ) -> None:
-    writer, other = tenure_of(of=its_client), tenure_of(of=its_client)
+    writer, other = lease_of(of=its_client), lease_of(of=its_client)
     writer.take()
     server.stop()
 

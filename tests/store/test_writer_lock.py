@@ -135,14 +135,13 @@ HOLDER = """
 import sys
 from datetime import date
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.store.writer_lease import Tenure
 from southbound.config.settings import RedisSettings
 from southbound.common.errors import NotTheWriter
 from southbound.store.holdings_store import HoldingsStore
 store = HoldingsStore.at(RedisSettings(url=sys.argv[1]))
-tenure = Tenure(store.client, lambda: True)
-fenced = store.written_under(tenure.lock)
-print(tenure.take(), flush=True)
+lease = store.writer_lease(lambda: True)
+fenced = store.written_under(lease.lock)
+print(lease.take(), flush=True)
 for shares in sys.stdin:
     day = DailyHoldings.of(date(2026, 2, 27), [700], ["TENCENT"], [int(shares)], [3.0])
     try:

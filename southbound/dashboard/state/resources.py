@@ -50,7 +50,7 @@ def process() -> Resources:
         MarketViews(store),
         DataQuality(store),
         configured.dashboard,
-        SignOuts(store.client),
+        store.sign_outs(),
         store,
     )
     parts.feed.start()

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from southbound.common.text import one_line
-from southbound.mail.alerts.incident_log import IncidentState
 from southbound.mail.alerts.incidents import at
 from southbound.mail.content.render import envelope
+from southbound.store.alert_log import IncidentState
 
 BEGAN, ENDED = "began", "ended"
 

@@ -4,31 +4,22 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, cast
-
-import redis
 
 from southbound.common.errors import DamagedKey
 from southbound.config.settings import Settings
 from southbound.mail.alerts.conditions import Seen, judge
-from southbound.mail.alerts.incident_log import IncidentState, followed, known
+from southbound.mail.alerts.incident_log import followed
 from southbound.mail.alerts.notice import BEGAN, ENDED, notice
 from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery, QueueRun
 from southbound.mail.delivery.smtp_transport import SmtpTransport
-from southbound.store import keys
-from southbound.store.client import store_errors
-from southbound.store.delivery_log import DeliveryLog
+from southbound.store.alert_log import IncidentState
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.integrity import check_size, name_once
-from southbound.store.quarantine import Quarantine
-from southbound.store.scraper_status import read_status
+from southbound.store.integrity import name_once
 
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY_SECONDS = 30.0
-REMEMBERED_SECONDS = 7 * 86_400
-"""How long the store keeps who was told of an incident that is over."""
 
 
 class Notifier:
@@ -43,7 +34,6 @@ class Notifier:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._quarantine = Quarantine(store.client)
         self._settings = settings
         self._delivery = ExactlyOnceDelivery(post)
         self._clock = clock
@@ -71,34 +61,22 @@ class Notifier:
                 self._forget(name, incident)
 
     def _follow(self) -> dict[str, IncidentState]:
-        """What the book says after this look; another e-mailer may have been faster."""
-        client = self._store.client
-        check_size(client, keys.ALERTS)
-        with store_errors(client, keys.ALERTS), client.pipeline(transaction=True) as pipeline:
-            pipeline.watch(keys.ALERTS)  # type: ignore[no-untyped-call]
-            stored = cast("dict[str, str]", pipeline.hgetall(keys.ALERTS))
-            before = {name: entry for name, text in stored.items() if (entry := known(text)) is not None}
-            now = self._now()
-            after = followed(before, judge(self._seen(before), now), now)
-            try:
-                pipeline.multi()
-                _write(pipeline, stored, {name: entry.as_text() for name, entry in after.items()})
-                pipeline.execute()
-            except redis.WatchError:
-                return {}  # the next look shows what the other one wrote
-        return after
+        """What is remembered after this look; nothing if another e-mailer was faster."""
+        now = self._now()
+        return self._store.alert_log.follow(
+            lambda before: followed(before, judge(self._seen(before), now), now)
+        )
 
     def _begin_anew(self, error: DamagedKey) -> None:
         log.error("%s; removed: what stands is told once more", error)
-        with store_errors(self._store.client):
-            self._store.client.delete(keys.ALERTS)
+        self._store.alert_log.begin_anew()
 
     def _seen(self, book: dict[str, IncidentState]) -> Seen:
         return Seen(
-            read_status(self._store.client),
+            self._store.status(),
             self._store.dates(),
-            self._quarantine.quarantined(),
-            self._quarantine.no_list(),
+            self._store.quarantine.quarantined(),
+            self._store.quarantine.no_list(),
             book,
             self._settings.scraper.enabled,
         )
@@ -118,17 +96,13 @@ class Notifier:
 
     def _forget(self, name: str, incident: IncidentState) -> None:
         """Put away an incident that is over, once everybody knows."""
-        ledgers = [keys.alert(name, incident.since, news) for news in (BEGAN, ENDED)]
-        client, recipients = self._store.client, self._settings.email.alerts
-        if not all(DeliveryLog(client, key).all_done(recipients) for key in ledgers):
-            return
-        with store_errors(client):
-            for key in ledgers:
-                client.expire(key, REMEMBERED_SECONDS)
-            client.hdel(keys.ALERTS, name)
+        remembered, recipients = self._store.alert_log, self._settings.email.alerts
+        ledgers = [remembered.deliveries(name, incident.since, news) for news in (BEGAN, ENDED)]
+        if all(ledger.all_done(recipients) for ledger in ledgers):
+            remembered.forget(name, incident.since, (BEGAN, ENDED))
 
     def _deliver(self, name: str, incident: IncidentState, news: str) -> QueueRun:
-        ledger = DeliveryLog(self._store.client, keys.alert(name, incident.since, news))
+        ledger = self._store.alert_log.deliveries(name, incident.since, news)
         recipients = self._backoff.due(ledger.open_recipients(self._settings.email.alerts))
         sender = self._settings.email.sender or ""
         return self._delivery.deliver(
@@ -137,11 +111,3 @@ class Notifier:
             recipients,
             f"{incident.headline} ({news})",
         )
-
-
-def _write(pipeline: Any, stored: dict[str, str], after: dict[str, str]) -> None:
-    changed = {name: text for name, text in after.items() if stored.get(name) != text}
-    if changed:
-        pipeline.hset(keys.ALERTS, mapping=changed)
-    if gone := stored.keys() - after.keys():
-        pipeline.hdel(keys.ALERTS, *gone)

@@ -11,13 +11,9 @@ from southbound.mail.content.caveats import Caveats, Restated, missing_sessions
 from southbound.mail.content.render import RenderedMail, letter
 from southbound.mail.content.report import WINDOWS, dates_needed, report
 from southbound.market.history import History
-from southbound.market.trading_calendar import parse_date
 from southbound.presentation.links import Links
-from southbound.store import keys, revisions
-from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
-from southbound.store.quarantine import Quarantine
 
 MAILS_LOOKED_BACK = 60
 """Stored dates among which the last mail before a day is looked for."""
@@ -118,20 +114,16 @@ def restated_since_the_last_mail(
     if since is None:
         return ()
     until = _first_sent(store, day)
-    # The stream's numbers are the store's clock in milliseconds, as the ledger's times are in seconds.
-    last = "+" if until is None else f"{until}999"
-    noted = revisions.between(store.client, f"{since}000", last)
-    read = ((parse_date(entry.get("date", "")), revisions.rows_changed(entry)) for _, entry in noted)
-    return tuple(Restated(restated, rows) for restated, rows in read if restated is not None)
+    return tuple(Restated(noted.day, noted.rows) for noted in store.revisions.between(since, until))
 
 
 def _first_sent(store: HoldingsStore, day: date) -> int | None:
-    return unless_damaged(DeliveryLog(store.client, keys.mail(day)).first_sent)
+    return unless_damaged(store.delivery_log(day).first_sent)
 
 
 def _reasons(store: HoldingsStore, damaged: Sequence[DamagedDay]) -> dict[date, str]:
     """Why a session is not there, as far as the store knows."""
-    quarantine = Quarantine(store.client)
+    quarantine = store.quarantine
     reasons = dict.fromkeys(quarantine.vanished(), "it has vanished from the store")
     reasons |= dict.fromkeys(quarantine.no_list(), "the site has no list for it")
     reasons |= {held.day: f"in quarantine: {held.reason}" for held in quarantine.quarantined()}

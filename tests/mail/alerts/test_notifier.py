@@ -10,11 +10,12 @@ import pytest
 from replay.inbox import Inbox
 from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.alerts.conditions import Judgement
-from southbound.mail.alerts.incident_log import IncidentState, followed, known
+from southbound.mail.alerts.incident_log import followed
 from southbound.mail.alerts.incidents import Incident
-from southbound.mail.alerts.notifier import REMEMBERED_SECONDS, Notifier
+from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.store import keys
+from southbound.store.alert_log import REMEMBERED_SECONDS, IncidentState, known
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard

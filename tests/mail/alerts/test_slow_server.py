@@ -15,10 +15,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import RedisSettings, variables
-from southbound.mail.alerts.incident_log import IncidentState
 from southbound.mail.delivery.smtp_transport import TIMEOUT_SECONDS
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
+from southbound.store.alert_log import IncidentState
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
 from tests.conftest import ROOT, becomes_true
