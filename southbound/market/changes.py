@@ -53,8 +53,8 @@ class Changes:
             they are no movers.
         added: on the new list alone. New on the page is not newly eligible.
         removed: on the old list alone. Not on the page is not zero.
-        moves: all mechanical moves between the two dates.
-        moves_of: the same by the code that the stock has here.
+        events: all adjustment events between the two dates.
+        events_of: the same by the code that the stock has here.
     """
 
     pair: Pair
@@ -68,8 +68,8 @@ class Changes:
     suspect: Bools
     added: tuple[Stake, ...]
     removed: tuple[Stake, ...]
-    moves: tuple[AdjustmentEvent, ...]
-    moves_of: Mapping[int, tuple[AdjustmentEvent, ...]]
+    events: tuple[AdjustmentEvent, ...]
+    events_of: Mapping[int, tuple[AdjustmentEvent, ...]]
 
     def breadth(self) -> Breadth:
         """Counted by shares: percentages also change when the issued shares do."""

@@ -14,35 +14,35 @@ from southbound.market.history import History
 from southbound.market.windows import Pair
 
 
-def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | None = None) -> Changes:
+def compare(history: History, dates: Pair, events: Sequence[AdjustmentEvent] | None = None) -> Changes:
     """Set the lists of two stored dates side by side.
 
     Args:
         history: all days.
         dates: two of them.
-        moves: the mechanical moves of all of `history`; they are looked for (in 10 ms with 100 days) if
+        events: the adjustment events of all of `history`; they are looked for (in 10 ms with 100 days) if
             they are not given.
 
     Raises:
         ValueError: one of the dates is not in `history`.
     """
-    if moves is None:
-        moves = adjustment_events(history)
+    if events is None:
+        events = adjustment_events(history)
     old, new = history.row(dates.old), history.row(dates.new)
-    figures = restated(history, (old, new), moves)
-    between = tuple(move for move in moves if move.within(dates.old, dates.new))
+    figures = restated(history, (old, new), events)
+    between = tuple(event for event in events if event.within(dates.old, dates.new))
     base_points, suspect = np.zeros(len(history.codes)), np.zeros(len(history.codes), dtype=np.bool_)
-    moves_of: defaultdict[int, tuple[AdjustmentEvent, ...]] = defaultdict(tuple)
-    for move in between:
-        column = figures.column(history, move.code)
+    events_of: defaultdict[int, tuple[AdjustmentEvent, ...]] = defaultdict(tuple)
+    for event in between:
+        column = figures.column(history, event.code)
         if column is None:
             continue
-        base_points[column] += move.points_of_base
-        suspect[column] |= move.kind is Kind.SUSPECT
-        moves_of[int(history.codes[column])] += (move,)
+        base_points[column] += event.points_of_base
+        suspect[column] |= event.kind is Kind.SUSPECT
+        events_of[int(history.codes[column])] += (event,)
     suspect |= (figures.percents > WHOLE).any(axis=0)
     was, now = ~np.isnan(figures.shares)
-    away = _away(history, dates, moves, figures)
+    away = _away(history, dates, events, figures)
     both = np.flatnonzero(was & now)
     codes = history.codes[both]
     return Changes(
@@ -57,8 +57,8 @@ def compare(history: History, dates: Pair, moves: Sequence[AdjustmentEvent] | No
         suspect=suspect[both],
         added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was & ~away),
         removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now & ~away),
-        moves=between,
-        moves_of=moves_of,
+        events=between,
+        events_of=events_of,
     )
 
 

@@ -16,7 +16,7 @@ class Mover:
 
     Attributes:
         old_shares: in the shares of the new date, if they were split or consolidated between the two.
-        adjusted_for: the mechanical moves that were taken out of the change.
+        adjusted_for: the adjustment events that were taken out of the change.
     """
 
     code: int
@@ -91,9 +91,9 @@ def _movers(changes: Changes, chosen: Ints, values: Floats, metric: Metric) -> t
             old_percent=float(changes.old_percents[i]),
             new_percent=float(changes.new_percents[i]),
             adjusted_for=tuple(
-                move
-                for move in changes.moves_of.get(int(changes.codes[i]), ())
-                if metric.counts_new_base or move.kind is not Kind.NEW_BASE
+                event
+                for event in changes.events_of.get(int(changes.codes[i]), ())
+                if metric.counts_new_base or event.kind is not Kind.NEW_BASE
             ),
         )
         for i in chosen

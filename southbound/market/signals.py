@@ -66,13 +66,13 @@ class Signals:
         )
 
 
-def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Signals:
+def signals(history: History, day: date, events: Sequence[AdjustmentEvent]) -> Signals:
     """The signals of a stored day, from the sessions up to it.
 
     Args:
         history: all days.
         day: one of them.
-        moves: the mechanical moves of all of `history`.
+        events: the adjustment events of all of `history`.
 
     Raises:
         ValueError: `day` is not in `history`.
@@ -80,10 +80,10 @@ def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Si
     row = history.row(day)
     rows = range(max(0, row - max(indicators.EXTREME_WINDOWS)), row + 1)
     dates = history.dates[rows.start : rows.stop]
-    figures = restated(history, rows, moves)
-    changes = _changes(history, dates, figures, moves)
+    figures = restated(history, rows, events)
+    changes = _changes(history, dates, figures, events)
     idle = indicators.idle(changes, any_trades(dates))
-    stakes = _restated(history, dates, figures, moves)
+    stakes = _restated(history, dates, figures, events)
     highs, lows = indicators.extremes(dates, stakes, ~np.isnan(figures.shares))
     listed = np.flatnonzero(~np.isnan(figures.shares[-1]))
     return Signals(
@@ -98,29 +98,29 @@ def signals(history: History, day: date, moves: Sequence[AdjustmentEvent]) -> Si
 
 
 def _changes(
-    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
+    history: History, dates: Sequence[date], figures: Restated, events: Sequence[AdjustmentEvent]
 ) -> Floats:
     """Relative changes from each row to the next; NaN where there is none, or none that can be told."""
     changes = figures.shares[1:] / figures.shares[:-1] - 1
-    for move in moves:
-        column = history.column(move.code)
-        if move.kind is Kind.SUSPECT and dates[0] < move.day <= dates[-1] and column is not None:
-            changes[dates.index(move.day) - 1, figures.columns.get(move.code, column)] = np.nan
+    for event in events:
+        column = history.column(event.code)
+        if event.kind is Kind.SUSPECT and dates[0] < event.day <= dates[-1] and column is not None:
+            changes[dates.index(event.day) - 1, figures.columns.get(event.code, column)] = np.nan
     return changes
 
 
 def _restated(
-    history: History, dates: Sequence[date], figures: Restated, moves: Sequence[AdjustmentEvent]
+    history: History, dates: Sequence[date], figures: Restated, events: Sequence[AdjustmentEvent]
 ) -> Floats:
     """The stakes in the issued shares of the last row, to two decimals."""
     stakes = figures.percents.copy()
-    for move in moves:
-        column = history.column(move.code)
-        if move.kind is Kind.NEW_BASE and dates[0] < move.day <= dates[-1] and column is not None:
-            row, at = dates.index(move.day), figures.columns.get(move.code, column)
+    for event in events:
+        column = history.column(event.code)
+        if event.kind is Kind.NEW_BASE and dates[0] < event.day <= dates[-1] and column is not None:
+            row, at = dates.index(event.day), figures.columns.get(event.code, column)
             # A base that was late is none that earlier stakes had.
             if not figures.percents[row - 1, at] > WHOLE:
-                stakes[:row, at] /= move.base_factor
+                stakes[:row, at] /= event.base_factor
     # More than all of the issued shares is neither a high nor a crossing, and what follows it no fall.
     stakes[figures.percents > WHOLE] = np.nan
     return np.round(stakes, 2)

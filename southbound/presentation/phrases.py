@@ -1,4 +1,4 @@
-"""What happened to a stock, in words: mechanical moves, streaks, highs, crossings. Alike on page and mail."""
+"""A stock in words: adjustment events, streaks, highs, crossings. The same on page and mail."""
 
 import math
 from fractions import Fraction
@@ -14,7 +14,7 @@ from southbound.presentation.formatting import percent, shares
 UNUSUAL = 3.0
 """Deviations from a stock's usual change that are told."""
 
-MOVE_NAMES = {
+EVENT_NAMES = {
     Kind.SPLIT: "Split",
     Kind.CONSOLIDATION: "Consolidation",
     Kind.BONUS: "Bonus issue or rights",
@@ -38,7 +38,7 @@ CERTAIN = 0.995
 """From this weight on a reading is called certain."""
 
 
-def mechanical(event: AdjustmentEvent) -> str:
+def adjustment(event: AdjustmentEvent) -> str:
     """What happened to a stock without being bought or sold, and the figures that show it."""
     principal = event.principal
     told = [_principal(event, principal)]
@@ -70,11 +70,11 @@ def correction(corrected: Correction) -> str:
     """What was said of a stock in an earlier mail or page, and what is known now."""
     before, now = corrected.before, corrected.now
     said = (
-        f"{formatting.code(before.code)}, {MOVE_NAMES[before.kind].lower()} on {formatting.day(before.day)}"
+        f"{formatting.code(before.code)}, {EVENT_NAMES[before.kind].lower()} on {formatting.day(before.day)}"
     )
     if now is None:
         return f"{said}: no issued shares followed, so that it was bought or sold."
-    return f"{said}: {MOVE_NAMES[now.kind].lower()}. {mechanical(now)}"
+    return f"{said}: {EVENT_NAMES[now.kind].lower()}. {adjustment(now)}"
 
 
 def dates(event: AdjustmentEvent) -> str:
@@ -130,7 +130,7 @@ def _further(event: AdjustmentEvent, shown: Part) -> str:
 
 def adjusted(mover: Mover) -> str:
     """Why a change is not the plain difference of two figures on the page; empty if it is."""
-    kinds = dict.fromkeys(MOVE_NAMES[event.kind].lower() for event in mover.adjusted_for)
+    kinds = dict.fromkeys(EVENT_NAMES[event.kind].lower() for event in mover.adjusted_for)
     return f"adjusted for: {', '.join(kinds)}" if kinds else ""
 
 

@@ -72,7 +72,7 @@ class Tab(StrEnum):
 
     STOCKS = "stocks"
     LIST = "list"
-    MECHANICAL = "mechanical"
+    ADJUSTMENTS = "mechanical"
     DATA = "data"
     MAIL = "mail"
 

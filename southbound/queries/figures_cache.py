@@ -24,14 +24,14 @@ class Figures:
         edition: which edition they are.
         history: the days that are whole.
         damaged: the days that are not; they are left out of `history`.
-        moves: the mechanical moves of `history`.
+        events: the adjustment events of `history`.
         vanished: the days of the last 12 months that were stored and are gone, as far as that was noticed.
     """
 
     data_version: DataVersion
     history: History
     damaged: tuple[date, ...]
-    moves: tuple[AdjustmentEvent, ...]
+    events: tuple[AdjustmentEvent, ...]
     vanished: tuple[date, ...] = ()
 
 
@@ -97,8 +97,8 @@ class FiguresCache:
             return self._read_all(data_version, self._store.dates())
         history = held.history.grown(days) if days else held.history
         first_row = min((history.row(holdings.day) for holdings in days), default=len(history.dates))
-        moves = adjustment_events(history, held.moves, first_row)
-        return Figures(data_version, history, tuple(error.day for error in damaged), moves)
+        events = adjustment_events(history, held.events, first_row)
+        return Figures(data_version, history, tuple(error.day for error in damaged), events)
 
 
 def _vanished(now: StoreChanges, figures: Figures) -> tuple[date, ...]:

@@ -43,13 +43,13 @@ class MarketView:
         self._remembered = cached(LRUCache(MOST_REMEMBERED), key=_question, condition=threading.Condition())(
             _answer
         )
-        self._days = [move.day for move in figures.moves]
-        self._lasting = [move for move in figures.moves if move.line is not None or len(move.parts) > 1]
+        self._days = [event.day for event in figures.events]
+        self._lasting = [event for event in figures.events if event.line is not None or len(event.parts) > 1]
 
     @cached_property
-    def moves_of(self) -> Events:
+    def events_of(self) -> Events:
         """The events of each code."""
-        return by_code(self.figures.moves)
+        return by_code(self.figures.events)
 
     def shown_day(self, chosen: date | None) -> date:
         """The stored date that a page shows: the chosen one, or the newest."""
@@ -58,21 +58,21 @@ class MarketView:
     def changes(self, dates: Pair) -> Changes:
         """Two stored days side by side."""
         return self.once(
-            ("changes", dates), lambda: compare(self.history, dates, self._moves_since(dates.old))
+            ("changes", dates), lambda: compare(self.history, dates, self._events_since(dates.old))
         )
 
     def signals(self, day: date) -> Signals:
         """The signals of a stored day."""
         first = self.history.dates[max(0, self.history.row(day) - max(EXTREME_WINDOWS))]
-        return self.once(("signals", day), lambda: signals(self.history, day, self._moves_since(first)))
+        return self.once(("signals", day), lambda: signals(self.history, day, self._events_since(first)))
 
     def code_on(self, day: date, code: int, listed: Ints) -> int | None:
         """The code that a stock has among those of a stored day; None if it has none of them."""
-        return code_on(day, code, self.moves_of, frozenset(listed.tolist()))
+        return code_on(day, code, self.events_of, frozenset(listed.tolist()))
 
     def trend(self, codes: tuple[int, ...]) -> Trend:
         """The trend of stocks that were on the list once."""
-        return self.once(("trend", codes), lambda: trend(self.history, self.moves_of, codes))
+        return self.once(("trend", codes), lambda: trend(self.history, self.events_of, codes))
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
@@ -95,7 +95,7 @@ class MarketView:
         compared = [self.changes(dates) for dates in pairs]
         return stock_table(
             self.history,
-            self._moves_since(self.history.dates[max(0, self.history.row(day) + 1 - SPARK_DAYS)]),
+            self._events_since(self.history.dates[max(0, self.history.row(day) + 1 - SPARK_DAYS)]),
             self.signals(day),
             compared,
             metric=metric,
@@ -108,10 +108,10 @@ class MarketView:
             for code in sorted(self.history.names)
         }
 
-    def _moves_since(self, day: date) -> list[AdjustmentEvent]:
+    def _events_since(self, day: date) -> list[AdjustmentEvent]:
         """All that two days from `day` on are adjusted for: some began before, and codes go back further."""
-        earlier = [move for move in self._lasting if move.day < day]
-        return [*earlier, *self.figures.moves[bisect_left(self._days, day) :]]
+        earlier = [event for event in self._lasting if event.day < day]
+        return [*earlier, *self.figures.events[bisect_left(self._days, day) :]]
 
     def once(self, question: Hashable, answer: Callable[[], T]) -> T:
         """What an answer gave when the question was first asked."""

@@ -85,7 +85,7 @@ def heading(pair: Pair) -> str:
 
 def stock_table(  # noqa: PLR0913 - what a table is made of
     history: History,
-    moves: Sequence[AdjustmentEvent],
+    events: Sequence[AdjustmentEvent],
     signals: Signals,
     compared: Sequence[Changes],
     *,
@@ -96,14 +96,14 @@ def stock_table(  # noqa: PLR0913 - what a table is made of
 
     Args:
         history: all days.
-        moves: the mechanical moves of all of `history`.
+        events: the adjustment events of all of `history`.
         signals: of the day.
         compared: the day against earlier ones.
         metric: what the changes are in.
         chinese: the Chinese names that are known.
     """
     row = history.row(signals.day)
-    figures = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), moves)
+    figures = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), events)
     columns = history.columns(signals.codes)
     return StockTable(
         day=signals.day,

@@ -30,7 +30,7 @@ class Line:
     Attributes:
         shares: in the shares of the newest day.
         percents: as the page gave them.
-        moves: what happened to it besides buying and selling.
+        events: what happened to it besides buying and selling.
         restated: whether earlier shares are not those that the page showed.
     """
 
@@ -38,7 +38,7 @@ class Line:
     name: str
     shares: Floats
     percents: Floats
-    moves: tuple[AdjustmentEvent, ...]
+    events: tuple[AdjustmentEvent, ...]
     restated: bool
 
 
@@ -61,7 +61,7 @@ class Trend:
         return slice(bisect_left(self.days, since), len(self.days))
 
 
-def trend(history: History, moves: Events, codes: Sequence[int]) -> Trend:
+def trend(history: History, events: Events, codes: Sequence[int]) -> Trend:
     """The trend of stocks that are in `history`, which has one day at least.
 
     Shares before a split or consolidation are restated, and figures under a temporary code are the stock's.
@@ -70,15 +70,15 @@ def trend(history: History, moves: Events, codes: Sequence[int]) -> Trend:
     places = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(history.dates, "datetime64[D]"))
     lines = []
     for code in codes:
-        connected = codes_of(code, moves)
+        connected = codes_of(code, events)
         part = history.of_stocks(connected)
-        known = _all_of(moves, connected)
+        known = _all_of(events, connected)
         figures = restated(part, range(len(part.dates)), known)
         column = figures.columns.get(code, part.column(code))
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
-        own = _all_of(moves, [other for other in connected if other == code or other not in TEMPORARY_CODES])
-        changed = any(move.kind is not Kind.NEW_BASE and move.kind is not Kind.SUSPECT for move in own)
+        own = _all_of(events, [other for other in connected if other == code or other not in TEMPORARY_CODES])
+        changed = any(event.kind is not Kind.NEW_BASE and event.kind is not Kind.SUSPECT for event in own)
         lines.append(Line(code, history.names[code], shares, percents, tuple(own), changed))
     return Trend(days, tuple(lines))
 
@@ -117,7 +117,7 @@ def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
         return np.atleast_2d(np.corrcoef(changes)), count
 
 
-def _all_of(moves: Events, codes: Sequence[int]) -> list[AdjustmentEvent]:
-    """The moves of all the codes, each once, by day."""
-    unique = {(move.day, move.code, move.kind): move for code in codes for move in moves.get(code, ())}
-    return [move for _, move in sorted(unique.items())]
+def _all_of(events: Events, codes: Sequence[int]) -> list[AdjustmentEvent]:
+    """The events of all the codes, each once, by day."""
+    unique = {(event.day, event.code, event.kind): event for code in codes for event in events.get(code, ())}
+    return [event for _, event in sorted(unique.items())]

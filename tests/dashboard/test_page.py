@@ -111,7 +111,7 @@ def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: Ope
 
 
 @pytest.mark.usefixtures("filled")
-def test_mechanical_moves_are_listed_with_their_evidence(open_page: OpenPage) -> None:
+def test_adjustment_events_are_listed_with_their_evidence(open_page: OpenPage) -> None:
     page = choose(open_page(window="1", date="2026-02-25"), "tab", "mechanical")
     [table] = page.table
     assert [cell.replace("\\", "") for cell in table.value.iloc[0]] == [

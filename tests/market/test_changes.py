@@ -31,7 +31,7 @@ def history(recorded: Mapping[date, DailyHoldings]) -> History:
 
 
 @pytest.fixture(scope="session")
-def moves(history: History) -> tuple[AdjustmentEvent, ...]:
+def events(history: History) -> tuple[AdjustmentEvent, ...]:
     return adjustment_events(history)
 
 
@@ -69,7 +69,7 @@ def assert_as_by_hand(changes: Changes) -> None:
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_changes_of_a_recorded_day(
-    history: History, moves: tuple[AdjustmentEvent, ...], day: date, window: int
+    history: History, events: tuple[AdjustmentEvent, ...], day: date, window: int
 ) -> None:
     position = DAYS.index(day)
     dates = pair(history.dates, day, window)
@@ -78,7 +78,7 @@ def test_the_changes_of_a_recorded_day(
         assert dates is None
     else:
         assert dates == Pair(DAYS[position - window], day, window)
-        assert_as_by_hand(compare(history, dates, moves))
+        assert_as_by_hand(compare(history, dates, events))
 
 
 @pytest.mark.parametrize(("old", "new"), FREE)
@@ -94,11 +94,11 @@ def test_a_consolidation_is_neither_a_removal_nor_an_addition(history: History) 
 
     assert {2160, 2918}.isdisjoint(stake.code for stake in (*changes.added, *changes.removed))
     assert 2918 in changes.codes
-    assert [move.kind for move in changes.moves_of[2918]] == [Kind.CONSOLIDATION]
+    assert [event.kind for event in changes.events_of[2918]] == [Kind.CONSOLIDATION]
     assert 2918 in [mover.code for mover in rank(changes, SHARES, 1000).bottom]
     (mover,) = [mover for mover in rank(changes, SHARES, 1000).bottom if mover.code == 2918]
     assert (mover.change, mover.old_shares, mover.new_shares) == (-12_200, 21_092_000, 21_079_800)
-    assert [move.kind for move in mover.adjusted_for] == [Kind.CONSOLIDATION]
+    assert [event.kind for event in mover.adjusted_for] == [Kind.CONSOLIDATION]
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 16), date(2026, 2, 25)], ids=str)
@@ -124,19 +124,19 @@ def test_a_new_base_alone_makes_no_mover_in_points(history: History) -> None:
 
     movers = rank(changes, POINTS, 10)
     assert 3032 not in {mover.code for mover in (*movers.top, *movers.bottom)}
-    assert 3032 in {move.code for move in changes.moves}
+    assert 3032 in {event.code for event in changes.events}
 
 
 @pytest.mark.parametrize("code", [2800, 2828])
 def test_an_index_fund_that_moves_by_factors_stays_a_mover(
-    history: History, moves: tuple[AdjustmentEvent, ...], code: int
+    history: History, events: tuple[AdjustmentEvent, ...], code: int
 ) -> None:
     for position, day in enumerate(DAYS[1:], start=1):
         before = by_hand.record()[DAYS[position - 1]][code][0]
         now = by_hand.record()[day][code][0]
         if 0.67 < now / before < 1.5:
             continue
-        changes = compare(history, Pair(DAYS[position - 1], day, 1), moves)
+        changes = compare(history, Pair(DAYS[position - 1], day, 1), events)
         for metric in (PERCENT, SHARES):
             movers = rank(changes, metric, len(changes.codes))
             (mover,) = [mover for mover in (*movers.top, *movers.bottom) if mover.code == code]
@@ -159,17 +159,17 @@ small = st.dictionaries(
 )
 
 
-def changes_of(old: Small, new: Small, moves: tuple[AdjustmentEvent, ...] | None = ()) -> Changes:
-    """Without mechanical moves, unless they are to be looked for."""
-    return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), moves)
+def changes_of(old: Small, new: Small, events: tuple[AdjustmentEvent, ...] | None = ()) -> Changes:
+    """Without adjustment events, unless they are to be looked for."""
+    return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), events)
 
 
 @given(small, small, st.sampled_from([*METRICS.values()]), st.integers(0, 12), st.sampled_from([(), None]))
 @settings(deadline=None)
 def test_movers_are_sorted_and_rise_above_and_fall_below(
-    old: Small, new: Small, metric: Metric, count: int, moves: tuple[AdjustmentEvent, ...] | None
+    old: Small, new: Small, metric: Metric, count: int, events: tuple[AdjustmentEvent, ...] | None
 ) -> None:
-    changes = changes_of(old, new, moves)
+    changes = changes_of(old, new, events)
     movers = rank(changes, metric, count, NO_FLOORS)
 
     assert all(mover.change > 0 for mover in movers.top)
@@ -237,7 +237,7 @@ def test_every_stock_is_added_removed_or_on_both_lists(old: Small, new: Small) -
 @settings(deadline=None)
 def test_a_suspect_is_counted_apart_and_ranked_nowhere(old: Small, new: Small) -> None:
     changes = changes_of(old, new, None)
-    suspects = {move.code for move in changes.moves if move.kind is Kind.SUSPECT}
+    suspects = {event.code for event in changes.events if event.kind is Kind.SUSPECT}
 
     breadth = changes.breadth()
     assert breadth.suspect == len(suspects)
@@ -300,7 +300,7 @@ def test_a_blank_percentage_has_no_change_in_points_and_is_below_no_floor() -> N
     assert [mover.code for mover in rank(changes, PERCENT, 5).top] == [5]
 
 
-def test_moves_that_are_not_given_are_looked_for() -> None:
+def test_events_that_are_not_given_are_looked_for() -> None:
     old: Small = {5: (1_000_000, 4.0)}
     new: Small = {5: (5_000_000, 4.0)}
 

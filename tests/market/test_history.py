@@ -201,15 +201,15 @@ def test_what_is_found_in_a_history_does_not_depend_on_how_it_grew(
         grown = grown.grown([holdings_of_day])
 
     assert_same(grown, expected)
-    moves = adjustment_events(expected)
-    assert adjustment_events(grown) == moves
+    events = adjustment_events(expected)
+    assert adjustment_events(grown) == events
     dates = Pair(expected.dates[19], expected.dates[-1])
-    changes, expected_changes = (compare(history, dates, moves) for history in (grown, expected))
+    changes, expected_changes = (compare(history, dates, events) for history in (grown, expected))
     for metric in METRICS.values():
         assert rank(changes, metric, 20) == rank(expected_changes, metric, 20)
     assert {stake.code for stake in changes.added} >= set(late) & set(days[-1].codes.tolist())
     assert (changes.added, changes.removed) == (expected_changes.added, expected_changes.removed)
-    told, expected_told = (signals(history, dates.new, moves) for history in (grown, expected))
+    told, expected_told = (signals(history, dates.new, events) for history in (grown, expected))
     assert told.codes.tolist() == sorted(told.codes)
     np.testing.assert_equal(asdict(told), asdict(expected_told))
 

@@ -1,4 +1,4 @@
-"""What is told of moves and signals."""
+"""What is told of events and signals."""
 
 from dataclasses import replace
 from datetime import date
@@ -15,7 +15,9 @@ from southbound.presentation import phrases
 OLD, NEW = date(2026, 2, 24), date(2026, 2, 25)
 
 
-def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = Step.SHARES) -> AdjustmentEvent:
+def event(
+    kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = Step.SHARES
+) -> AdjustmentEvent:
     return AdjustmentEvent(kind, (Part(step, OLD, NEW, legs),), factor)
 
 
@@ -23,7 +25,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
     ("told", "sentence"),
     [
         (
-            move(Kind.SPLIT, Leg(1966, 248_754_279, 1_243_771_395, 5.88, 5.88), factor=Fraction(5)),
+            event(Kind.SPLIT, Leg(1966, 248_754_279, 1_243_771_395, 5.88, 5.88), factor=Fraction(5)),
             (
                 "01966: 1 share became 5. The holding went from 248,754,279 to 1,243,771,395 "
                 "shares, the stake "
@@ -31,7 +33,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(Kind.CONSOLIDATION, Leg(5, 1000, 400, 1.5, None), factor=Fraction(2, 5)),
+            event(Kind.CONSOLIDATION, Leg(5, 1000, 400, 1.5, None), factor=Fraction(2, 5)),
             (
                 "00005: 5 shares became 2. The holding went from 1,000 to 400 shares, the stake "
                 "from 1.50% to "
@@ -39,7 +41,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(
+            event(
                 Kind.CONSOLIDATION,
                 Leg(2160, 105_460_000, None, None, None),
                 Leg(2918, None, 21_092_000, None, 1.65),
@@ -53,7 +55,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(
+            event(
                 Kind.CODE_CHANGE,
                 Leg(8123, 700, None, 1.0, None),
                 Leg(123, None, 700, None, 1.0),
@@ -63,7 +65,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             "08123 goes on as 00123: it left the list with 700 shares (1.00%), 00123 came with 700 (1.00%).",
         ),
         (
-            move(
+            event(
                 Kind.CODE_CHANGE,
                 Leg(2160, None, 19_110_060, None, 1.5),
                 Leg(2918, 21_233_400, 2_123_340, 1.66, 0.17),
@@ -76,7 +78,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(
+            event(
                 Kind.CODE_CHANGE,
                 Leg(3939, 510_782_676, 511_502_676, 11.53, 11.55),
                 Leg(2979, 720_000, None, 0.0, None),
@@ -89,7 +91,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(Kind.NEW_BASE, Leg(3301, 110_455_400, 110_455_400, 6.55, 5.24)),
+            event(Kind.NEW_BASE, Leg(3301, 110_455_400, 110_455_400, 6.55, 5.24)),
             (
                 "03301: the number of issued shares was updated, by about +25.0%. The stake went "
                 "from 6.55% to "
@@ -97,7 +99,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(Kind.NEW_BASE, Leg(5, 1000, 1000, 4.0, 5.0)),
+            event(Kind.NEW_BASE, Leg(5, 1000, 1000, 4.0, 5.0)),
             (
                 "00005: the number of issued shares was updated, by about \N{MINUS SIGN}20.0%. The "
                 "stake went "
@@ -105,7 +107,7 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
             ),
         ),
         (
-            move(Kind.SUSPECT, Leg(5, 1_000_000, 5_010_000, 4.0, 20.04)),
+            event(Kind.SUSPECT, Leg(5, 1_000_000, 5_010_000, 4.0, 20.04)),
             (
                 "00005: bought, sold, split or consolidated? The page cannot tell. The holding went from "
                 "1,000,000 to 5,010,000 shares, the stake from 4.00% to 20.04%."
@@ -114,20 +116,20 @@ def move(kind: Kind, *legs: Leg, factor: Fraction | None = None, step: Step = St
     ],
     ids=lambda value: value.kind.value if isinstance(value, AdjustmentEvent) else "",
 )
-def test_a_mechanical_move_is_told_with_its_figures(told: AdjustmentEvent, sentence: str) -> None:
-    assert phrases.mechanical(told) == sentence
+def test_an_adjustment_event_is_told_with_its_figures(told: AdjustmentEvent, sentence: str) -> None:
+    assert phrases.adjustment(told) == sentence
 
 
 def test_every_kind_has_a_name() -> None:
-    assert phrases.MOVE_NAMES.keys() == set(Kind)
+    assert phrases.EVENT_NAMES.keys() == set(Kind)
 
 
 def test_an_adjusted_change_says_what_for() -> None:
-    base = move(Kind.NEW_BASE, Leg(5, 1, 1, 4.0, 5.0))
-    split = move(Kind.SPLIT, Leg(5, 1, 2, 4.0, 4.0), factor=Fraction(2))
+    base = event(Kind.NEW_BASE, Leg(5, 1, 1, 4.0, 5.0))
+    split = event(Kind.SPLIT, Leg(5, 1, 2, 4.0, 4.0), factor=Fraction(2))
 
-    def mover(*moves: AdjustmentEvent) -> Mover:
-        return Mover(5, "HSBC", 1.0, 1, 2, 1.0, 1.0, moves)
+    def mover(*events: AdjustmentEvent) -> Mover:
+        return Mover(5, "HSBC", 1.0, 1, 2, 1.0, 1.0, events)
 
     assert phrases.adjusted(mover()) == ""
     assert phrases.adjusted(mover(base, split, base)) == "adjusted for: issued shares updated, split"
@@ -181,7 +183,7 @@ def test_of_a_day_only_what_is_worth_it_is_told(signal: Signal, told: tuple[str,
 
 def test_how_sure_a_reading_is_and_what_it_is_read_from() -> None:
     leg = Leg(5, 100, 500, 4.0, 4.0)
-    read = move(Kind.SPLIT, leg, factor=Fraction(5))
+    read = event(Kind.SPLIT, leg, factor=Fraction(5))
 
     assert phrases.certainty(read) == "certain"
     assert phrases.certainty(replace(read, certainty=0.969)) == "96%"
@@ -194,12 +196,12 @@ def test_how_sure_a_reading_is_and_what_it_is_read_from() -> None:
 
 
 def test_what_a_later_day_corrects_is_told_with_what_was_said() -> None:
-    said = move(Kind.SUSPECT, Leg(5, 100, 500, 4.0, 20.0))
+    said = event(Kind.SUSPECT, Leg(5, 100, 500, 4.0, 20.0))
 
     assert phrases.correction(Correction(said, None)) == (
         "00005, cannot be told on Wed 25 Feb 2026: no issued shares followed, so that it was bought or sold."
     )
-    now = move(Kind.SPLIT, Leg(5, 100, 500, 4.0, 20.0), factor=Fraction(5))
+    now = event(Kind.SPLIT, Leg(5, 100, 500, 4.0, 20.0), factor=Fraction(5))
     assert phrases.correction(Correction(said, now)).startswith(
         "00005, cannot be told on Wed 25 Feb 2026: split. 00005: 1 share became 5."
     )

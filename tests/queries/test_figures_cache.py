@@ -62,7 +62,7 @@ def figures_cache(
 def assert_shows(figures: Figures, days: list[DailyHoldings]) -> None:
     expected = History.of(days)
     assert_same(figures.history, expected)
-    assert figures.moves == adjustment_events(expected)
+    assert figures.events == adjustment_events(expected)
 
 
 def restated(holdings: DailyHoldings) -> DailyHoldings:

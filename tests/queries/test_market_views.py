@@ -43,7 +43,7 @@ def test_a_question_is_answered_once(store: HoldingsStore, figures: Figures) -> 
 def test_other_figures_have_other_findings(store: HoldingsStore, figures: Figures) -> None:
     market_views = MarketViews(store)
     before = market_views.market_view(figures)
-    others = Figures(DataVersion(0, 2), figures.history, (), figures.moves)
+    others = Figures(DataVersion(0, 2), figures.history, (), figures.events)
     assert market_views.market_view(others) is not before
 
 
@@ -100,21 +100,24 @@ def test_an_answer_that_failed_is_asked_for_again(figures: Figures) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 6), date(2026, 2, 13), date(2026, 2, 25), NEW])
-def test_leaving_out_moves_that_do_not_matter_changes_nothing(
+def test_leaving_out_events_that_do_not_matter_changes_nothing(
     store: HoldingsStore, figures: Figures, day: date
 ) -> None:
     market_view, history = MarketViews(store).market_view(figures), figures.history
     for old in history.dates[: history.row(day)]:
-        ours, all_moves = market_view.changes(Pair(old, day)), compare(history, Pair(old, day), figures.moves)
-        assert (ours.codes == all_moves.codes).all()
-        assert (ours.old_shares == all_moves.old_shares).all()
-        assert (ours.base_points == all_moves.base_points).all()
-        assert (ours.added, ours.removed, ours.moves) == (
-            all_moves.added,
-            all_moves.removed,
-            all_moves.moves,
+        ours, all_events = (
+            market_view.changes(Pair(old, day)),
+            compare(history, Pair(old, day), figures.events),
+        )
+        assert (ours.codes == all_events.codes).all()
+        assert (ours.old_shares == all_events.old_shares).all()
+        assert (ours.base_points == all_events.base_points).all()
+        assert (ours.added, ours.removed, ours.events) == (
+            all_events.added,
+            all_events.removed,
+            all_events.events,
         )
     listed = market_view.stock_table(day, SHARES, None)
-    everything = stock_table(history, figures.moves, market_view.signals(day), [], metric=SHARES, chinese={})
+    everything = stock_table(history, figures.events, market_view.signals(day), [], metric=SHARES, chinese={})
     assert np.array_equal(listed.sparks, everything.sparks, equal_nan=True)
-    assert (market_view.signals(day).streaks == signals(history, day, figures.moves).streaks).all()
+    assert (market_view.signals(day).streaks == signals(history, day, figures.events).streaks).all()

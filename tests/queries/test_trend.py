@@ -92,9 +92,9 @@ def test_a_stock_with_three_codes_has_one_line_under_each(code: int) -> None:
         DailyHoldings.of(day, [listed, 900], ["STOCK", "OTHER"], [1_000_000 + row, 5_000], [4.0, 1.0])
         for row, (day, listed) in enumerate(zip(days, codes, strict=True))
     )
-    moves = adjustment_events(history)
+    events = adjustment_events(history)
 
-    (line,) = trend(history, by_code(moves), [code]).lines
+    (line,) = trend(history, by_code(events), [code]).lines
 
     assert line.shares.tolist() == [1_000_000 + row for row in range(6)]
-    assert line.moves == moves
+    assert line.events == events

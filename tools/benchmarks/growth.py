@@ -39,7 +39,7 @@ RUNS = 3
 DATES = 7
 
 READ, MORE, PAIR = "history read", "one more day", "change figures of one pair"
-MOVES, ARRAYS, STORE = "mechanical moves of all days", "arrays of the history", "memory of the store"
+EVENTS, ARRAYS, STORE = "adjustment events of all days", "arrays of the history", "memory of the store"
 DRAWN, PARSED, WRITTEN = (
     "a page of another date drawn",
     "a page of the site read",
@@ -93,8 +93,8 @@ def _figures(size: _Size, runs: int) -> Iterator[tuple[str, float]]:
 
 def _reckoned(history: History, runs: int) -> Iterator[tuple[str, float]]:
     figures = figures_of(history)
-    moves, pair = medians(partial(adjustment_events, history), partial(change_figures, figures), runs=runs)
-    yield MOVES, moves
+    events, pair = medians(partial(adjustment_events, history), partial(change_figures, figures), runs=runs)
+    yield EVENTS, events
     yield PAIR, pair
     yield ARRAYS, (history.shares.nbytes + history.percents.nbytes) / MEGABYTE
 

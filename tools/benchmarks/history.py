@@ -88,7 +88,7 @@ def _all(store: HoldingsStore, days: int, limit: float | None, runs: int) -> Ite
 def _one_more(store: HoldingsStore, days: int, added: int) -> Iterator[Figure]:
     figures_cache = FiguresCache(store)
     first = seconds(lambda: figures_cache.figures(DataVersion(0, store.version())))
-    yield Figure(name=f"{days:,} days with their mechanical moves", value=first)
+    yield Figure(name=f"{days:,} days with their adjustment events", value=first)
     coming = coming_days()
     with_new = (with_new_stock(day, code) for day, code in zip(coming, count(FIRST_NEW), strict=False))
     for name, more in {"one more day": coming, "one more day with a new stock": with_new}.items():

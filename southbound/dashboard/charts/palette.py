@@ -14,7 +14,7 @@ LINES = (ACCENT, "#c9731c", "#8b5cd6", "#15908a", "#c4487f")
 """Of stocks that are compared, the accent first."""
 
 MARK = "#b07d12"
-"""Of mechanical moves."""
+"""Of adjustment events."""
 
 Mode = Literal["light", "dark"]
 

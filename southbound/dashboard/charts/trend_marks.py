@@ -19,10 +19,10 @@ LABEL_WIDTH = 56
 
 
 def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
-    """A mark on each session with a mechanical move; it says what happened."""
+    """A mark on each session with an adjustment event; it says what happened."""
     places = {day: place for place, day in enumerate(panel.trend.days[panel.period])}
     told: dict[int, list[str]] = {}
-    shown = [(event, part) for event in line.moves for part in event.parts]
+    shown = [(event, part) for event in line.events for part in event.parts]
     for event, part in shown:
         place = places.get(part.day)
         # A new base moves percentages alone.
@@ -37,7 +37,7 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
             "y": [y[place] for place in told],
             "mode": "markers",
             "marker": {"symbol": "diamond", "size": 9, "color": palette.MARK},
-            "name": "mechanical move",
+            "name": "adjustment event",
             "showlegend": False,
             "unselected": {"marker": {"opacity": 1}},
             "customdata": [_in_lines(texts) for texts in told.values()],

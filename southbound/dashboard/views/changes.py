@@ -1,4 +1,4 @@
-"""What two lists differ by besides buying and selling: additions, removals, mechanical moves."""
+"""What two lists differ by besides buying and selling: additions, removals, adjustment events."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def _stakes(stakes: Sequence[Stake]) -> None:
     )
 
 
-def mechanical_moves(changes: Changes) -> None:
+def adjustment_events(changes: Changes) -> None:
     """What happened between the two dates, with the evidence."""
     widgets.title(
         "Mechanical moves",
@@ -50,16 +50,16 @@ def mechanical_moves(changes: Changes) -> None:
         "changes are adjusted for them; what cannot be told is not ranked",
     )
     # The many updates of the issued shares stand last.
-    moves = sorted(changes.moves, key=lambda move: (move.kind is Kind.NEW_BASE, move.day, move.code))
-    if not moves:
+    events = sorted(changes.events, key=lambda event: (event.kind is Kind.NEW_BASE, event.day, event.code))
+    if not events:
         st.caption("None.")
         return
     widgets.table(
         {
-            "Date": [phrases.dates(move) for move in moves],
-            "What": [phrases.MOVE_NAMES[move.kind] for move in moves],
-            "How sure": [phrases.certainty(move) for move in moves],
-            "Evidence": [phrases.mechanical(move) for move in moves],
-            "Read from": [phrases.witnesses(move) for move in moves],
+            "Date": [phrases.dates(event) for event in events],
+            "What": [phrases.EVENT_NAMES[event.kind] for event in events],
+            "How sure": [phrases.certainty(event) for event in events],
+            "Evidence": [phrases.adjustment(event) for event in events],
+            "Read from": [phrases.witnesses(event) for event in events],
         }
     )

@@ -16,7 +16,7 @@ from southbound.queries.market_view import MarketView
 TABS = {
     Tab.STOCKS: "All stocks",
     Tab.LIST: "Added, gone",
-    Tab.MECHANICAL: "Mechanical",
+    Tab.ADJUSTMENTS: "Mechanical",
     Tab.DATA: "Data status",
     Tab.MAIL: "Mail",
 }

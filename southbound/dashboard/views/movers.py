@@ -51,10 +51,10 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
 
 
 def _not_ranked(changes: Changes) -> str:
-    suspect = [move for move in changes.moves if move.kind is Kind.SUSPECT]
+    suspect = [event for event in changes.events if event.kind is Kind.SUSPECT]
     if not suspect:
         return ""
-    codes = ", ".join(sorted({formatting.code(move.code) for move in suspect}))
+    codes = ", ".join(sorted({formatting.code(event.code) for event in suspect}))
     return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
 
 

@@ -1,4 +1,4 @@
-"""What is below the charts, a part at a time: stocks, additions, mechanical moves, data status, mail."""
+"""What is below the charts, a part at a time: stocks, additions, adjustment events, data status, mail."""
 
 from collections.abc import Callable
 
@@ -20,8 +20,8 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
                 stock_table.all_stocks(market_view, chosen, dates)
             case Tab.LIST:
                 _compared(changes, changes_view.additions_and_removals)
-            case Tab.MECHANICAL:
-                _compared(changes, changes_view.mechanical_moves)
+            case Tab.ADJUSTMENTS:
+                _compared(changes, changes_view.adjustment_events)
             case Tab.DATA:
                 data_status.data_status(market_view.figures)
             case Tab.MAIL:

@@ -21,13 +21,13 @@ class Shown:
 
     Attributes:
         watched: stocks of the watchlist.
-        mechanical: moves without a trade.
+        adjustments: events without a trade.
         noted: stocks under each heading of streaks, highs and lows.
         listed: additions, and removals; of these the text has no more either.
     """
 
     watched: int = 60
-    mechanical: int = 40
+    adjustments: int = 40
     noted: int = 20
     listed: int = 20
 
@@ -35,7 +35,7 @@ class Shown:
         """Fewer: first of the watchlist, which alone can be long by anybody's choice."""
         if self.watched > 15:
             return replace(self, watched=self.watched * 3 // 4)
-        return Shown(self.watched // 2, self.mechanical // 2, self.noted // 2, self.listed // 2)
+        return Shown(self.watched // 2, self.adjustments // 2, self.noted // 2, self.listed // 2)
 
 
 def fitted(page_of: Callable[[Shown], str]) -> str:

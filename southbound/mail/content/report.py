@@ -57,7 +57,7 @@ class Report:
         names: of all stocks that the mail may speak of, by code.
         sections: the movers; windows that no stored date is old enough for are left out.
         windows: the changes by window; those that there is something to compare with.
-        mechanical: what moved without being traded, the newest first. Updates of the issued shares alone
+        adjustments: what moved without being traded, the newest first. Updates of the issued shares alone
             only since the session before.
         other_bases: how many other updates of issued shares there were.
         notable: streaks, highs and lows, levels crossed.
@@ -71,7 +71,7 @@ class Report:
     names: Mapping[int, str]
     sections: tuple[Section, ...]
     windows: Mapping[int, Changes]
-    mechanical: tuple[AdjustmentEvent, ...]
+    adjustments: tuple[AdjustmentEvent, ...]
     other_bases: int
     notable: tuple[Listing, ...]
     watched: tuple[Watched, ...]
@@ -90,7 +90,7 @@ class Report:
         stakes = (stake for changes in self.windows.values() for stake in (*changes.added, *changes.removed))
         noted = (noted for listing in self.notable for noted in listing.shown)
         codes = {
-            line.code for lines in (movers, self.mechanical, noted, stakes, self.watched) for line in lines
+            line.code for lines in (movers, self.adjustments, noted, stakes, self.watched) for line in lines
         }
         return tuple(sorted(codes))
 
@@ -114,29 +114,31 @@ def report(
     stocks = int((history.shares[history.row(day)] > 0).sum())
     row = history.row(day)
     earlier = adjustment_events(history.before(row))
-    moves = adjustment_events(history, earlier, row)
+    events = adjustment_events(history, earlier, row)
     pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
-    windows = {window: compare(history, dates, moves) for window, dates in pairs.items() if dates is not None}
+    windows = {
+        window: compare(history, dates, events) for window, dates in pairs.items() if dates is not None
+    }
     sections = tuple(
         Section(metric, windows[window].pair, rank(windows[window], metric, MOVERS_SHOWN))
         for window, metric in SECTIONS
         if window in windows
     )
-    found = signals(history, day, moves)
+    found = signals(history, day, events)
     points = _points(windows[1]) if 1 in windows else {}
-    mechanical, other_bases = _listed(windows)
+    adjustments, other_bases = _listed(windows)
     return Report(
         day,
         stocks,
         history.names,
         sections,
         windows,
-        mechanical,
+        adjustments,
         other_bases,
         listings(history, found, points),
-        watched(watchlist, history, found, windows, moves),
+        watched(watchlist, history, found, windows, events),
         caveats,
-        corrections(earlier, moves),
+        corrections(earlier, events),
     )
 
 
@@ -149,12 +151,12 @@ def dates_needed(stored: Sequence[date], day: date) -> list[date]:
 
 
 def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...], int]:
-    """The mechanical moves that are told, the newest first, and how many updates of issued shares are not."""
+    """The adjustment events told of, the newest first, and how many updates of issued shares are not."""
     if not windows:
         return (), 0
-    longest, newest = windows[max(windows)].moves, windows[min(windows)].pair
-    told = [move for move in longest if move.kind is not Kind.NEW_BASE or move.day > newest.old]
-    told.sort(key=lambda move: (-move.day.toordinal(), move.code))
+    longest, newest = windows[max(windows)].events, windows[min(windows)].pair
+    told = [event for event in longest if event.kind is not Kind.NEW_BASE or event.day > newest.old]
+    told.sort(key=lambda event: (-event.day.toordinal(), event.code))
     return tuple(told), len(longest) - len(told)
 
 

@@ -50,7 +50,7 @@ def watched(
     history: History,
     found: Signals,
     windows: Mapping[int, Changes],
-    moves: Sequence[AdjustmentEvent],
+    events: Sequence[AdjustmentEvent],
 ) -> tuple[Watched, ...]:
     """A line for each code, in the order given.
 
@@ -59,11 +59,11 @@ def watched(
         history: all days.
         found: the signals of the day.
         windows: the changes by window, in sessions; those that could be compared.
-        moves: the mechanical moves of `history`.
+        events: the adjustment events of `history`.
     """
     row = history.row(found.day)
     listed = set(history.codes[~np.isnan(history.shares[row])].tolist())
-    known = by_code(move for move in moves if move.day <= found.day)
+    known = by_code(event for event in events if event.day <= found.day)
     now = {code: code_on(found.day, code, known, listed) for code in codes}
     return tuple(_watched(code, now[code] or code, history, found, windows) for code in codes)
 
@@ -81,7 +81,7 @@ def _watched(
     told = [f"{formatting.code(asked)} before"] if code != asked else []
     signal = found.of(code)
     told += phrases.signal(signal) if signal is not None else ()
-    told += _moved(changes.moves_of.get(code, ()) for changes in windows.values())
+    told += _moved(changes.events_of.get(code, ()) for changes in windows.values())
     return Watched(
         code,
         history.names[code],
@@ -111,9 +111,9 @@ def _change(changes: Changes, code: int) -> Change:
     return Change(f"{period}: {in_shares}{in_points}", int(np.sign(shares)))
 
 
-def _moved(moves: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
+def _moved(events: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
-    kinds = dict.fromkeys(move.kind for of_window in moves for move in of_window)
+    kinds = dict.fromkeys(event.kind for of_window in events for event in of_window)
     told = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
-    names = [phrases.MOVE_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
+    names = [phrases.EVENT_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
     return [*told, f"adjusted for: {', '.join(names)}"] if names else told

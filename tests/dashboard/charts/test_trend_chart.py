@@ -26,16 +26,16 @@ def history(recorded: dict[date, DailyHoldings]) -> History:
     return History.of(recorded.values())
 
 
-def moves_of(history: History) -> Events:
-    moves = defaultdict(list)
-    for move in adjustment_events(history):
-        for leg in move.legs:
-            moves[leg.code].append(move)
-    return moves
+def events_of(history: History) -> Events:
+    events = defaultdict(list)
+    for event in adjustment_events(history):
+        for leg in event.legs:
+            events[leg.code].append(event)
+    return events
 
 
 def drawn(history: History, *codes: int, view: ViewState = WHOLE) -> Any:
-    return trend_chart.trend(trend(history, moves_of(history), codes), view)
+    return trend_chart.trend(trend(history, events_of(history), codes), view)
 
 
 def test_the_trend_is_the_recorded_one(records: Records, history: History) -> None:

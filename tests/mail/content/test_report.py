@@ -111,7 +111,7 @@ def test_one_day_alone_has_nothing_to_compare_with(recorded: Recorded) -> None:
     written = report(History.of([recorded[NEWEST]]), NEWEST)
 
     assert (written.stocks, written.breadth, written.sections) == (len(shares(NEWEST)), None, ())
-    assert (written.windows, written.mechanical, written.notable) == ({}, (), ())
+    assert (written.windows, written.adjustments, written.notable) == ({}, (), ())
     assert written.not_compared == ("1 day", "5 days")
     assert headline(written) == f"{written.stocks} stocks, nothing to compare with yet"
     assert summary(written)[0].endswith("No earlier day is stored, so there is nothing to compare it with.")
@@ -185,7 +185,7 @@ def test_what_cannot_be_told_from_a_split_is_counted_apart_and_is_no_mover() -> 
         in (summary(written)[0])
     )
     assert 1 not in {mover.code for section in written.sections for mover in section.movers.top}
-    assert [move.code for move in written.mechanical] == [1]
+    assert [event.code for event in written.adjustments] == [1]
 
 
 def test_an_older_day_that_stands_in_is_named(recorded: Recorded) -> None:

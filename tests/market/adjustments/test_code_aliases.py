@@ -34,51 +34,51 @@ def temporarily(first: date, last: date | None, code: int, temporary: int) -> Ad
     )
 
 
-def test_a_stock_without_such_moves_has_one_code() -> None:
-    moves = by_code([split(SECOND, 5), for_good(THIRD, 7, 9)])
+def test_a_stock_without_such_events_has_one_code() -> None:
+    events = by_code([split(SECOND, 5), for_good(THIRD, 7, 9)])
 
-    assert codes_of(5, moves) == codes_of(5, {}) == (5,)
-    assert [code_on(FIRST, 5, moves, listed) for listed in ({5, 7}, {7})] == [5, None]
+    assert codes_of(5, events) == codes_of(5, {}) == (5,)
+    assert [code_on(FIRST, 5, events, listed) for listed in ({5, 7}, {7})] == [5, None]
 
 
 @pytest.mark.parametrize("code", [1, 2, 3])
 def test_codes_that_follow_each_other_are_one_stock(code: int) -> None:
-    moves = by_code([for_good(SECOND, 1, 2), for_good(FOURTH, 2, 3)])
+    events = by_code([for_good(SECOND, 1, 2), for_good(FOURTH, 2, 3)])
 
-    assert sorted(codes_of(code, moves)) == [1, 2, 3]
-    assert codes_of(code, moves)[0] == code
-    assert [code_on(FIRST, code, moves, {1}), code_on(THIRD, code, moves, {2})] == [1, 2]
-    assert [code_on(FIFTH, code, moves, listed) for listed in ({3}, {9})] == [3, None]
+    assert sorted(codes_of(code, events)) == [1, 2, 3]
+    assert codes_of(code, events)[0] == code
+    assert [code_on(FIRST, code, events, {1}), code_on(THIRD, code, events, {2})] == [1, 2]
+    assert [code_on(FIFTH, code, events, listed) for listed in ({3}, {9})] == [3, None]
 
 
 @pytest.mark.parametrize("code", [1, 2918])
 def test_a_temporary_code_is_its_stock_s_while_it_lasts(code: int) -> None:
-    moves = by_code([temporarily(SECOND, FOURTH, 1, 2918)])
+    events = by_code([temporarily(SECOND, FOURTH, 1, 2918)])
 
-    assert sorted(codes_of(code, moves)) == [1, 2918]
-    assert code_on(FIRST, code, moves, {1}) == 1
-    assert code_on(THIRD, code, moves, {2918}) == 2918
-    assert code_on(FOURTH, code, moves, {1}) == 1
+    assert sorted(codes_of(code, events)) == [1, 2918]
+    assert code_on(FIRST, code, events, {1}) == 1
+    assert code_on(THIRD, code, events, {2918}) == 2918
+    assert code_on(FOURTH, code, events, {1}) == 1
 
 
 def test_a_temporary_code_that_another_company_used_before_is_not_the_same_stock() -> None:
-    moves = by_code(
+    events = by_code(
         [
             temporarily(SECOND, THIRD, 1, 2918),
             temporarily(FIFTH, None, 7, 2918),
         ]
     )
 
-    assert [codes_of(code, moves) for code in (1, 7, 2918)] == [(1, 2918), (7, 2918), (2918, 7)]
-    assert code_on(FIFTH, 1, moves, {2918}) is None
-    assert code_on(FIFTH, 7, moves, {2918}) == 2918
-    assert code_on(FOURTH, 2918, moves, {1, 7}) == 7
+    assert [codes_of(code, events) for code in (1, 7, 2918)] == [(1, 2918), (7, 2918), (2918, 7)]
+    assert code_on(FIFTH, 1, events, {2918}) is None
+    assert code_on(FIFTH, 7, events, {2918}) == 2918
+    assert code_on(FOURTH, 2918, events, {1, 7}) == 7
 
 
 def test_the_recorded_stock_has_either_code(recorded: dict[date, DailyHoldings]) -> None:
-    moves = by_code(adjustment_events(History.of(recorded.values())))
+    events = by_code(adjustment_events(History.of(recorded.values())))
 
     for code in (2160, 2918):
-        assert sorted(codes_of(code, moves)) == [2160, 2918]
+        assert sorted(codes_of(code, events)) == [2160, 2918]
         for day, listed in ((date(2026, 2, 24), 2160), (date(2026, 2, 25), 2918)):
-            assert code_on(day, code, moves, set(recorded[day].codes.tolist())) == listed
+            assert code_on(day, code, events, set(recorded[day].codes.tolist())) == listed

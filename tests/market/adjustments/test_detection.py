@@ -1,4 +1,4 @@
-"""What is told from real moves, on the recorded days, on the made-up events, and on small lists."""
+"""What is told from real events, on the recorded days, on the made-up events, and on small lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -61,17 +61,17 @@ def history_of(*lists: Sequence[Row], names: Mapping[int, str] | None = None) ->
 def kinds(
     *lists: Sequence[Row], names: Mapping[int, str] | None = None
 ) -> list[tuple[Kind, int, int | None]]:
-    moves = adjustment_events(history_of(*lists, names=names))
-    return [(move.kind, move.code, move.other_code) for move in moves]
+    events = adjustment_events(history_of(*lists, names=names))
+    return [(event.kind, event.code, event.other_code) for event in events]
 
 
 def test_what_happened_in_the_recorded_days_is_found(recorded: Recorded) -> None:
-    moves = adjustment_events(History.of(recorded.values()))
+    events = adjustment_events(History.of(recorded.values()))
 
     assert {
-        (move.day, move.code): move.points_of_base for move in moves if move.kind is Kind.NEW_BASE
+        (event.day, event.code): event.points_of_base for event in events if event.kind is Kind.NEW_BASE
     } == by_hand.new_bases()
-    closed, changed = (move for move in moves if move.kind is not Kind.NEW_BASE)
+    closed, changed = (event for event in events if event.kind is not Kind.NEW_BASE)
     assert (closed.principal.step, closed.day, closed.code, closed.other_code) == (
         Step.CLOSED,
         date(2026, 1, 6),
@@ -93,12 +93,12 @@ def test_what_happened_in_the_recorded_days_is_found(recorded: Recorded) -> None
 def test_the_made_up_events_are_found_on_their_days(
     days: list[DailyHoldings], invented: InventedDays
 ) -> None:
-    moves = [move for move in adjustment_events(History.of(days)) if move.day in invented]
+    events = [event for event in adjustment_events(History.of(days)) if event.day in invented]
     split, consolidation, new_base = invented.split, invented.consolidation, invented.new_base
     session = invented.dates
 
-    acted = [move for move in moves if move.kind is not Kind.NEW_BASE]
-    assert [(move.kind, move.code, move.other_code, move.factor) for move in acted] == [
+    acted = [event for event in events if event.kind is not Kind.NEW_BASE]
+    assert [(event.kind, event.code, event.other_code, event.factor) for event in acted] == [
         (Kind.SPLIT, split.code, None, Fraction(split.factor)),
         (
             Kind.CONSOLIDATION,
@@ -107,19 +107,19 @@ def test_the_made_up_events_are_found_on_their_days(
             Fraction(1, consolidation.factor),
         ),
     ]
-    assert [(part.step, part.day) for move in acted for part in move.parts] == [
+    assert [(part.step, part.day) for event in acted for part in event.parts] == [
         (Step.SHARES, session[split.session]),
         (Step.MOVED, session[consolidation.session]),
         (Step.PARALLEL, session[consolidation.back]),
         (Step.CLOSED, session[consolidation.over]),
     ]
-    (recorded_one,) = [move for move in adjustment_events(History.of(days)) if move.code == 2160]
+    (recorded_one,) = [event for event in adjustment_events(History.of(days)) if event.code == 2160]
     assert [(part.step, part.day) for part in recorded_one.parts] == [
         (Step.MOVED, date(2026, 2, 25)),
         (Step.PARALLEL, date(2026, 3, 11)),
         (Step.CLOSED, date(2026, 3, 23)),
     ]
-    (base,) = [move for move in moves if move.code == new_base.code]
+    (base,) = [event for event in events if event.code == new_base.code]
     assert (base.kind, base.day) == (Kind.NEW_BASE, session[new_base.session])
     assert base.base_factor == pytest.approx(new_base.factor, rel=0.005)
 
@@ -130,7 +130,7 @@ def test_over_any_window_the_events_are_taken_out(
 ) -> None:
     """The holding of both codes, in the shares of the new date, whatever happened between."""
     history = History.of(days)
-    moves = adjustment_events(history)
+    events = adjustment_events(history)
     split, consolidation = invented.split, invented.consolidation
     main, other, day, factor = {
         "split": (split.code, 0, invented.dates[split.session], Fraction(split.factor)),
@@ -147,7 +147,7 @@ def test_over_any_window_the_events_are_taken_out(
 
     for old in history.dates[first : first + 30]:
         for new in history.dates[history.row(old) + 1 : first + 32]:
-            changes = compare(history, Pair(old, new), moves)
+            changes = compare(history, Pair(old, new), events)
             was, now = sum(held[old].values()), sum(held[new].values())
             was = int(was * factor) if old < day <= new else was
             shown = main if main in held[new] else other
@@ -168,21 +168,21 @@ def test_a_split_anywhere_leaves_all_changes_as_they_were(recorded: Recorded, da
     factor = data.draw(st.sampled_from([factor for factor in SIMPLE if factor != 1]))
     row = data.draw(st.integers(1, len(DAYS) - 1))
     column = plain.column(code)
-    assume(not any(move.code == code and move.day == DAYS[row] for move in adjustment_events(plain)))
+    assume(not any(event.code == code and event.day == DAYS[row] for event in adjustment_events(plain)))
     assume(
         abs(np.log(plain.shares[row, column] / plain.shares[row - 1, column]))
         < 0.1 * abs(np.log(float(factor)))
     )
 
     history = History.of(multiplied(holdings, code, DAYS[row], factor) for holdings in recorded.values())
-    moves = adjustment_events(history)
+    events = adjustment_events(history)
 
-    (move,) = [move for move in moves if move.code == code and move.day == DAYS[row]]
-    assert move.factor == factor
+    (event,) = [event for event in events if event.code == code and event.day == DAYS[row]]
+    assert event.factor == factor
     old, new = sorted(data.draw(st.sets(st.sampled_from(range(len(DAYS))), min_size=2, max_size=2)))
     expected, changes = (compare(each, Pair(DAYS[old], DAYS[new])) for each in (plain, history))
-    assert [move for move in changes.moves if move.code != code] == [
-        move for move in expected.moves if move.code != code
+    assert [event for event in changes.events if event.code != code] == [
+        event for event in expected.events if event.code != code
     ]
     unit = factor.numerator if new >= row else factor.denominator
     for metric in METRICS.values():
@@ -207,7 +207,7 @@ def test_across_missing_sessions_the_events_are_found(
     row = [holdings.day for holdings in days].index(invented.dates[acted.session])
     history = History.of(days[: row - missing + 1] + days[row + 1 :])
 
-    found = [move for move in adjustment_events(history) if move.code == acted.code]
+    found = [event for event in adjustment_events(history) if event.code == acted.code]
 
     before, after = days[row - missing].day, days[row + 1].day
     assert (found[0].principal.since, found[0].day) == (before, after)
@@ -286,9 +286,9 @@ def test_the_holdings_of_a_new_stock_multiply_by_being_bought() -> None:
 def test_a_base_is_remembered_over_months_of_blanks() -> None:
     known, blank = [(5, 1_000_000, 4.0), QUIET], [(5, 1_000_000, None), QUIET]
 
-    (move,) = adjustment_events(history_of(known, blank, blank, [(5, 1_000_000, 2.0), QUIET]))
-    assert (move.kind, move.principal.since) == (Kind.NEW_BASE, trading_calendar.before(move.day, 3))
-    assert (move.points_of_base, move.base_factor) == (-2.0, 2.0)
+    (event,) = adjustment_events(history_of(known, blank, blank, [(5, 1_000_000, 2.0), QUIET]))
+    assert (event.kind, event.principal.since) == (Kind.NEW_BASE, trading_calendar.before(event.day, 3))
+    assert (event.points_of_base, event.base_factor) == (-2.0, 2.0)
     assert kinds(known, *[blank] * 50, [(5, 1_000_000, 2.0), QUIET]) == [(Kind.NEW_BASE, 5, None)]
     assert kinds(known, blank, [(5, 5_000_000, 4.0), QUIET]) == [(Kind.SPLIT, 5, None)]
 
@@ -406,13 +406,13 @@ def test_a_code_is_used_again_for_another_stock() -> None:
         [(5, 200_000, 4.0), QUIET],
         [(5, 200_000, 4.0), (2905, 7_000, 0.1), QUIET],
     )
-    moves = adjustment_events(history)
+    events = adjustment_events(history)
     first, _, third, last = history.dates
 
-    changes = compare(history, Pair(first, last), moves)
+    changes = compare(history, Pair(first, last), events)
     assert [stake.code for stake in changes.added] == [2905]
     assert (changes.breadth().unchanged, changes.old_shares.tolist()) == (2, [200_000, 9_000_000])
-    assert compare(history, Pair(third, last), moves).breadth().unchanged == 2
+    assert compare(history, Pair(third, last), events).breadth().unchanged == 2
 
 
 def test_a_stake_of_two_codes_is_their_sum() -> None:
@@ -452,29 +452,29 @@ def test_whatever_the_lists_are_no_stock_is_lost_or_counted_twice(
     lists: list[list[tuple[int, int]]], percent: int
 ) -> None:
     history = history_of(*([(code, shares, percent / 100) for code, shares in rows] for rows in lists))
-    moves = adjustment_events(history)
+    events = adjustment_events(history)
 
-    assert all(old.day <= new.day for old, new in pairwise(moves))
+    assert all(old.day <= new.day for old, new in pairwise(events))
     for old, new in pairwise(history.dates):
-        changes = compare(history, Pair(old, new), moves)
+        changes = compare(history, Pair(old, new), events)
         shown = [*changes.codes.tolist(), *(stake.code for stake in changes.added)]
         assert len(shown) == len(set(shown))
         row = history.row(new)
         back = {
             leg.code
-            for move in moves
-            for part in move.parts
+            for event in events
+            for part in event.parts
             if part.since < old < part.day == new
             for leg in part.legs
         }
         total = np.nansum(changes.new_shares) + sum(stake.shares for stake in changes.added)
         # Who was off the list by an event is back, under all its codes: neither compared nor added.
-        back |= {move.line.other for move in moves if move.line is not None and move.line.main in back}
+        back |= {event.line.other for event in events if event.line is not None and event.line.main in back}
         returned = np.nansum(history.shares[row, np.isin(history.codes, list(back))])
         assert total <= np.nansum(history.shares[row]) <= total + returned
 
 
-def test_one_day_or_none_has_no_moves() -> None:
+def test_one_day_or_none_has_no_events() -> None:
     assert adjustment_events(History.of([])) == ()
     assert adjustment_events(history_of([OLD_CODE])) == ()
     assert adjustment_events(history_of([OLD_CODE]), (), 1) == ()
