@@ -212,7 +212,7 @@ def announcement(settings: DashboardSettings, address: str | None) -> str:
         return "The dashboard is open without signing in. It listens on this machine only."
     return (
         f"WARNING: the dashboard is open to everybody who reaches {address or 'this machine'} over the "
-        "network. Set server.address to 127.0.0.1, or let readers sign in: see README.md."
+        "network. Set server.address to 127.0.0.1, or let readers sign in: see docs/dashboard.md."
     )
 
 

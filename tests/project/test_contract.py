@@ -1,0 +1,107 @@
+"""What docs/contract.md promises is what the code has: keys, JSON, status, settings, address, commands."""
+
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import date
+
+import pytest
+
+from southbound.config.settings import OTHER_NAMES, SECTIONS
+from southbound.market.daily_holdings import COLUMNS
+from southbound.presentation.view_url import PARAMETERS
+from southbound.store import keys
+from southbound.store.scraper_status import ScraperStatus, State
+from tests.conftest import ROOT
+
+DAY = date(2026, 2, 27)
+
+
+def rows(file: str, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading of a document, without its head."""
+    text = (ROOT / "docs" / file).read_text(encoding="utf-8")
+    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    table = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table[2:]]
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_every_key_of_the_store_is_listed_with_its_type() -> None:
+    listed = {quoted(key)[0]: kind for key, kind, _ in rows("contract.md", "Redis keys")}
+    plain = {
+        value
+        for name, value in vars(keys).items()
+        if isinstance(value, str) and value.startswith("southbound:") and not name.endswith("_PREFIX")
+    }
+    made = {
+        keys.day(DAY).replace(str(DAY), "YYYY-MM-DD"),
+        keys.quarantine(DAY).replace(str(DAY), "YYYY-MM-DD"),
+        keys.mail(DAY).replace(str(DAY), "YYYY-MM-DD"),
+        keys.alert("INCIDENT", 0, "NEWS").replace(":0:", ":SINCE:"),
+        keys.signed_out("FINGERPRINT"),
+    }
+    redis_types = {"sorted set": "zset"}
+
+    assert set(listed) == plain | made
+    assert {key: redis_types.get(listed[key], listed[key]) for key in keys.TYPES} == keys.TYPES
+
+
+def test_the_columns_of_a_day_are_listed() -> None:
+    assert [quoted(column)[0] for column, _ in rows("contract.md", "The JSON of a day")] == list(COLUMNS)
+
+
+def test_the_fields_and_states_of_the_status_are_listed() -> None:
+    table = rows("contract.md", "The status")
+
+    assert sorted(name for field, _ in table for name in quoted(field)) == sorted(
+        field.name for field in fields(ScraperStatus)
+    )
+    assert quoted(table[0][1]) == list(State)
+
+
+def test_every_setting_is_listed_with_its_place() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    table = [line.strip("|").split(" | ") for line in text.splitlines() if re.match(r"\| `[A-Z]", line)]
+    listed: dict[str, tuple[str, str] | None] = {}
+    for variables, places, _ in table:
+        section = re.match(r"`\[(\w+)\] ", places.strip())
+        options = [place.rpartition(" ")[2] for place in quoted(places)]
+        for number, variable in enumerate(quoted(variables)):
+            listed[variable] = (section[1], options[number]) if section else None
+
+    assert set(listed) == {option.metadata["env"] for table in SECTIONS.values() for option in fields(table)}
+    for name, group in SECTIONS.items():
+        for option in fields(group):
+            allowed = {
+                (name, option.name),
+                *(new for new, old in OTHER_NAMES.items() if old == (name, option.name)),
+            }
+            if "secret" in option.metadata:
+                assert listed[option.metadata["env"]] is None
+            else:
+                assert listed[option.metadata["env"]] in allowed
+
+
+def test_every_parameter_of_the_address_is_listed() -> None:
+    listed = [name for names, _ in rows("dashboard.md", "Its address") for name in quoted(names)]
+
+    assert sorted(name for name in listed if "=" not in name) == sorted(PARAMETERS)
+
+
+@pytest.mark.parametrize("script", ["backend_scraper.py", "email_automation.py"])
+def test_the_options_of_a_script_are_listed(script: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, str(ROOT / script), "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    commands = [command for command, _ in rows("contract.md", "Command line")]
+    listed = {
+        option for command in commands if script in command for option in re.findall(r"--[\w-]+", command)
+    }
+
+    assert {"--help", "--check-config", *listed} == set(
+        re.findall(r"--[\w-]+", shown.partition("options:")[2])
+    )
