@@ -19,7 +19,6 @@ from southbound.market.windows import Pair, free_pair, pair
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
 from southbound.presentation.view_summary import view_summary
-from southbound.queries.figures_cache import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion, StoreSnapshot
 from southbound.store.sign_outs import SignOuts
@@ -41,31 +40,31 @@ def page() -> None:
         sign_in_page.instead_of_figures(reader, process().settings)
         return
     snapshot = process().feed.snapshot()
-    figures, trouble = _figures(snapshot)
+    market_view, trouble = _market_view(snapshot)
     sign_in_page.heading(TITLE, process().settings, sign_outs)
-    if figures is None or not figures.history.dates:
+    if market_view is None or not market_view.history.dates:
         rerun.freshness_line(process().feed, snapshot.data_version, st.context.theme.type, has_figures=False)
         widgets.show(notices.unreadable(trouble) if trouble else notices.empty(snapshot.status))
-        if figures is not None and figures.damaged:
-            widgets.show(notices.damaged(figures.damaged))
+        if market_view is not None and market_view.figures.damaged:
+            widgets.show(notices.damaged(market_view.figures.damaged))
     else:
-        names_read = snapshot.status.names_read if snapshot.status else None
-        _draw(process().market_views.market_view(figures, names_read), snapshot.data_version)
+        _draw(market_view, snapshot.data_version)
     rerun.listen(snapshot.data_version)
 
 
-def _figures(snapshot: StoreSnapshot) -> tuple[Figures | None, SouthboundError | None]:
+def _market_view(snapshot: StoreSnapshot) -> tuple[MarketView | None, SouthboundError | None]:
     if snapshot.data_version is None:
         return None, snapshot.trouble or StoreUnavailable("it has not answered yet")
-    figures: Figures | None = None
+    names_read = snapshot.status.names_read if snapshot.status else None
+    market_view: MarketView | None = None
     trouble: SouthboundError | None
     try:
-        figures, trouble = process().figures_cache.figures(snapshot.data_version)
+        market_view, trouble = process().figures_cache.market_view(snapshot.data_version, names_read)
     except StoreError as error:
         trouble = error
     if trouble is not None:
         process().feed.report(trouble)
-    return figures, trouble
+    return market_view, trouble
 
 
 def _draw(market_view: MarketView, asked: DataVersion | None) -> None:

@@ -19,7 +19,7 @@ from southbound.market.metrics import Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, time_axis
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
 

@@ -18,7 +18,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.market.metrics import PERCENT
 from southbound.queries import export
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.stock_table import StockTable
 from southbound.queries.store_watcher import DataVersion

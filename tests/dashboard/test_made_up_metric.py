@@ -17,7 +17,7 @@ from southbound.market.metrics import METRICS, Metric
 from southbound.presentation import formatting
 from southbound.presentation.links import Links
 from southbound.queries import export
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from tests import by_hand

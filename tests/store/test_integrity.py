@@ -201,7 +201,8 @@ def test_the_page_has_its_figures_though_lists_are_damaged(two_days: HoldingsSto
     for key in (keys.DATES, keys.REVISIONS):
         of_another_type(two_days, key)
 
-    figures, trouble = FiguresCache(two_days).figures(DataVersion(0, 2))
+    market_view, trouble = FiguresCache(two_days).market_view(DataVersion(0, 2))
+    figures = market_view.figures
 
     assert (figures.history.dates, trouble) == ((THURSDAY, FRIDAY), None)
     assert DataQuality(two_days).notes().revisions == ()
@@ -211,7 +212,7 @@ def test_the_page_has_its_figures_though_lists_are_far_too_large(two_days: Holdi
     for key in (keys.DATES, keys.REVISIONS):
         far_too_large(two_days, key)
 
-    figures, _ = FiguresCache(two_days).figures(DataVersion(0, 2))
+    figures = FiguresCache(two_days).market_view(DataVersion(0, 2))[0].figures
 
     assert figures.history.dates == (THURSDAY, FRIDAY)
 
@@ -220,7 +221,7 @@ def test_the_page_cannot_do_without_a_version(two_days: HoldingsStore) -> None:
     of_another_type(two_days, keys.VERSION)
 
     with pytest.raises(DamagedKey, match=keys.VERSION):
-        FiguresCache(two_days).figures(DataVersion(0, 2))
+        FiguresCache(two_days).market_view(DataVersion(0, 2))
 
 
 def test_a_lock_that_is_none_is_taken(store: HoldingsStore, caplog: pytest.LogCaptureFixture) -> None:

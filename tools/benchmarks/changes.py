@@ -10,7 +10,7 @@ from southbound.market.history import History
 from southbound.market.metrics import METRICS
 from southbound.market.ranking import rank
 from southbound.market.windows import Pair, pair
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from tools.benchmarks.clock import medians

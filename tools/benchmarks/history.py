@@ -48,13 +48,13 @@ def one_more(
     figures_cache: FiguresCache, store: HoldingsStore, days: Iterable[DailyHoldings]
 ) -> list[tuple[float, float]]:
     """For each day, stored in turn: the seconds until the dashboard has its figures, and for its text."""
-    figures_cache.figures(DataVersion(0, store.version()))
+    figures_cache.market_view(DataVersion(0, store.version()))
     took = []
     for holdings in days:
         store.put(holdings)
         data_version = DataVersion(0, store.version())
         bare = seconds(partial(_text, store, holdings))
-        took.append((seconds(partial(figures_cache.figures, data_version)), bare))
+        took.append((seconds(partial(figures_cache.market_view, data_version)), bare))
     return took
 
 
@@ -87,7 +87,7 @@ def _all(store: HoldingsStore, days: int, limit: float | None, runs: int) -> Ite
 
 def _one_more(store: HoldingsStore, days: int, added: int) -> Iterator[Figure]:
     figures_cache = FiguresCache(store)
-    first = seconds(lambda: figures_cache.figures(DataVersion(0, store.version())))
+    first = seconds(lambda: figures_cache.market_view(DataVersion(0, store.version())))
     yield Figure(name=f"{days:,} days with their adjustment events", value=first)
     coming = coming_days()
     with_new = (with_new_stock(day, code) for day, code in zip(coming, count(FIRST_NEW), strict=False))

@@ -8,7 +8,6 @@ from southbound.config import settings
 from southbound.config.settings import DashboardSettings
 from southbound.queries.data_quality import DataQuality
 from southbound.queries.figures_cache import FiguresCache
-from southbound.queries.market_views import MarketViews
 from southbound.queries.store_watcher import StoreWatcher
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.sign_outs import SignOuts
@@ -27,7 +26,6 @@ class Resources:
 
     feed: StoreWatcher
     figures_cache: FiguresCache
-    market_views: MarketViews
     ledger: DataQuality
     settings: DashboardSettings
     sign_outs: SignOuts
@@ -46,8 +44,7 @@ def process() -> Resources:
     store = HoldingsStore.at(configured.redis)
     parts = Resources(
         StoreWatcher(store),
-        FiguresCache(store),
-        MarketViews(store),
+        FiguresCache(store, store.stock_names),
         DataQuality(store),
         configured.dashboard,
         store.sign_outs(),

@@ -10,7 +10,7 @@ from southbound.dashboard.views import notices, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.presentation import formatting
 from southbound.queries import data_quality
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.store.scraper_status import ScraperStatus
 
 

