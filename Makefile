@@ -10,7 +10,7 @@ script = sh -c "$$(tr -d '\r' <tools/scripts/$(1).sh)" $(1)
 .PHONY: run demo test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels clean
 
 run: setup
-	@$(BIN)/python -m southbound.running.all_in_one
+	@$(BIN)/python -m southbound run
 
 demo: setup
 	@$(BIN)/python -m demo

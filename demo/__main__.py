@@ -17,7 +17,7 @@ from replay.site import ReplaySite
 from southbound.common.errors import StoreUnavailable
 from southbound.config.settings import RedisSettings
 from southbound.running.all_in_one import announcing, embedded_store, the_three
-from southbound.running.commandline import print_any_text
+from southbound.running.startup import print_any_text
 from southbound.running.supervisor import Supervisor
 
 SECONDS_A_DAY = 20.0

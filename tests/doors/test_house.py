@@ -96,7 +96,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         output = folder / "output"
         with output.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", "southbound.running.all_in_one", f"--port={dashboard_port}"],
+                [sys.executable, "-m", "southbound", "run", f"--port={dashboard_port}"],
                 env={
                     **{name: value for name, value in usual.items() if value},
                     "SMTP_SECURITY": "starttls",
@@ -159,8 +159,8 @@ def test_everything_listens_on_this_machine_alone(house: House) -> None:
 def test_no_command_line_holds_a_secret(house: House) -> None:
     commands = "\n".join(house.commands)
 
-    assert "backend_scraper.py" in commands
-    assert "streamlit" in commands
+    assert "southbound scrape" in commands
+    assert "southbound dashboard" in commands
     assert "chromium" in commands
     assert not [name for name, secret in SECRETS.items() if secret in commands]
 

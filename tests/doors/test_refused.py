@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from replay.site import ReplaySite
 from southbound import dashboard
+from southbound.commands.check import check_scraper
 from southbound.common.errors import StoreRefused
 from southbound.common.retry import REFUSED_PAUSE_SECONDS
 from southbound.config.settings import RedisSettings, ScraperSettings, Settings
 from southbound.dashboard.state.resources import process
 from southbound.mail.worker import keep_looking
-from southbound.running.commandline import check_scraper
 from southbound.scraping import service as scraper_module
 from southbound.scraping.service import Scraper
 from southbound.store import keys

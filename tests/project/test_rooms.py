@@ -34,6 +34,10 @@ ROOMS = {
     "southbound.dashboard": "common config market presentation store queries"
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
+    "southbound.dashboard.launch": "dashboard running",
+    "southbound.commands": "common config store scraping mail dashboard running",
+    "southbound.cli": "commands",
+    "southbound.__main__": "cli",
     "replay": "",
     "demo": "replay southbound",
     "tools": "replay demo southbound",

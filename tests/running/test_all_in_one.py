@@ -101,7 +101,8 @@ def test_run_starts_everything_says_what_is_missing_and_ends_all_of_it(
 ) -> None:
     dashboard_port, store_port, nobody = free_ports(0, 0, 0)
     output = start(
-        "southbound.running.all_in_one",
+        "southbound",
+        "run",
         f"--port={dashboard_port}",
         REDIS_URL=f"redis://localhost:{store_port}/0",
         HKEX_URL=f"http://127.0.0.1:{nobody}/",
@@ -135,7 +136,8 @@ def test_run_uses_the_store_that_answers(
     start: Callable[..., Output], redis_settings: RedisSettings, free_port: int
 ) -> None:
     output = start(
-        "southbound.running.all_in_one",
+        "southbound",
+        "run",
         f"--port={free_port}",
         REDIS_URL=redis_settings.url,
         HKEX_URL="http://[::1]:1/",
@@ -154,7 +156,8 @@ def test_with_a_store_that_is_away_all_say_so_and_none_dies_of_it(
     away = "redis://127.255.255.254"
     mail = {"SMTP_SERVER": "127.0.0.1", "EMAIL_SENDER": "a@example.org", "EMAIL_RECIPIENTS": "b@example.org"}
     output = start(
-        "southbound.running.all_in_one",
+        "southbound",
+        "run",
         f"--port={free_port}",
         REDIS_URL=away,
         HKEX_URL="http://[::1]:1/",
@@ -202,14 +205,14 @@ def test_run_refuses_a_port_that_is_taken(
 ) -> None:
     taken = redis_settings.url.rpartition(":")[2].removesuffix("/0")
 
-    output = start("southbound.running.all_in_one", f"--port={taken}")
+    output = start("southbound", "run", f"--port={taken}")
 
     output.wait_for(f"port {taken} is taken")
     assert output.process.wait(10) == 1
 
 
 def test_run_with_a_wrong_configuration_starts_nothing(start: Callable[..., Output]) -> None:
-    output = start("southbound.running.all_in_one", SMTP_PORT="many")
+    output = start("southbound", "run", SMTP_PORT="many")
 
     output.wait_for(r"\[email\] smtp_port: got 'many'")
     assert output.process.wait(10) == 2

@@ -16,7 +16,7 @@ from southbound.common import logs
 from southbound.common.errors import SettingsError
 from southbound.common.logs import start_logging
 from southbound.config.settings import exposures, load
-from southbound.running.commandline import STARTED_BY_RUN, settings_or_exit
+from southbound.running.startup import STARTED_BY_RUN, settings_or_exit
 from southbound.system.exposure import Step, exposure_of, judge, way_to
 from southbound.system.system_user import group_is_private
 from tests.conftest import ROOT

@@ -21,7 +21,11 @@ class Visitor:
     def __init__(self, address: str) -> None:
         socket = address.replace("http", "ws") + "/_stcore/stream"
         self._socket: ClientConnection = connect(
-            socket, origin=Origin(address), subprotocols=[Subprotocol("streamlit")], max_size=None
+            socket,
+            origin=Origin(address),
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            legacy=True,
         )
 
     def rerun(self, query: str = "") -> float:

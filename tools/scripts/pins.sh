@@ -25,12 +25,12 @@ compile() {
 for name in requirements requirements-dev requirements-tools; do
     grep -v '^-r' "$name.txt" >"$folder/$name"
 done
-compile "$folder/requirements" pyproject.toml "$@"
+compile "$folder/requirements" pyproject.toml --extra embedded --extra sign-in "$@"
 compile "$folder/requirements-dev" pyproject.toml --extra dev --constraints "$folder/requirements" "$@"
 compile "$folder/requirements-tools" --group tools "$@"
 
 {
-    echo "# What the three processes run on: the ranges of pyproject.toml, resolved by \`make pins\`."
+    echo "# What the three scripts and \`make run\` need: the ranges of pyproject.toml, resolved by \`make pins\`."
     cat "$folder/requirements"
 } >requirements.txt
 {

@@ -1,41 +1,22 @@
-"""What the entry scripts share: settings or a clear message, and an orderly end."""
+"""How each process begins: settings or a clear message, its log, and an orderly end."""
 
 import io
-import logging
 import os
 import signal
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
 from types import FrameType
 
-from southbound.common.errors import DamagedKey, SettingsError, SouthboundError, StoreError, StoreRefused
+from southbound.common.errors import SettingsError
 from southbound.common.logs import start_logging
-from southbound.config.settings import Settings, describe, exposures, load
+from southbound.config.settings import Settings, exposures, load
 from southbound.running.supervisor import SUPERVISED
-from southbound.store.holdings_store import HoldingsStore
 from southbound.system.exposure import exposure_of
 from southbound.system.process_tree import ENDING_SIGNALS
-
-log = logging.getLogger(__name__)
 
 WRONG_SETTINGS = 2
 
 STARTED_BY_RUN = "SOUTHBOUND_STARTED_BY_RUN"
 """Set in the environment of what `make run` starts: it has warned of the configuration for all of them."""
-
-
-def parse(parser: ArgumentParser) -> Namespace:
-    """Parse the command line. `--check-config`, which every script has, is answered here.
-
-    Raises:
-        SystemExit: after `--check-config`, and for arguments that make no sense.
-    """
-    parser.add_argument("--check-config", action="store_true", help="show the configuration and exit")
-    arguments = parser.parse_args()
-    if arguments.check_config:
-        raise SystemExit(check_config())
-    return arguments
 
 
 def settings_or_exit() -> Settings:
@@ -82,45 +63,6 @@ def logging_or_exit(settings: Settings) -> None:
         problem = f"[scraper] log_file: got {str(log_file)!r}, want a file that can be written"
         print(f"{problem} ({error.strerror})", file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
-
-
-def check_config() -> int:
-    """`--check-config`: show the configuration in force, secrets masked; 0, or 2 if it is wrong."""
-    for line in describe(settings_or_exit()):
-        print(line)  # noqa: T201 - the answer to a command
-    return 0
-
-
-def check_scraper(settings: Settings) -> int:
-    """`--check`: 0 if a scraper is alive and fresh, else 1; says what it found.
-
-    A scraper that cannot write is not alive, whatever it said of itself before.
-    """
-    store = HoldingsStore.at(settings.redis)
-    try:
-        alive, line = store.check_scraper()
-        _require_writes(store)
-    except StoreError as error:
-        alive, line = False, f"not alive: {error}"
-    print(line)  # noqa: T201 - the answer to a command
-    return 0 if alive else 1
-
-
-def _require_writes(store: HoldingsStore) -> None:
-    try:
-        store.require_writes()
-    except (StoreRefused, DamagedKey):
-        return  # we may not know: somebody else's rights, or a key that a scraper mends
-
-
-def status_of(work: Callable[[], object]) -> int:
-    """The exit status of a piece of work: 0, or 1 after the reason was logged."""
-    try:
-        work()
-    except SouthboundError as error:
-        log.critical("%s", error)
-        return 1
-    return 0
 
 
 def end_on_signal() -> None:

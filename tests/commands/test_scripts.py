@@ -1,4 +1,4 @@
-"""The entry scripts as a user starts them: what they say, and the status they end with."""
+"""The three scripts as a user starts them: what they say, and the status they end with."""
 
 import os
 import subprocess

@@ -1,0 +1,1 @@
+"""The commands of `southbound`, which the three scripts are too: parse, build the parts, run."""
