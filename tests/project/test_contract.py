@@ -10,7 +10,7 @@ import pytest
 
 from southbound.config.settings import OTHER_NAMES, SECTIONS
 from southbound.market.daily_holdings import COLUMNS
-from southbound.presentation.view_url import PARAMETERS
+from southbound.presentation.view_url import parameters
 from southbound.store import keys
 from southbound.store.scraper_status import ScraperStatus, State
 from tests.conftest import ROOT
@@ -89,7 +89,7 @@ def test_every_setting_is_listed_with_its_place() -> None:
 def test_every_parameter_of_the_address_is_listed() -> None:
     listed = [name for names, _ in rows("dashboard.md", "Its address") for name in quoted(names)]
 
-    assert sorted(name for name in listed if "=" not in name) == sorted(PARAMETERS)
+    assert sorted(name for name in listed if "=" not in name) == sorted(parameters())
 
 
 @pytest.mark.parametrize("script", ["backend_scraper.py", "email_automation.py"])

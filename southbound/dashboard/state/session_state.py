@@ -1,24 +1,21 @@
 """What is chosen: the session remembers it, the page's address starts it and follows it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
-from southbound.market.metrics import METRICS
-from southbound.market.ranking import Floors
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
 from southbound.presentation import view_url
-from southbound.presentation.view_state import ANY_TWO, AVERAGES, MOST_COMPARED, Scope, ViewState
+from southbound.presentation.switches import Switch, switches
+from southbound.presentation.view_state import MOST_COMPARED, ViewState
 from southbound.queries.market_view import MarketView
 
 NEWEST, OLDEST = "newest", "oldest"
 """The options that stay the newest and the oldest date when others come."""
-
-RISES, FALLS = "Rises", "Falls"
 
 
 def restore(market_view: MarketView) -> ViewState:
@@ -34,15 +31,14 @@ def restore(market_view: MarketView) -> ViewState:
     asked, anew = view_url.read(current), _history().is_chosen(current, is_navigation=is_navigation())
     if anew:
         _choose(asked)
-    for key, value in _switches(asked).items():
-        _remember(key, value)
-    st.session_state.setdefault("zoom", asked.zoom)
+    for row, value in _rows(asked):
+        _remember(row, value)
     codes, stored = market_view.labels(), market_view.days()
     _remember_stock(asked, codes)
     _remember_compared(asked, codes)
     _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
     _remember_date("against", asked.asked_against or str(asked.against or ""), stored, OLDEST)
-    chosen = _view()
+    chosen = _view(type(asked))
     if anew:
         _history().note_shown(view_url.written(chosen))
     return chosen
@@ -57,7 +53,7 @@ def write_address(chosen: ViewState) -> None:
     if _history().is_shown(written):
         return
     others = {
-        name: st.query_params.get_all(name) for name in st.query_params if name not in view_url.PARAMETERS
+        name: st.query_params.get_all(name) for name in st.query_params if name not in view_url.parameters()
     }
     st.query_params.from_dict({**others, **written})
     _history().note_written(st.query_params.to_dict(), written)
@@ -65,7 +61,7 @@ def write_address(chosen: ViewState) -> None:
 
 def reset() -> None:
     """Choose everything as on a first visit; in a callback."""
-    _choose(ViewState())
+    _choose(view_url.read({}))
 
 
 def zoom(part: tuple[date, date] | None = None) -> None:
@@ -88,71 +84,50 @@ def _history() -> BrowserHistory:
     return history
 
 
-def _switches(view: ViewState) -> dict[str, Any]:
-    """The state of each switch that is the same whatever is stored."""
-    return {
-        "show": view.show,
-        "period": view.period,
-        "average": list(view.averages),
-        "window": view.window or ANY_TWO,
-        "metric": view.metric.key,
-        "end": RISES if view.scope.rises else FALLS,
-        "length": view.scope.length,
-        "least": view.floors.shares,
-        "floor": view.floors.percent,
-        "red_up": view.red_up,
-        "tab": view.tab,
-        "find": view.find,
-    }
+def _rows(view: ViewState) -> Iterator[tuple[Switch[Any], Any]]:
+    """The switches that are the same whatever is stored, and what a view chooses."""
+    return ((row, getattr(view, field)) for field, row in switches(view).items() if row.session_keys)
 
 
 def _choose(wanted: ViewState) -> None:
     """Choose everything as a view has it; what is not stored is only asked for, until `restore` finds it."""
     state = st.session_state
-    for key, value in _switches(wanted).items():
-        state[key] = value
-    state["zoom"] = wanted.zoom
+    for row, value in _rows(wanted):
+        for key, held in row.to_session(value).items():
+            state[key] = held
     state["stock"], state[_asked("stock")] = None, (wanted.stock, wanted.unknown)
     state["compare"], state[_asked("compare")] = list(wanted.compare), []
     state["date"], state[_asked("date")] = NEWEST, wanted.asked_day or str(wanted.day or "")
     state["against"], state[_asked("against")] = OLDEST, wanted.asked_against or str(wanted.against or "")
 
 
-def _view() -> ViewState:
+def _view(kind: type[ViewState]) -> ViewState:
     """What is chosen. Stocks and dates that are not stored (yet) stay asked for."""
     state = st.session_state
     stock, unknown = state[_asked("stock")]
     compared = (code for code in state["compare"] if code != stock)
-    return ViewState(
+    return kind(
         stock=stock,
         unknown=unknown,
         compare=(*compared, *state[_asked("compare")])[:MOST_COMPARED],
-        show=state["show"],
-        period=state["period"],
-        zoom=state["zoom"],
-        averages=tuple(count for count in AVERAGES if count in state["average"]),
-        window=None if state["window"] == ANY_TWO else state["window"],
         day=None if state["date"] == NEWEST else date.fromisoformat(state["date"]),
         against=None if state["against"] == OLDEST else date.fromisoformat(state["against"]),
         asked_day=state[_asked("date")],
         asked_against=state[_asked("against")],
-        metric=METRICS[state["metric"]],
-        scope=Scope.of(state["length"], rises=state["end"] == RISES),
-        floors=Floors(state["least"], state["floor"]),
-        red_up=state["red_up"],
-        tab=state["tab"],
-        find=state["find"],
+        **{field: row.from_session(state) for field, row in switches(kind).items() if row.session_keys},
     )
 
 
-def _remember(key: str, asked: Any) -> None:
+def _remember(row: Switch[Any], asked: Any) -> None:
     """Give a switch its state unless it has one.
 
     A browser whose page was being drawn when it was to be drawn again may say that nothing is pressed in a
     switch, which no reader can do.
     """
-    if st.session_state.get(key) is None:
-        st.session_state[key] = asked
+    usual = row.to_session(row.default)
+    for key, held in row.to_session(asked).items():
+        if key not in st.session_state or (st.session_state[key] is None and usual[key] is not None):
+            st.session_state[key] = held
 
 
 def _remember_stock(asked: ViewState, codes: Collection[int]) -> None:

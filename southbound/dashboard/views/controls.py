@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from southbound.dashboard.state.session_state import FALLS, NEWEST, OLDEST, RISES, settle
+from southbound.dashboard.state.session_state import NEWEST, OLDEST, settle
 from southbound.dashboard.views import notices, widgets
 from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
-from southbound.presentation.view_state import ANY_TWO, LENGTHS, LONGEST_TEXT, Tab, ViewState
+from southbound.presentation.address_texts import LONGEST_TEXT
+from southbound.presentation.view_state import ANY_TWO, FALLS, LENGTHS, RISES, Tab, ViewState
 from southbound.queries.market_view import MarketView
 
 TABS = {
