@@ -1,4 +1,4 @@
-"""The changes of the recorded days, reckoned from the file with dictionaries and by no code of the product.
+"""The changes of the recorded days, computed from the file with dictionaries and by no code of the product.
 
 What happened in those days besides buying and selling is known: 02160 became 02918, five shares one, on 25
 February, and the temporary counter 02979 was closed into 03939 on 6 January.

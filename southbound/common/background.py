@@ -18,7 +18,7 @@ class BackgroundThread:
     Args:
         name: of the thread.
         step: what it does, again and again. A step that waits must look at `stopping` meanwhile.
-        report: told what a step raised, to show it. Must not raise.
+        report: gets what a step raised, to show it. Must not raise.
         pause_seconds: after something that was not expected: it may come at once again.
     """
 

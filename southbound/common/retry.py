@@ -34,7 +34,7 @@ def growing(first: float, failures: int, longest: float) -> float:
 
 
 def site_attempts(sleep: Callable[[float], None]) -> Retrying:
-    """For a question to the site: a few tries if it, or the browser, fails for a reason that may pass."""
+    """For a request to the site: a few tries if it, or the browser, fails for a reason that may pass."""
     return Retrying(
         stop=stop_after_attempt(SITE_ATTEMPTS),
         wait=wait_exponential_jitter(multiplier=FIRST_SITE_PAUSE_SECONDS, max=LONGEST_SITE_PAUSE_SECONDS),
@@ -50,7 +50,7 @@ def store_attempts(sleep: Callable[[float], None], wait: Callable[[StoreUnavaila
 
     Args:
         sleep: how to wait.
-        wait: told before each pause what is waited for.
+        wait: called before each pause with what is waited for.
     """
 
     def before_sleep(call: RetryCallState) -> None:

@@ -1,4 +1,4 @@
-"""config.ini and .env as texts. What is wrong with them is added to a list, so that all of it can be told."""
+"""config.ini and .env as texts. What is wrong with them is added to a list, so that all of it is reported."""
 
 import difflib
 import io
@@ -12,7 +12,7 @@ from dotenv.parser import parse_stream
 from southbound.common.text import one_line
 
 LONGEST_KEY = 40
-"""Characters of one that is told; the longest of ours has 30."""
+"""Characters of one that is reported; the longest of ours has 30."""
 
 MOST_BYTES = 1_000_000
 """Of one of the two files. Whatever is larger is another file that stands in its place."""

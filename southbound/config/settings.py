@@ -172,7 +172,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
                 problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
         loaded[section] = table(**values)
     settings = Settings(**loaded)
-    # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be told yet.
+    # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be known yet.
     wrong = {problem.partition(" ")[0] for problem in problems}
     if "[email]" not in wrong:
         problems += _contradictions(settings.email)

@@ -1,4 +1,4 @@
-"""The HKEXnews page, asked: its newest list, the list of a date, and its Chinese twin."""
+"""The HKEXnews page, asked: its newest list, the list of a date, and the list of the Chinese page."""
 
 import logging
 import time
@@ -30,7 +30,7 @@ class Way(StrEnum):
 class SiteClient:
     """A headless Chromium on the HKEXnews page.
 
-    It starts at the first question, and again at the first one after it failed. Every question raises
+    It starts at the first request, and again at the first one after it failed. Every request raises
     SiteUnavailable, SiteRefuses and SiteChanged for what the site does, and BrowserError for what
     Chromium does; after a BrowserError nothing of the old Chromium is left.
 
@@ -79,7 +79,7 @@ class SiteClient:
         return page
 
     def twin(self) -> Page:
-        """The newest list of the page's Traditional Chinese twin, fetched from inside the loaded page."""
+        """The newest list of the page in Traditional Chinese, fetched from inside the loaded page."""
         parts = urlsplit(self._settings.url)
         if not parts.path.endswith(ENGLISH):
             raise SiteChanged(f"no Chinese twin of {self._settings.url}: want a path that ends in {ENGLISH}")
@@ -88,7 +88,7 @@ class SiteClient:
         return _only(lambda: self._request(lambda tab: tab.fetch(url=twin)))
 
     def restart(self) -> None:
-        """Have the next question start a new Chromium."""
+        """Have the next request start a new Chromium."""
         self.stop()
 
     def age_seconds(self) -> float:
@@ -113,7 +113,7 @@ class SiteClient:
         else:
             self._loaded = False  # what the button leads to may be no page
             page = self._request(lambda tab: tab.press(day))
-        # A site that has got another form takes ours for a plain visit: the next question loads it anew.
+        # A site that has got another form takes ours for a plain visit: the next request loads it anew.
         self._loaded = page.heading in {None, day}
         return page
 

@@ -25,7 +25,7 @@ ANSWERS_WITHIN_SECONDS = 15.0
 
 
 class ProxyLogin:
-    """Answers each question for the proxy's password until it is closed.
+    """Answers each request for the proxy's password until it is closed.
 
     Args:
         address: of the driver's WebSocket.

@@ -37,7 +37,7 @@ NEW_DOCUMENT = """
 window.alert = window.confirm = window.prompt = window.print = () => {};
 delete Navigator.prototype.serviceWorker;
 """
-"""Runs before a page's own scripts. The page alerts on load, and an open dialog blocks every question. A
+"""Runs before a page's own scripts. The page alerts on load, and an open dialog blocks every request. A
 service worker would answer in the site's place."""
 
 

@@ -48,7 +48,7 @@ class DailyMailer:
         """Mail the newest date to whoever has not had it, if it is complete.
 
         Returns:
-            In how many seconds to look again, if nothing rings before.
+            In how many seconds to look again, if no notification comes before.
         """
         self._delivery.note()
         dates = self._store.dates()

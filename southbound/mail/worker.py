@@ -1,4 +1,4 @@
-"""The e-mailer's loop: it looks whenever the store's doorbell rings, and on a slow timer."""
+"""The e-mailer's loop: it looks on each notification of the store, and on a slow timer."""
 
 import logging
 import time
@@ -24,7 +24,7 @@ Look = Callable[[], float | None]
 def keep_looking(
     store: HoldingsStore, looks: Sequence[Look], sleep: Callable[[float], None] = time.sleep
 ) -> None:
-    """Do all of `looks` at start, on every ring or new subscription and on a slow timer; never ends."""
+    """Do all of `looks` at start, on every notification, new subscription and slow tick; never ends."""
     notifications = store.notifications()
     outage, failover = OutageLog(log), store.failover(notifications)
     is_examined = False

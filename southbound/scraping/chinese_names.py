@@ -1,4 +1,4 @@
-"""Reads the Chinese names on the page's twin: once a week, and when a new stock is on the list."""
+"""Reads the names on the Chinese page: once a week, and when a new stock is on the list."""
 
 import logging
 import time
@@ -16,11 +16,12 @@ log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=7)
 
 LEAST_COMMON_PERCENT = 90
-"""Of the stocks of the newest day: a twin with fewer is not whole, and would be taken for read for a week."""
+"""Of the stocks of the newest day: a Chinese page with fewer is not whole, and would pass for read for a
+week."""
 
 
 class Twin(Protocol):
-    """Who is asked: `questions.Questions`."""
+    """Who is asked: `fetcher.Fetcher`."""
 
     def twin(self) -> Page: ...
 
@@ -93,7 +94,7 @@ class NameReader:
         return not self._codes(newest) <= self._tried
 
     def _names(self, codes: set[int]) -> dict[int, str]:
-        """The names on the twin, which should have those of all `codes`."""
+        """The names on the Chinese page, which should have those of all `codes`."""
         listed = self._fetcher.twin().listed
         if listed is None:
             raise SiteChanged("the Chinese twin has no list")

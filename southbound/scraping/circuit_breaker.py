@@ -7,11 +7,11 @@ from southbound.common.retry import growing
 from southbound.store.scraper_status import Circuit
 
 TOLERATED = 1
-"""Failed questions in a row that leave it closed: one alone may be the fault of the date asked for."""
+"""Failed requests in a row that leave it closed: one alone may be the fault of the date asked for."""
 
 
 class CircuitBreaker:
-    """Closed, questions are asked. Open, none is. When it has been open for long enough, one is: the probe.
+    """Closed, requests are made. Open, none is. When it was open for long enough, one is made: the probe.
 
     Args:
         first_seconds: how long it is open the first time; each failed probe doubles that.
@@ -37,7 +37,7 @@ class CircuitBreaker:
         return Circuit.OPEN if self.seconds_left() > 0 else Circuit.PROBING
 
     def seconds_left(self) -> float:
-        """How long no question may be asked; 0 if one may."""
+        """How long no request may be made; 0 if one may."""
         return 0.0 if self._closes_at is None else max(self._closes_at - self._clock(), 0.0)
 
     def succeeded(self) -> None:
@@ -46,7 +46,7 @@ class CircuitBreaker:
         self._closes_at = None
 
     def failed(self, *, lastingly: bool = False, for_a_date: bool = False) -> None:
-        """A question failed: open it, unless the date that was asked for may be the reason.
+        """A request failed: open it, unless the date that was asked for may be the reason.
 
         Args:
             lastingly: whether asking again soon is pointless.

@@ -1,7 +1,7 @@
-"""One round of the scraper: what the store lacks is asked for.
+"""One cycle of the scraper: what the store lacks is asked for.
 
-Level-triggered: every round compares what the store holds with the sessions that the site can have. So it
-does not matter where the last round, or the last run, was cut off.
+Level-triggered: every cycle compares what the store holds with the sessions that the site can have. So it
+does not matter where the last cycle, or the last run, was cut off.
 """
 
 import logging
@@ -38,17 +38,17 @@ CHROMIUM_LIVES_SECONDS = 86_400.0
 
 
 class Cycle:
-    """The rounds of one scraper. Each raises SiteError and BrowserError when the site is to be left alone.
+    """The cycles of one scraper. Each raises SiteError and BrowserError when the site is to be left alone.
 
     Args:
         questions: to the site.
         store: where the days go.
         board: where the state is shown.
-        settings: the pauses, the window and the gate.
+        settings: the pauses, the window and the thresholds of validation.
         sleep: how to wait for the store.
 
     Attributes:
-        outage: of the store, as it is told in the log.
+        outage: of the store, as it is reported in the log.
     """
 
     def __init__(

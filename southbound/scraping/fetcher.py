@@ -28,7 +28,7 @@ class Site(Protocol):
 
 
 class Fetcher:
-    """The questions to one site.
+    """The requests to one site.
 
     Args:
         site: who is asked.
@@ -75,7 +75,7 @@ class Fetcher:
         )
 
     def twin(self) -> Page:
-        """Ask for the newest list of the page's Chinese twin.
+        """Ask for the newest list of the Chinese page.
 
         Raises:
             SiteError, BrowserError: no usable answer, after some tries; or the site is left alone.
@@ -123,7 +123,7 @@ class Fetcher:
         return page
 
     def _twin_failed(self, error: Exception) -> None:
-        """A twin that has changed says nothing of the page, and one failure of it little."""
+        """A Chinese page that has changed says nothing of the page, and one failure of it little."""
         if isinstance(error, SiteChanged):
             return
         self._breaker.failed(lastingly=isinstance(error, SiteRefuses), for_a_date=True)

@@ -22,7 +22,7 @@ class Ingestion:
     Args:
         store: where good days go.
         agenda: learns which sessions to leave out, for how long, and why.
-        settings: the gate's thresholds and the two pauses.
+        settings: validation's thresholds and the two pauses.
     """
 
     def __init__(self, store: HoldingsStore, schedule: Schedule, settings: ScraperSettings) -> None:
@@ -51,7 +51,7 @@ class Ingestion:
                 self._schedule.put_off(day, pause, "the site has no list for it", expected=False)
 
     def take(self, day: date, page: Page) -> None:
-        """Take the answer to the question for a session."""
+        """Take the answer to the request for a session."""
         try:
             holdings = page.answer_for(day)
         except (NotOffered, OtherDate) as outcome:

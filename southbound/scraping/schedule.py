@@ -57,7 +57,7 @@ class PutOff:
     """A session that is not asked for now.
 
     Attributes:
-        until: by the agenda's clock.
+        until: by the schedule's clock.
         reason: why the store lacks it.
         expected: whether it may still come: not, if the site has no list for it.
     """

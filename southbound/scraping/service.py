@@ -1,4 +1,4 @@
-"""The scraper's loop: as the only writer of its store, one round after the other."""
+"""The scraper's loop: as the only writer of its store, one cycle after the other."""
 
 import logging
 import time
@@ -37,7 +37,7 @@ class Scraper:
         site: who is asked.
         store: where the days go.
         board: where the state is shown.
-        settings: the pauses, the window and the gate.
+        settings: the pauses, the window and the thresholds of validation.
         sleep: how to wait.
     """
 
@@ -91,7 +91,7 @@ class Scraper:
             except (StoreUnavailable, StoreRefused) as error:
                 self.rounds.outage.goes_on(error, WAITING)
                 self._is_examined = False  # it may be another store when it is back
-                # A store that refuses us needs a person; and the round may ask the site again, so not more
+                # A store that refuses us needs a person; and the cycle may ask the site again, so not more
                 # often than ever.
                 refused = isinstance(error, StoreRefused)
                 self._rest(
@@ -112,7 +112,7 @@ class Scraper:
             NotComplete: a session that the site may have is not stored.
             SouthboundError: what else kept the store from being complete.
         """
-        self._examine()  # a store that is not there is said at once, not after some patience
+        self._examine()  # a store that is not there is reported at once, not after some tries
         self._take_soon()
         self.rounds.backfill()
         self.rounds.look()
@@ -166,7 +166,7 @@ class Scraper:
                 self._tell_of_the_store()
 
     def _tell_of_the_store(self) -> None:
-        """A store that cannot be written to is told in the log even while there is no day to store."""
+        """A store that cannot be written to is reported in the log even while there is no day to store."""
         if isinstance(self._board.trouble, StoreUnavailable):
             self.rounds.outage.goes_on(self._board.trouble, WAITING)
         elif self._board.trouble is None:

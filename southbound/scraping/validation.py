@@ -1,4 +1,4 @@
-"""The gate: what must hold before a day is stored. What cannot be true of any list is refused before.
+"""What must hold before a day is stored. What cannot be true of any list is refused before.
 
 It judges whether a list is whole. It does not judge figures: a day without a single change is real, 36
 additions at once are, and so is a holding that grows 27-fold.

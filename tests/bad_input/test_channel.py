@@ -1,4 +1,4 @@
-"""What is published on the channel is a doorbell: what names no stored day is logged in short and ignored."""
+"""A message on the channel only notifies: what names no stored day is logged in short and ignored."""
 
 import logging
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ NOT_APPLICABLE: dict[Attack, str] = {}
 
 @pytest.fixture
 def bell(store: HoldingsStore) -> Iterator[Notifications]:
-    """A doorbell that has rung for its own subscription."""
+    """Notifications that have come for their own subscription."""
     bell = store.notifications()
     assert bell.wait(5)
     yield bell

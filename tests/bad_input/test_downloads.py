@@ -1,4 +1,4 @@
-"""The list as a file: no text in it is reckoned, the file opens, and its figures are those of the page."""
+"""The list as a file: no text in it is computed, the file opens, and its figures are those of the page."""
 
 import csv
 import io

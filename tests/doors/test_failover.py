@@ -132,7 +132,7 @@ def test_the_page_and_the_mailer_who_write_nothing_follow_too(
     assert found - began < WITHIN_SECONDS
     left = WITHIN_SECONDS - (time.monotonic() - began)
     assert becomes_true(lambda: (seen := feed.snapshot().data_version) and seen.version == 1, left)
-    # And the doorbell: what is published there now is heard before the next look.
+    # And the notification: what is published there now is heard before the next look.
     pair.new.incr(keys.VERSION)
     pair.new.publish("data_updated", str(FRIDAY))
     assert becomes_true(

@@ -151,7 +151,7 @@ def test_the_dashboard_needs_no_more(
     for tab in ("data", "mail"):
         assert messages(choose(page, "tab", tab)) == []
     filled.put(recorded[FRIDAY])
-    # The doorbell is the feed's own subscription.
+    # The notification is of the watcher's own subscription.
     assert becomes_true(lambda: (process().feed.snapshot().data_version or (0, 0))[1] == len(recorded) + 2)
     page.run()
     claims = {"sub": "1"}

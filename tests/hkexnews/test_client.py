@@ -46,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("url")
 
 
 def in_phase(browser: SiteClient, phase: str) -> None:
-    """Bring it to where its next question is of that phase."""
+    """Bring it to where its next request is of that phase."""
     if phase != "first load":
         browser.newest()
     if phase == "pressing":

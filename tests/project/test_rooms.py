@@ -1,4 +1,4 @@
-"""The walls of the house: who may know whom, from the ground up."""
+"""The walls of the rooms: who may import whom, from the ground up."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""What a trend is reckoned from."""
+"""What a trend is computed from."""
 
 import itertools
 from datetime import date

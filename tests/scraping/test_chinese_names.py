@@ -1,4 +1,4 @@
-"""When the Chinese twin of the page is read, and what is made of it."""
+"""When the Chinese page is read, and what is made of it."""
 
 import logging
 from collections.abc import Mapping

@@ -79,7 +79,7 @@ def recovers(site: ReplaySite, store: HoldingsStore, round_: Callable[[], None])
 
 
 def outcome(round_: Callable[[], None], store: HoldingsStore) -> tuple[bool, ScraperStatus]:
-    """Whether the round was broken off, and what was shown then."""
+    """Whether the cycle was broken off, and what was shown then."""
     try:
         round_()
     except SiteError:

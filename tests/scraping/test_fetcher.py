@@ -1,4 +1,4 @@
-"""The Chinese twin is asked like the page itself: same breaker, same tries, same lock."""
+"""The Chinese page is asked like the English one: same breaker, same tries, same lock."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the gate lets through: every real day, and no list that is not whole."""
+"""What validation lets through: every real day, and no list that is not whole."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -22,12 +22,12 @@ Percents = st.integers(0, 100)
 
 
 def stored(codes: Collection[int]) -> dict[date, Ints]:
-    """What the gate knows of a store that holds the same stocks on each of the five days before Friday."""
+    """What validation knows of a store that holds the same stocks on each of the five days before Friday."""
     return {FRIDAY - timedelta(days): listed(FRIDAY, codes).codes for days in range(1, 6)}
 
 
 def objection(holdings: DailyHoldings, store: Mapping[date, DailyHoldings]) -> str | None:
-    """What the gate says of a list when the store holds these days."""
+    """What validation says of a list when the store holds these days."""
     around = neighbours(sorted(store), holdings.day)
     return GATE.objection(holdings, {day: store[day].codes for day in around})
 

@@ -35,7 +35,7 @@ def revisions(store: HoldingsStore) -> list[dict[str, str]]:
 
 @pytest.fixture
 def bell(store: HoldingsStore) -> Iterator[Notifications]:
-    """A doorbell that has rung for its own subscription."""
+    """Notifications that have come for their own subscription."""
     bell = store.notifications()
     assert bell.wait(5)
     yield bell

@@ -70,7 +70,7 @@ def newest_pair(history: History) -> Pair:
 
 
 def change_figures(figures: Figures) -> None:
-    """What the page reckons for one pair: additions and removals, breadth, and the movers by each metric."""
+    """What the page computes for one pair: additions and removals, breadth, and the movers by each metric."""
     changes = MarketView(figures, {}).changes(newest_pair(figures.history))
     changes.breadth()
     for metric in METRICS.values():

@@ -97,7 +97,7 @@ def _heard(store: HoldingsStore, runs: int) -> Figure:
         def ring() -> None:
             store.put(holdings)  # noqa: B023 - called in this round
             if not notifications.wait(5):
-                raise RuntimeError(f"the doorbell did not ring for {holdings.day}")  # noqa: B023
+                raise RuntimeError(f"no notification came for {holdings.day}")  # noqa: B023
 
         least.append(seconds(plain))
         ours.append(seconds(ring))

@@ -40,7 +40,7 @@ def _slow(environment: Environment, _random: Random) -> Callable[[], None]:
 
 
 def _half_a_list(environment: Environment, _random: Random) -> Callable[[], None]:
-    """For the gate: the next day comes, and only half of it at first."""
+    """For validation: the next day comes, and only half of it at first."""
     environment.site.switch_on(Fault.FORTY_ROWS)
     environment.site.move_on()
     return lambda: environment.site.clear(Fault.FORTY_ROWS)

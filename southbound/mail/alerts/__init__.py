@@ -1,1 +1,1 @@
-"""What the operator is told, and when."""
+"""What is reported to the operator, and when."""

@@ -1,6 +1,6 @@
 """What is wrong, and what is no longer, by what the store says.
 
-Three answers for each kind of incident: it stands, it is over, or it cannot be told: a scraper that has just
+Three answers for each kind of incident: it stands, it is over, or nothing is known: a scraper that has just
 been started does not know yet whether the site still fails.
 
 The days of the site's own clock count. Only the time of day is the local clock's, and the local day where it
@@ -40,7 +40,7 @@ MIDNIGHT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What stands, and the names of what is over; of any other incident nothing can be told now."""
+    """What stands, and the names of what is over; of any other incident nothing is known now."""
 
     standing: tuple[Incident, ...]
     over: frozenset[str]

@@ -1,7 +1,7 @@
 """What becomes of the remembered incidents from look to look.
 
-An incident is told once it has stood for a while, and again once it is over. One that is over before it was
-told is forgotten.
+An incident is reported once it has stood for a while, and again once it is over. One that is over before
+that is forgotten.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from southbound.store.alert_log import IncidentState
 def followed(
     book: Mapping[str, IncidentState], judgement: Judgement, now: datetime
 ) -> dict[str, IncidentState]:
-    """The book after a look, by the names of the incidents."""
+    """The incident log after a look, by the names of the incidents."""
     moment = int(now.timestamp())
     after = dict(book)
     for incident in judgement.standing:

@@ -14,7 +14,7 @@ SILENT, NO_NEW_DAY = "the scraper is silent", "no new day"
 QUARANTINE = "in quarantine: "
 
 SETTLES_SECONDS: Mapping[str, float] = {SITE_FAILS: 600.0}
-"""How long an incident must stand before it is told. A failing site is tried again first."""
+"""How long an incident must stand before it is reported. A failing site is tried again first."""
 
 SETTLES_USUALLY_SECONDS = 60.0
 """A machine that was asleep sees the scraper silent for a moment."""
@@ -36,12 +36,12 @@ class Incident:
 
     @property
     def settles_seconds(self) -> float:
-        """How long it must stand before it is told."""
+        """How long it must stand before it is reported."""
         return SETTLES_SECONDS.get(self.name, SETTLES_USUALLY_SECONDS)
 
 
 def in_quarantine(held: Quarantined) -> Incident:
-    """A list that did not pass the gate."""
+    """A list that did not pass validation."""
     return Incident(
         f"{QUARANTINE}{held.day}",
         f"the list of {formatting.day(held.day)} is in quarantine",

@@ -1,4 +1,4 @@
-"""Tells the operator what is wrong: once for each incident, and once when it ends."""
+"""Reports to the operator what is wrong: once for each incident, and once when it ends."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ LOOKS_EVERY_SECONDS = 30.0
 
 
 class Notifier:
-    """One who tells; others may work on the same store. Every method raises StoreUnavailable."""
+    """One that reports; others may work on the same store. Every method raises StoreUnavailable."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Notifier:
         self._look_again_at = -float("inf")
 
     def look(self) -> None:
-        """Bring the book up to date, and tell what is to be told. Does nothing if it has just looked."""
+        """Bring the incident log up to date, and report what is due. Does nothing if it has just looked."""
         if self._clock() < self._look_again_at:
             return
         self._look_again_at = self._clock() + LOOKS_EVERY_SECONDS
@@ -89,7 +89,7 @@ class Notifier:
                 try:
                     run = run.followed_by(self._deliver(name, incident, news))
                 except DamagedKey as error:
-                    name_once(error)  # who was told cannot be known: that message ends here
+                    name_once(error)  # whom it reached cannot be known: that message ends here
                 if run.stop is not None:
                     return run
         return run

@@ -21,7 +21,7 @@ MAILS_LOOKED_BACK = 60
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A letter, and what it was written from.
+    """A rendered mail, and what it was made from.
 
     Attributes:
         version: of the store.

@@ -21,7 +21,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A date whose figures were replaced, and how many rows differ: `damaged` if that cannot be told."""
+    """A date whose figures were replaced, and how many rows differ: `damaged` if that is not known."""
 
     day: date
     rows: str

@@ -9,11 +9,11 @@ from southbound.market.signals import Signal, Signals
 from southbound.presentation import formatting, phrases
 
 LEAST_STREAK = 5
-"""Sessions in a row, from which on a streak is told."""
+"""Sessions in a row, from which on a streak is named."""
 
 
 class Sort(StrEnum):
-    """What is told of a stock, and the title of those that have it in common."""
+    """What is said of a stock, and the title of those that have it in common."""
 
     ABOVE = "Stakes that rose to a level"
     BELOW = "Stakes that fell below a level"

@@ -62,8 +62,8 @@ class Report:
         other_bases: how many other updates of issued shares there were.
         notable: streaks, highs and lows, levels crossed.
         watched: the watchlist.
-        circumstances: what is missing, and what was restated.
-        corrected: what the session before was told of, and is read otherwise since the day.
+        caveats: what is missing, and what was restated.
+        corrected: what was reported of the session before, and is read otherwise since the day.
     """
 
     day: date

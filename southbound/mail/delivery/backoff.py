@@ -53,7 +53,7 @@ class Backoff:
 
     @property
     def most_alike(self) -> float:
-        """As `Handover.deliver` takes it: few if mails were taken before, and more each time that none is."""
+        """As `ExactlyOnceDelivery.deliver` takes it: few after a mail that was taken, then more."""
         is_paced = self._first_pause == PACED_PAUSE_SECONDS
         return ALIKE_AFTER_A_MAIL * 2.0 ** min(self._failures, DOUBLINGS) if is_paced else math.inf
 

@@ -11,7 +11,8 @@ from typing import Any
 from southbound.common.host_names import greeting_name
 
 LONGEST_SECONDS = 240.0
-"""From the connection to the last answer. The ledger's lease is longer: after it another sends the mail."""
+"""From the connection to the last answer. The lease of the delivery log is longer: after it another sends
+the mail."""
 
 MOST_BYTES = 65_536
 """Of one answer. RFC 5321 (4.5.3.1.5) allows 512 for a line, and servers have some twenty lines to say."""

@@ -43,7 +43,7 @@ class QueueRun:
 
     @property
     def trouble(self) -> DeliveryDelayed | None:
-        """What is to be told of it; None if nobody has to be tried again."""
+        """What is to be reported of it; None if nobody has to be tried again."""
         return self.stop or next(iter(self.deferred.values()), None)
 
     def followed_by(self, other: "QueueRun") -> "QueueRun":
@@ -52,7 +52,7 @@ class QueueRun:
 
 
 class ExactlyOnceDelivery:
-    """Hands mails over, each as its ledger allows."""
+    """Hands mails over, each as its delivery log allows."""
 
     def __init__(self, post: SmtpTransport) -> None:
         self._post = post

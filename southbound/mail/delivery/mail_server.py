@@ -24,7 +24,7 @@ PASSWORDS = {"CRAM-MD5", "PLAIN", "LOGIN"}
 """The mechanisms that take one, of those that smtplib speaks."""
 
 LONGEST_ANSWER = 300
-"""Characters of an answer that are told."""
+"""Characters of an answer that are reported."""
 
 
 class MailServer:

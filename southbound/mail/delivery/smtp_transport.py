@@ -30,7 +30,7 @@ TIMEOUT_SECONDS = 20.0
 """For each step of a delivery; `conversation` limits all of them together."""
 
 GOODBYE_SECONDS = 2.0
-"""Until it is said the ledger does not know that the mail was taken."""
+"""Until it is said the delivery log does not know that the mail was taken."""
 
 REFUSED_WITH = {"RCPT": "recipient", "DATA": "message"}
 """What the server was told with a command."""
