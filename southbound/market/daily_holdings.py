@@ -134,8 +134,8 @@ class DailyHoldings:
 
     def rows_changed(self, other: "DailyHoldings") -> int:
         """How many stocks were added, removed, or have another name or figure in `other`."""
-        mine, theirs = self.rows(), other.rows()
-        return sum(mine.get(code) != theirs.get(code) for code in mine.keys() | theirs.keys())
+        rows, other_rows = self.rows(), other.rows()
+        return sum(rows.get(code) != other_rows.get(code) for code in rows.keys() | other_rows.keys())
 
     def rows(self) -> dict[int, tuple[str, int, float | None]]:
         """Name, shares and percent (None where blank) of each stock, by its code."""

@@ -94,7 +94,7 @@ def _settled(days: trading_calendar.Days) -> npt.NDArray[np.intp]:
 def _shut() -> Bools:
     """For each session of Hong Kong, whether the mainland is known to be shut."""
     calendar = trading_calendar.calendar()
-    known = calendar.sessions <= np.datetime64(calendar.mainland_end)
-    shut: Bools = ~np.isin(calendar.sessions, calendar.mainland) & known
+    recorded = calendar.sessions <= np.datetime64(calendar.mainland_end)
+    shut: Bools = ~np.isin(calendar.sessions, calendar.mainland) & recorded
     shut.setflags(write=False)
     return shut

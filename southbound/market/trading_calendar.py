@@ -68,7 +68,7 @@ def _calendar() -> Calendar:
         hong_kong = get_calendar("XHKG", start=BEGIN.isoformat(), end=END.isoformat())
         shanghai = get_calendar("XSHG", start=BEGIN.isoformat(), end=mainland_end.isoformat())
     days = (hong_kong.sessions, hong_kong.early_closes, shanghai.sessions)
-    sessions, half_days, mainland = (np.asarray(known.values, dtype="datetime64[D]") for known in days)
+    sessions, half_days, mainland = (np.asarray(index.values, dtype="datetime64[D]") for index in days)
     return Calendar(sessions, np.setdiff1d(sessions, half_days), mainland, mainland_end)
 
 

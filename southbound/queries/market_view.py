@@ -89,7 +89,9 @@ class MarketView:
         )
 
     def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
-        pairs = [known for window in WINDOWS if (known := pair(self.history.dates, day, window)) is not None]
+        pairs = [
+            earlier for window in WINDOWS if (earlier := pair(self.history.dates, day, window)) is not None
+        ]
         if chosen is not None and chosen.window is None and chosen.new == day:
             pairs.append(chosen)
         compared = [self.changes(dates) for dates in pairs]

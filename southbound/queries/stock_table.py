@@ -122,9 +122,9 @@ def stock_table(  # noqa: PLR0913 - what a table is made of
 def _aligned(changes: Changes, metric: Metric, codes: Ints) -> Floats:
     """The changes in the order of `codes`; NaN for those that the older list lacks, and where suspect."""
     values = np.full(len(codes), np.nan)
-    known = np.isin(changes.codes, codes)
-    told = np.where(changes.suspect, np.nan, metric.change(changes))
-    values[np.searchsorted(codes, changes.codes[known])] = told[known]
+    listed = np.isin(changes.codes, codes)
+    comparable = np.where(changes.suspect, np.nan, metric.change(changes))
+    values[np.searchsorted(codes, changes.codes[listed])] = comparable[listed]
     return values
 
 

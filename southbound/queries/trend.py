@@ -72,8 +72,7 @@ def trend(history: History, events: Events, codes: Sequence[int]) -> Trend:
     for code in codes:
         connected = codes_of(code, events)
         part = history.of_stocks(connected)
-        known = _all_of(events, connected)
-        figures = restated(part, range(len(part.dates)), known)
+        figures = restated(part, range(len(part.dates)), _all_of(events, connected))
         column = figures.columns.get(code, part.column(code))
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]

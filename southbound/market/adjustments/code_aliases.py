@@ -12,11 +12,11 @@ Events = Mapping[int, Sequence[AdjustmentEvent]]
 
 def by_code(events: Iterable[AdjustmentEvent]) -> Events:
     """The events of each code, in the order in which they are given."""
-    found: defaultdict[int, list[AdjustmentEvent]] = defaultdict(list)
+    events_of: defaultdict[int, list[AdjustmentEvent]] = defaultdict(list)
     for event in events:
         for leg in event.principal.legs:
-            found[leg.code].append(event)
-    return found
+            events_of[leg.code].append(event)
+    return events_of
 
 
 def codes_of(code: int, events: Events) -> tuple[int, ...]:
@@ -27,10 +27,10 @@ def codes_of(code: int, events: Events) -> tuple[int, ...]:
     """
     codes = [code]
     for at in codes:
-        known = lines(events.get(at, ()))
-        others = [line.other for line in known if line.main == at]
-        if at == code or not any(line.temporary for line in known if line.other == at):
-            others += _mains(at, known)
+        code_lines = lines(events.get(at, ()))
+        others = [line.other for line in code_lines if line.main == at]
+        if at == code or not any(line.temporary for line in code_lines if line.other == at):
+            others += _mains(at, code_lines)
         codes += [other for other in others if other not in codes]
     return tuple(codes)
 
@@ -48,11 +48,13 @@ def code_on(day: date, code: int, events: Events, listed: Container[int]) -> int
     for at in codes:
         if at in listed:
             return at
-        known = lines(events.get(at, ()))
-        others = [line.other for line in known if line.main == at and line.holds(day)] + _mains(at, known)
+        code_lines = lines(events.get(at, ()))
+        others = [line.other for line in code_lines if line.main == at and line.holds(day)] + _mains(
+            at, code_lines
+        )
         codes += [other for other in others if other not in codes]
     return None
 
 
-def _mains(code: int, known: Sequence[CodeLine]) -> list[int]:
-    return [line.main for line in known if line.other == code][-1:]
+def _mains(code: int, code_lines: Sequence[CodeLine]) -> list[int]:
+    return [line.main for line in code_lines if line.other == code][-1:]

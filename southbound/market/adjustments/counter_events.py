@@ -33,24 +33,24 @@ class CounterEvents:
         old, new = history.shares[row - 1], history.shares[row]
         came = np.flatnonzero(np.isnan(old) & ~np.isnan(new)).tolist()
         left = self._left(row)
-        known = self._log.known(row)
+        mains = self._log.temporary_mains(row)
         odd = {column: self._log.before_odd_base(row, column) for column in left}
         before = {column: held for column, held in odd.items() if held is not None}
         concerned: set[int] = set()
         for column in came:
-            if column in known and self._line_ended_lately(row, column):
-                concerned |= self._reopened(row, column, known[column])
+            if column in mains and self._line_ended_lately(row, column):
+                concerned |= self._reopened(row, column, mains[column])
         came = [column for column in came if column not in concerned]
-        change = temporary_counters.ListChange(history, row, left, before, known)
+        change = temporary_counters.ListChange(history, row, left, before, mains)
         for match in change.matches(came):
-            self._take(row, match, known)
+            self._take(row, match, mains)
             concerned |= {match.old, match.new}
         for column in came:
             if column not in concerned:
-                concerned |= self._came(row, column, known)
+                concerned |= self._came(row, column, mains)
         for column in np.flatnonzero(~np.isnan(old) & np.isnan(new)).tolist():
             if column not in concerned:
-                concerned |= self._gone(row, column, known)
+                concerned |= self._gone(row, column, mains)
         self._by_name(row, came if row > 1 else np.flatnonzero(~np.isnan(new)).tolist())
         return concerned
 
@@ -71,13 +71,13 @@ class CounterEvents:
                 del left[main]
         return left
 
-    def _take(self, row: int, match: temporary_counters.Match, known: dict[int, int]) -> None:
+    def _take(self, row: int, match: temporary_counters.Match, mains: dict[int, int]) -> None:
         """One code left, and another is the same stock."""
         history, day = self._history, self._history.dates[row]
         was, came = (leg(history, match.left, row, (column,)) for column in (match.old, match.new))
         if is_temporary(history, match.left, match.old) and not is_temporary(history, row, match.new):
             part = Part(Step.RETURNED, history.dates[match.left], day, (came, was))
-            self._extend((match.new, match.old), part, match, last=day, known=known)
+            self._extend((match.new, match.old), part, match, last=day, mains=mains)
             return
         temporary = is_temporary(history, row, match.new)
         parts = [Part(Step.MOVED, history.dates[match.left], day, (was, came))]
@@ -107,28 +107,28 @@ class CounterEvents:
             )
         )
 
-    def _came(self, row: int, column: int, known: dict[int, int]) -> set[int]:
+    def _came(self, row: int, column: int, mains: dict[int, int]) -> set[int]:
         """A code is on the list that no code left for."""
         history, day = self._history, self._history.dates[row]
-        if column in known:
-            return self._reopened(row, column, known[column])
-        temporary = next((other for other, main in known.items() if main == column), None)
+        if column in mains:
+            return self._reopened(row, column, mains[column])
+        temporary = next((other for other, main in mains.items() if main == column), None)
         if temporary is not None and np.isnan(history.shares[row, temporary]):
             # Both codes were off the list for a session.
             line = self._log.line_event(temporary).line
             if line is not None and line.last is None:
                 legs = tuple(leg(history, row - 1, row, (each,)) for each in (column, temporary))
                 part = Part(Step.RETURNED, history.dates[row - 1], day, legs)
-                self._extend((column, temporary), part, last=day, known=known)
+                self._extend((column, temporary), part, last=day, mains=mains)
                 return {column, temporary}
             return set()
         if temporary is None and not is_temporary(history, row, column):
-            temporary = temporary_counters.temporary_of(history, row, column, known)
+            temporary = temporary_counters.temporary_of(history, row, column, mains)
         if temporary is None:
             return set()
         legs = tuple(leg(history, row - 1, row, (each,)) for each in (column, temporary))
         part = Part(Step.PARALLEL, history.dates[row - 1], day, legs)
-        self._extend((column, temporary), part, last=None, known=known)
+        self._extend((column, temporary), part, last=None, mains=mains)
         return {column, temporary}
 
     def _line_ended_lately(self, row: int, temporary: int) -> bool:
@@ -148,15 +148,15 @@ class CounterEvents:
             return set()
         legs = tuple(leg(history, row - 1, row, (each,)) for each in (main, temporary))
         part = Part(Step.REOPENED, history.dates[row - 1], history.dates[row], legs)
-        self._extend((main, temporary), part, last=None, known={temporary: main})
+        self._extend((main, temporary), part, last=None, mains={temporary: main})
         return {main, temporary}
 
-    def _gone(self, row: int, column: int, known: dict[int, int]) -> set[int]:
+    def _gone(self, row: int, column: int, mains: dict[int, int]) -> set[int]:
         """A code left the list, and no other came for it."""
         history, day = self._history, self._history.dates[row]
         if not is_temporary(history, row - 1, column):
             return set()
-        main = known.get(column)
+        main = mains.get(column)
         line = None if main is None else self._log.line_event(column).line
         if line is None or line.last is not None:
             main = temporary_counters.heir_of(history, row, column)
@@ -164,21 +164,21 @@ class CounterEvents:
             return set()
         legs = tuple(leg(history, row - 1, row, (each,)) for each in (main, column))
         part = Part(Step.CLOSED, history.dates[row - 1], day, legs)
-        self._extend((main, column), part, last=day, known=known)
+        self._extend((main, column), part, last=day, mains=mains)
         return {main, column}
 
     def _by_name(self, row: int, columns: Sequence[int]) -> None:
         """Where days begin amid an event, only the names say whose a temporary counter is."""
         history = self._history
-        known = self._log.known(row)
+        mains = self._log.temporary_mains(row)
         for column in columns:
-            if column in known or not is_temporary(history, row, column):
+            if column in mains or not is_temporary(history, row, column):
                 continue
             main = temporary_counters.named_alike(history, row, column)
             if main is not None:
                 legs = tuple(leg(history, row - 1, row, (each,)) for each in (main, column))
                 part = Part(Step.PARALLEL, history.dates[row - 1], history.dates[row], legs)
-                self._extend((main, column), part, last=None, known=known)
+                self._extend((main, column), part, last=None, mains=mains)
 
     def _extend(
         self,
@@ -187,12 +187,12 @@ class CounterEvents:
         match: temporary_counters.Match | None = None,
         *,
         last: date | None,
-        known: dict[int, int],
+        mains: dict[int, int],
     ) -> None:
         """Add a part to the event that two codes are one stock by, or make one of it."""
         history, (main, other) = self._history, columns
         codes = int(history.codes[main]), int(history.codes[other])
-        if known.get(other) == main:
+        if mains.get(other) == main:
             event = self._log.line_event(other)
             line = replace(event.line, last=last) if event.line is not None else None
             self._log.drop(event)
@@ -207,4 +207,4 @@ class CounterEvents:
             line = CodeLine(*codes, first, last)
             event = AdjustmentEvent(Kind.CODE_CHANGE, (part,), Fraction(1), certainty, None, witnesses, line)
             self._log.put(event)
-        known[other] = main
+        mains[other] = main

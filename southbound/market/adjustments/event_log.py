@@ -73,17 +73,17 @@ class EventLog:
         """The events by which two codes are one stock."""
         return list(self._lines.values())
 
-    def known(self, row: int) -> dict[int, int]:
+    def temporary_mains(self, row: int) -> dict[int, int]:
         """The columns of the temporary counters known of late, and of the stocks that they belong to."""
-        history, found = self.history, {}
+        history, mains = self.history, {}
         since = history.dates[max(0, row - REOPENED_WITHIN)]
         for event in self._lines.values():
             line = event.line
             if line is not None and line.temporary and (line.last is None or line.last >= since):
                 main, other = history.column(line.main), history.column(line.other)
                 if main is not None and other is not None:
-                    found[other] = main
-        return found
+                    mains[other] = main
+        return mains
 
     def line_event(self, temporary: int) -> AdjustmentEvent:
         """The newest event by which a temporary counter is some stock's."""

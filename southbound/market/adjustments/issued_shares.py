@@ -65,9 +65,9 @@ def odd_figures(history: History, first_row: int) -> Iterator[tuple[int, Ints, B
     Every row is held against the one before; its base against the last that was known in the stock's present
     time on the list.
     """
-    known = _last_known(history, first_row)
+    known_rows = _last_known(history, first_row)
     for row in range(first_row, len(history.dates), ROWS_AT_ONCE):
-        yield from _in_rows(history, row, min(row + ROWS_AT_ONCE, len(history.dates)), known)
+        yield from _in_rows(history, row, min(row + ROWS_AT_ONCE, len(history.dates)), known_rows)
 
 
 def _last_known(history: History, first_row: int) -> Ints:
@@ -77,8 +77,8 @@ def _last_known(history: History, first_row: int) -> Ints:
     lately = ~np.isnan(shares[-1 - BACK_WITHIN :]).all(axis=0)
     for column in np.flatnonzero((last < 0) & lately).tolist():
         began = began_on(np.flatnonzero(~np.isnan(shares[:, column])))
-        given = np.flatnonzero(~np.isnan(percents[began:, column]))
-        last[column] = began + int(given[-1]) if given.size else -1
+        not_blank = np.flatnonzero(~np.isnan(percents[began:, column]))
+        last[column] = began + int(not_blank[-1]) if not_blank.size else -1
     return last
 
 
@@ -88,13 +88,13 @@ def began_on(listed: Ints, gap: int = BACK_WITHIN) -> int:
     return int(listed[breaks[-1] + 1]) if breaks.size else int(listed[0])
 
 
-def _in_rows(history: History, first: int, end: int, known: Ints) -> Iterator[tuple[int, Ints, Bools]]:
-    """Leaves in `known` what it is at `end`."""
+def _in_rows(history: History, first: int, end: int, known_rows: Ints) -> Iterator[tuple[int, Ints, Bools]]:
+    """Leaves in `known_rows` what it is at `end`."""
     shares, percents = history.shares[first - 1 : end], history.percents[first - 1 : end]
-    listed, given = ~np.isnan(shares), ~np.isnan(percents)
-    numbers = np.where(given, np.arange(first - 1, end)[:, None], np.where(listed, -1, -2))
+    listed, not_blank = ~np.isnan(shares), ~np.isnan(percents)
+    numbers = np.where(not_blank, np.arange(first - 1, end)[:, None], np.where(listed, -1, -2))
     # Whoever is off the list (-2) for long forgets; a blank (-1) does not.
-    numbers[0] = known
+    numbers[0] = known_rows
     lately = np.isnan(history.shares[max(0, first - 1 - BACK_WITHIN) : first])
     away = np.where(lately.all(axis=0), BACK_WITHIN + 1, lately[::-1].argmin(axis=0))
     for row in (np.flatnonzero((numbers[1:] < 0).any(axis=1)) + 1).tolist():
@@ -102,7 +102,7 @@ def _in_rows(history: History, first: int, end: int, known: Ints) -> Iterator[tu
         away = np.where(off, away + 1, 0)
         kept = (numbers[row] == -1) | (off & (away <= BACK_WITHIN))
         numbers[row] = np.where(kept, numbers[row - 1], np.maximum(numbers[row], -1))
-    known[:] = numbers[-1]
+    known_rows[:] = numbers[-1]
     last_known = numbers[:-1]
     place = np.maximum(last_known, 0)
     columns = np.arange(shares.shape[1])
@@ -118,8 +118,8 @@ def _in_rows(history: History, first: int, end: int, known: Ints) -> Iterator[tu
         odd = (rebased | jumped) & ~np.isnan(ratio)
     odd_rows: list[int] = np.flatnonzero(odd.any(axis=1)).tolist()
     for at in odd_rows:
-        found = np.flatnonzero(odd[at])
-        yield first + at, found, rebased[at, found]
+        odd_columns = np.flatnonzero(odd[at])
+        yield first + at, odd_columns, rebased[at, odd_columns]
 
 
 def _at(history: History, place: Ints, columns: Ints, last_known: Ints) -> tuple[Floats, Floats]:

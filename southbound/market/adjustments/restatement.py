@@ -103,18 +103,18 @@ def _merge(
     main, other = history.column(line.main), history.column(line.other)
     if main is None or other is None:
         return
-    theirs = np.ones(len(days), dtype=np.bool_)
+    belongs = np.ones(len(days), dtype=np.bool_)
     if line.first is not None:
-        theirs &= days >= np.datetime64(line.first)
+        belongs &= days >= np.datetime64(line.first)
     if line.last is not None:
-        theirs &= days < np.datetime64(line.last)
+        belongs &= days < np.datetime64(line.last)
     shares = figures[0]
-    on_main, on_other = ~np.isnan(shares[:, main]), ~np.isnan(shares[:, other]) & theirs
+    on_main, on_other = ~np.isnan(shares[:, main]), ~np.isnan(shares[:, other]) & belongs
     shown, hidden = (other, main) if on_other[-1] and not on_main[-1] else (main, other)
     for figure in figures:
         # A blank percentage of a code that is listed stays NaN, and so is the sum.
         total = np.where(on_main, figure[:, main], 0) + np.where(on_other, figure[:, other], 0)
         figure[:, shown] = np.where(on_main | on_other, total, np.nan)
-        figure[theirs | (hidden == main), hidden] = np.nan
+        figure[belongs | (hidden == main), hidden] = np.nan
     columns.update({code: shown for code, column in columns.items() if column == hidden})
     columns[int(history.codes[hidden])] = shown

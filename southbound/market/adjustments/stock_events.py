@@ -79,7 +79,7 @@ class StockEvents:
         """The columns of stocks with two codes on the lists of a row and the one before."""
         history = self._history
         found: dict[int, tuple[int, ...]] = {}
-        for other, main in self._log.known(row).items():
+        for other, main in self._log.temporary_mains(row).items():
             pair = (main, other)
             if not np.isnan(history.shares[np.ix_((row - 1, row), pair)]).any():
                 found[main] = found[other] = pair
@@ -180,8 +180,8 @@ class StockEvents:
             base = bases(before, now)
             if before is None or base is None or base[0] <= 0.01 <= base[1] + 0.02:
                 continue
-            given = last_known(history, row - 1, codes)
-            blank = given is None or given.row < at
+            newest = last_known(history, row - 1, codes)
+            blank = newest is None or newest.row < at
             apart = 0 if blank else 1
             verdict = likelihoods.weigh(Observed(float(changes[place]), base, seen.fund, apart=apart))
             likely = verdict.reading is Reading.UNSURE and verdict.certainty > LIKELY_LATE and not seen.fund

@@ -79,14 +79,14 @@ class ListChange:
         history: all days up to the row, at least.
         left: the columns of those that left, and the last row with each.
         before: of stocks with an odd base in the last sessions, the holding before it.
-        known: the columns of temporary counters that are known, and of the stocks that they belong to.
+        mains: the columns of temporary counters that are known, and of the stocks that they belong to.
     """
 
     history: History
     row: int
     left: dict[int, int]
     before: dict[int, Holding]
-    known: dict[int, int]
+    mains: dict[int, int]
 
     def matches(self, came: Iterable[int]) -> list[Match]:
         """The likeliest pairs of codes that came and codes that left, each code once."""
@@ -102,11 +102,11 @@ class ListChange:
 
     def _match(self, new: int, old: int, last: int) -> Match | None:
         history, row = self.history, self.row
-        if is_temporary(history, last, old) and self.known.get(old) == new:
+        if is_temporary(history, last, old) and self.mains.get(old) == new:
             return Match(old, new, last, Fraction(1), 30.0, (Witness.CODE,))
         from_temporary, to_temporary = is_temporary(history, last, old), is_temporary(history, row, new)
         # Until it closes a counter is one stock's, which goes back from it to its lasting one.
-        if self.known.get(new, old) != old or (from_temporary and to_temporary):
+        if self.mains.get(new, old) != old or (from_temporary and to_temporary):
             return None
         temporary = from_temporary or to_temporary
         names, witnesses = names_of(history, (last, old), (row, new))
@@ -114,7 +114,7 @@ class ListChange:
             return None
         if not temporary and not witnesses:
             return self._for_good(new, old)
-        if old in self.known and not to_temporary:
+        if old in self.mains and not to_temporary:
             return None
         return self._by_figures(new, old, last, (names, witnesses))
 
@@ -150,10 +150,10 @@ class ListChange:
         """Codes that only their figures connect: the holdings must be equal, the stakes, and not tiny."""
         last = self.row - 1
         was, now = holding(self.history, last, (old,)), holding(self.history, self.row, (new,))
-        given = last_known(self.history, last, (old,))
-        if given is None or math.isnan(now.percent) or given.percent < LEAST_STAKE:
+        before = last_known(self.history, last, (old,))
+        if before is None or math.isnan(now.percent) or before.percent < LEAST_STAKE:
             return None
-        if abs(math.log(now.shares / was.shares)) > EXACT or abs(now.percent - given.percent) > 0.02:
+        if abs(math.log(now.shares / was.shares)) > EXACT or abs(now.percent - before.percent) > 0.02:
             return None
         return Match(old, new, last, Fraction(1), 3.0, (Witness.SHARES, Witness.BASE))
 
@@ -200,19 +200,19 @@ def names_of(
     return OTHER_MARKED if marked else OTHER_NAME, ()
 
 
-def temporary_of(history: History, row: int, new: int, known: dict[int, int]) -> int | None:
+def temporary_of(history: History, row: int, new: int, mains: dict[int, int]) -> int | None:
     """The temporary counter that lost what came under a code; None if none did.
 
     Args:
         history: all days up to the row, at least.
         row: in which the code came.
         new: its column.
-        known: the columns of temporary counters that are known, and of the stocks that they belong to.
+        mains: the columns of temporary counters that are known, and of the stocks that they belong to.
     """
     lost = history.shares[row - 1] - history.shares[row]
     columns: list[int] = np.flatnonzero(lost >= LEAST_LOST * history.shares[row - 1]).tolist()
     for temporary in columns:
-        if not is_temporary(history, row, temporary) or known.get(temporary, new) != new:
+        if not is_temporary(history, row, temporary) or mains.get(temporary, new) != new:
             continue
         came, stayed = holding(history, row, (new,)), holding(history, row, (temporary,))
         weight = names_of(history, (row, temporary), (row, new))[0] + BY_CHANCE + TEMPORARY_RANGE
