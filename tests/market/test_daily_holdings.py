@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
 from southbound.common.errors import BadHoldings, DamagedDay
+from southbound.common.text import one_line
 from southbound.market.daily_holdings import DailyHoldings, read_days
 
 DAY = date(2026, 2, 27)
@@ -275,7 +276,9 @@ def test_a_cell_of_another_kind_is_a_damaged_day_or_the_same_kind(
 
     if back is not None:
         assert column == 3 or type(value) is (str if column == 1 else int)
-        expected = {code: (name, shares, percent) for code, name, shares, percent in content["data"]}
+        expected = {
+            code: (one_line(name), shares, percent) for code, name, shares, percent in content["data"]
+        }
         assert back.rows() == expected
 
 
