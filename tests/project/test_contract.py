@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from southbound.cli import COMMANDS
 from southbound.config.settings import OTHER_NAMES, SECTIONS
 from southbound.market.daily_holdings import COLUMNS
 from southbound.presentation.view_url import parameters
@@ -105,3 +106,10 @@ def test_the_options_of_a_script_are_listed(script: str) -> None:
     assert {"--help", "--check-config", *listed} == set(
         re.findall(r"--[\w-]+", shown.partition("options:")[2])
     )
+
+
+def test_the_commands_of_the_console_script_are_listed() -> None:
+    text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+
+    assert {name for name in COMMANDS if f"`southbound {name}" not in text} == set()
+    assert set(re.findall(r"`southbound ([\w-]+)", text)) == set(COMMANDS)

@@ -49,6 +49,7 @@ class Noted:
     """A stock, and what its day means.
 
     Attributes:
+        shares: held on the day, as the page gave them.
         percent: of the issued shares; NaN where blank.
     """
 
@@ -60,6 +61,7 @@ class Noted:
 
     @property
     def told(self) -> str:
+        """The signals in words, separated by commas."""
         return ", ".join(phrases.signal(self.signal))
 
 
@@ -77,7 +79,7 @@ class Listing:
 
 
 def listings(history: History, found: Signals, points: Mapping[int, float]) -> tuple[Listing, ...]:
-    """What is worth telling of a day; sorts without a stock are left out.
+    """What is worth telling of a day, in the order of `Sort`; sorts without a stock are left out.
 
     Args:
         history: all days.
@@ -101,7 +103,7 @@ def listings(history: History, found: Signals, points: Mapping[int, float]) -> t
 
 
 def in_sentences(found: tuple[Listing, ...]) -> tuple[str, ...]:
-    """The most remarkable of it."""
+    """The most remarkable of it: every level crossed, the longest streaks, how many highs and lows."""
     by_sort = {listing.sort: listing for listing in found}
     crossed = [
         f"{formatting.code(noted.code)} {verb} {abs(noted.signal.crossed)}%"

@@ -34,7 +34,7 @@ CHINESE = (
 
 
 def movers_chart(section: Section) -> bytes:
-    """Bars of the top and bottom movers, the name above each bar and the value at its end."""
+    """Bars of the top and bottom movers as a PNG, the name above each bar and the value at its end."""
     movers = (*section.movers.top, *section.movers.bottom)
     rows = max(len(movers), 1)
     figure = Figure(figsize=(WIDTH_INCHES, INCHES_PER_MOVER * rows + 0.2), dpi=DPI, facecolor=PAPER)

@@ -40,10 +40,12 @@ class Section:
 
     @property
     def title(self) -> str:
+        """The window and the metric, in words."""
         return f"{formatting.window(self.pair.window).capitalize()}, {self.metric.label}"
 
     @property
     def compared(self) -> str:
+        """The two dates, and why they are not the ones asked for if they are not."""
         return formatting.compared(self.pair)
 
 
@@ -108,8 +110,14 @@ def report(
 ) -> Report:
     """The report of a date that is in `history`.
 
+    Args:
+        history: the days of `dates_needed`, or more.
+        day: one of them.
+        watchlist: stock codes, in the order in which they are shown.
+        caveats: what is missing from the figures.
+
     Raises:
-        ValueError: it is not.
+        ValueError: `day` is not in `history`.
     """
     stocks = int((history.shares[history.row(day)] > 0).sum())
     row = history.row(day)
