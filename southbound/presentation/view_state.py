@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from southbound.market.metrics import METRICS, PERCENT, Metric
 from southbound.market.ranking import USUAL_FLOORS, Floors
@@ -63,13 +64,23 @@ class Show(StrEnum):
 
 
 class Period(StrEnum):
-    """How far back a trend reaches."""
+    """How far back a trend reaches: in the address, on a button, within a sentence, and in calendar days."""
 
-    MONTH = "1m"
-    QUARTER = "3m"
-    HALF = "6m"
-    YEAR = "1y"
-    ALL = "all"
+    MONTH = "1m", "1M", "1 month", 31
+    QUARTER = "3m", "3M", "3 months", 92
+    HALF = "6m", "6M", "6 months", 183
+    YEAR = "1y", "1Y", "1 year", 366
+    ALL = "all", "All", "all sessions", None
+
+    button: str
+    label: str
+    days: int | None
+
+    def __new__(cls, key: str, button: str, label: str, days: int | None) -> Self:
+        period = str.__new__(cls, key)
+        period._value_ = key
+        period.button, period.label, period.days = button, label, days
+        return period
 
 
 class Tab(StrEnum):

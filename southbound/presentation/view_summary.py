@@ -5,15 +5,7 @@ from collections.abc import Mapping
 from southbound.market.ranking import USUAL_FLOORS
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
-from southbound.presentation.view_state import Period, ViewState
-
-PERIOD_NAMES = {
-    Period.MONTH: "1 month",
-    Period.QUARTER: "3 months",
-    Period.HALF: "6 months",
-    Period.YEAR: "1 year",
-    Period.ALL: "all sessions",
-}
+from southbound.presentation.view_state import ViewState
 
 
 def view_summary(chosen: ViewState, dates: Pair | None, labels: Mapping[int, str]) -> str:
@@ -50,7 +42,7 @@ def _trend(chosen: ViewState, labels: Mapping[int, str]) -> str:
     period = (
         f"{formatting.day(chosen.zoom[0])} to {formatting.day(chosen.zoom[1])}"
         if chosen.zoom
-        else PERIOD_NAMES[chosen.period]
+        else chosen.period.label
     )
     others = ", ".join(map(formatting.code, chosen.compare))
     beside = f" compared with {others}" if others else ""

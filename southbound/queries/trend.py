@@ -16,9 +16,6 @@ from southbound.market.history import History
 from southbound.presentation import time_axis
 from southbound.presentation.view_state import Period
 
-_REACH = {Period.MONTH: 31, Period.QUARTER: 92, Period.HALF: 183, Period.YEAR: 366}
-"""In calendar days."""
-
 LEAST_CORRELATED = 10
 """Changes that two stocks must have in common before their correlation says anything."""
 
@@ -55,9 +52,9 @@ class Trend:
             part = slice(bisect_left(self.days, zoom[0]), bisect_right(self.days, zoom[1]))
             if part.start < part.stop:
                 return part
-        if period is Period.ALL:
+        if period.days is None:
             return slice(0, len(self.days))
-        since = self.days[-1] - timedelta(days=_REACH[period])
+        since = self.days[-1] - timedelta(days=period.days)
         return slice(bisect_left(self.days, since), len(self.days))
 
 

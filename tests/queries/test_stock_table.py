@@ -100,7 +100,7 @@ def test_a_file_says_which_dates_were_compared(listing: StockTable) -> None:
     assert len(by_code) == len(rows) == 878
     assert by_code["00700"][2] == "騰訊控股"
     changed = by_hand.changes("shares", OLD[5], NEWEST)[700]
-    assert float(by_code["00700"][6]) == changed
+    assert by_code["00700"][6] == f"{changed:.0f}"
     assert export.file_name(listing, "csv") == "southbound-2026-02-27.csv"
 
 

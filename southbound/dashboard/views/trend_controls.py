@@ -9,13 +9,6 @@ from southbound.dashboard.views.controls import switch
 from southbound.presentation.view_state import AVERAGES, MOST_COMPARED, Period, Show, ViewState
 
 SHOWN = {Show.BOTH: "Both", Show.SHARES: "Shares", Show.STAKE: "Stake %"}
-PERIODS = {
-    Period.MONTH: "1M",
-    Period.QUARTER: "3M",
-    Period.HALF: "6M",
-    Period.YEAR: "1Y",
-    Period.ALL: "All",
-}
 
 
 def choose_stocks(labels: Mapping[int, str]) -> None:
@@ -50,7 +43,7 @@ def choose_trend(chosen: ViewState) -> None:
         "Period",
         tuple(Period),
         key="period",
-        format_func=PERIODS.__getitem__,
+        format_func={period: period.button for period in Period}.__getitem__,
         required=True,
         label_visibility="collapsed",
         width="stretch",
