@@ -3,11 +3,12 @@
 import logging
 import re
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
 
@@ -47,9 +48,59 @@ class Circuit(StrEnum):
     PROBING = "probing"
 
 
+class Form(NamedTuple):
+    """How a value stands in the hash.
+
+    Attributes:
+        read: of the text; raises ValueError if that is no such value.
+        write: to text.
+    """
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def _said(text: str) -> str:
+    """In one line and in short."""
+    return one_line(text, LONGEST_SENTENCE)
+
+
+def _count(text: str) -> int:
+    # Not by int() alone, which would also take "1_0" and a number of a thousand digits.
+    if not re.fullmatch("[0-9]{1,6}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _days(text: str) -> tuple[date, ...]:
+    days = [parse_date(part) for part in text.split(",")] if text else []
+    known = tuple(day for day in days if day is not None)
+    if len(known) < len(days):
+        raise ValueError(text)
+    return known
+
+
+def _or_empty(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _listed(days: Iterable[date]) -> str:
+    return ",".join(map(str, days))
+
+
+def form(read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Mapping[str, Form]:
+    """What makes a field of `ScraperStatus` a row of its table."""
+    return {"form": Form(read, write)}
+
+
+STATE, CIRCUIT = form(State), form(Circuit)
+COUNT, SENTENCE, SECONDS = form(_count), form(_said), form(float)
+MOMENT, DATE, DAYS = form(parse_moment, _or_empty), form(parse_date, _or_empty), form(_days, _listed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScraperStatus:
-    """The status hash.
+    """The status hash: a row for each field, with its default and its form. A new one needs no other place.
 
     Attributes:
         done, total: days that the backfill has asked for, and has to ask for.
@@ -66,26 +117,40 @@ class ScraperStatus:
         names_read: when the Chinese names were read last.
     """
 
-    state: State = State.STARTING
-    done: int = 0
-    total: int = 0
-    heartbeat: datetime | None = None
-    fresh_seconds: float = 120.0
-    last_success: datetime | None = None
-    last_error: str = ""
-    trouble: str = ""
-    site_today: date | None = None
-    next_session: date | None = None
-    breaker: Circuit = Circuit.CLOSED
-    next_try: datetime | None = None
-    quarantined: tuple[date, ...] = ()
-    names_read: datetime | None = None
+    state: State = field(default=State.STARTING, metadata=STATE)
+    done: int = field(default=0, metadata=COUNT)
+    total: int = field(default=0, metadata=COUNT)
+    heartbeat: datetime | None = field(default=None, metadata=MOMENT)
+    fresh_seconds: float = field(default=120.0, metadata=SECONDS)
+    last_success: datetime | None = field(default=None, metadata=MOMENT)
+    last_error: str = field(default="", metadata=SENTENCE)
+    trouble: str = field(default="", metadata=SENTENCE)
+    site_today: date | None = field(default=None, metadata=DATE)
+    next_session: date | None = field(default=None, metadata=DATE)
+    breaker: Circuit = field(default=Circuit.CLOSED, metadata=CIRCUIT)
+    next_try: datetime | None = field(default=None, metadata=MOMENT)
+    quarantined: tuple[date, ...] = field(default=(), metadata=DAYS)
+    names_read: datetime | None = field(default=None, metadata=MOMENT)
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether a scraper is alive."""
         if self.state is State.STOPPED or self.heartbeat is None:
             return False
         return (now - self.heartbeat).total_seconds() < self.fresh_seconds
+
+
+def forms_of(kind: type[ScraperStatus]) -> dict[str, Form]:
+    """How each field stands in the hash.
+
+    Raises:
+        TypeError: one has none, and would be lost on the way.
+    """
+    forms: dict[str, Form] = {}
+    for option in fields(kind):
+        if "form" not in option.metadata:
+            raise TypeError(f"{kind.__name__}.{option.name} has no form")
+        forms[option.name] = option.metadata["form"]
+    return forms
 
 
 class StatusBoard:
@@ -123,7 +188,8 @@ class StatusBoard:
             log.info("state: %s, was %s", self.status.state, before)
         try:
             self.status = replace(self.status, heartbeat=_store_now(self._client))
-            shown = {name: _shown(value) for name, value in asdict(self.status).items()}
+            forms = forms_of(type(self.status))
+            shown = {name: form.write(getattr(self.status, name)) for name, form in forms.items()}
             put_hash(self._client, keys.STATUS, shown)
             self._refused = ""
             self.trouble = None
@@ -145,12 +211,11 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
     stored = unless_damaged(lambda: hash_at(client, keys.STATUS)) or {}
     if not stored:
         return None
-    values = {}
-    for option in fields(ScraperStatus):
-        try:
-            values[option.name] = _READ[option.name](stored[option.name])
-        except (KeyError, ValueError):
-            values[option.name] = option.default
+    values: dict[str, Any] = {}
+    for name, form in forms_of(ScraperStatus).items():
+        with suppress(ValueError):
+            if name in stored:
+                values[name] = form.read(stored[name])
     status = ScraperStatus(**values)
     off = datetime.now(UTC) - _store_now(client)
     if status.heartbeat is None or abs(off) < SAME_CLOCK:
@@ -168,7 +233,7 @@ def check(client: redis.Redis) -> tuple[bool, str]:
         return False, "no scraper has ever written to this store"
     line = f"{status.state}, heartbeat {status.heartbeat}, the site's day {status.site_today}"
     if status.quarantined:
-        line += f", in quarantine: {_shown(status.quarantined)}"
+        line += f", in quarantine: {_listed(status.quarantined)}"
     if status.breaker is not Circuit.CLOSED:
         line += f", the site is left alone until {status.next_try}"
     if status.last_error:
@@ -186,46 +251,3 @@ def _store_now(client: redis.Redis) -> datetime:
     with store_errors(client):
         seconds, microseconds = client.time()
     return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=microseconds)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "" if value is None else str(value)
-
-
-def _count(text: str) -> int:
-    # Not by int() alone, which would also take "1_0" and a number of a thousand digits.
-    if not re.fullmatch("[0-9]{1,6}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _days(text: str) -> tuple[date, ...]:
-    days = [parse_date(part) for part in text.split(",")] if text else []
-    known = tuple(day for day in days if day is not None)
-    if len(known) < len(days):
-        raise ValueError(text)
-    return known
-
-
-def _said(text: str) -> str:
-    return one_line(text, LONGEST_SENTENCE)
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "state": State,
-    "done": _count,
-    "total": _count,
-    "heartbeat": parse_moment,
-    "fresh_seconds": float,
-    "last_success": parse_moment,
-    "last_error": _said,
-    "trouble": _said,
-    "site_today": parse_date,
-    "next_session": parse_date,
-    "breaker": Circuit,
-    "next_try": parse_moment,
-    "quarantined": _days,
-    "names_read": parse_moment,
-}

@@ -2,17 +2,25 @@
 
 import logging
 import time
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from southbound.config.settings import RedisSettings
-from southbound.store import keys
+from southbound.store import keys, scraper_status
 from southbound.store.client import connect
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import Circuit, ScraperStatus, State, StatusBoard, check, read_status
+from southbound.store.scraper_status import (
+    Circuit,
+    ScraperStatus,
+    State,
+    StatusBoard,
+    check,
+    form,
+    read_status,
+)
 
 NOW = datetime(2026, 2, 28, 9, 30, tzinfo=UTC)
 
@@ -24,6 +32,7 @@ WHOLE = ScraperStatus(
     fresh_seconds=90.0,
     last_success=NOW - timedelta(hours=1),
     last_error="no answer within 60 s",
+    trouble="SiteUnavailable",
     site_today=date(2026, 2, 28),
     next_session=date(2026, 3, 2),
     breaker=Circuit.OPEN,
@@ -49,6 +58,40 @@ def test_what_is_said_is_what_is_read(store: HoldingsStore) -> None:
     assert {
         option.name for option in fields(WHOLE) if getattr(read, option.name) != getattr(WHOLE, option.name)
     } == {"heartbeat"}
+
+
+def test_each_field_is_tried_with_another_value_than_its_default() -> None:
+    assert [option.name for option in fields(WHOLE) if getattr(WHOLE, option.name) == option.default] == []
+
+
+def test_a_new_field_travels_once_it_has_a_form(
+    store: HoldingsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Wider(ScraperStatus):
+        moon: int = field(default=0, metadata=form(lambda text: int(text, 16), hex))
+
+    monkeypatch.setattr(scraper_status, "ScraperStatus", Wider)
+    StatusBoard(store.client).say(moon=29)
+
+    assert store.client.hget(keys.STATUS, "moon") == "0x1d"
+    assert getattr(read_status(store.client), "moon", None) == 29
+
+
+def test_a_new_field_without_a_form_is_refused_and_not_left_at_its_default(
+    store: HoldingsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Forgetful(ScraperStatus):
+        moon: int = 0
+
+    StatusBoard(store.client).say()
+    monkeypatch.setattr(scraper_status, "ScraperStatus", Forgetful)
+
+    with pytest.raises(TypeError, match="moon"):
+        StatusBoard(store.client).say(moon=29)
+    with pytest.raises(TypeError, match="moon"):
+        read_status(store.client)
 
 
 def test_what_is_not_said_anew_stays_said(store: HoldingsStore) -> None:
