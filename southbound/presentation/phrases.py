@@ -6,6 +6,7 @@ from fractions import Fraction
 from southbound.market.adjustments.corrections import Correction
 from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
 from southbound.market.daily_holdings import WHOLE
+from southbound.market.missing_sessions import MissingSession
 from southbound.market.ranking import Floors, Mover, Movers
 from southbound.market.signals import Signal
 from southbound.presentation import formatting
@@ -150,6 +151,12 @@ def above_whole(percent_held: float) -> str:
     if not percent_held > WHOLE:
         return ""
     return f"suspect: the page gives more than {WHOLE:g}% of the issued shares"
+
+
+def missing(session: MissingSession) -> str:
+    """Why a session is missing, as a sentence: `HKEXnews has no list for it, asked 24 Feb 09:30 HKT.`."""
+    since = f", {session.since} {formatting.moment(session.when)}" if session.when else ""
+    return f"{session.reason[:1].upper()}{session.reason[1:]}{since}."
 
 
 def streak(sessions_in_a_row: int) -> str:

@@ -7,6 +7,7 @@ does not matter where the last cycle, or the last run, was cut off.
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from southbound.common.outage import OutageLog
 from southbound.common.retry import store_attempts
 from southbound.config.settings import ScraperSettings
 from southbound.market import trading_calendar
+from southbound.market.missing_sessions import MissingSession, missing_sessions
 from southbound.scraping import progress
 from southbound.scraping.chinese_names import NameReader
 from southbound.scraping.fetcher import Fetcher
@@ -114,10 +116,11 @@ class Cycle:
             self._board.say(state=State.WAITING, next_session=upcoming, next_try=out_from(upcoming))
         self._read_names()
 
-    def lacking(self) -> dict[date, str]:
-        """The sessions that the site may have and the store has not, newest first, each with the reason."""
-        stored = self._store.dates()
-        return {day: reason for day, reason in self._schedule.lacking().items() if day not in stored}
+    def lacking(self) -> tuple[MissingSession, ...]:
+        """The sessions that the site may have and the store has not, newest first."""
+        failed = {day: trouble for day, trouble in self._schedule.lacking().items() if trouble}
+        notes = replace(self._quarantine.notes(self._quarantine.quarantined()), failed=failed)
+        return missing_sessions(self._schedule.lacking(), self._store.dates(), notes)
 
     def _poll(self, day: date) -> None:
         """Ask for the next session, and for those that its answer shows to be missing."""

@@ -48,7 +48,7 @@ class Ingestion:
             # A negative age is a clock that was wrong: the pause is not known, so the site is asked.
             if day not in stored and 0 <= age < self._settings.recheck_seconds:
                 pause = self._settings.recheck_seconds - age
-                self._schedule.put_off(day, pause, "the site has no list for it", expected=False)
+                self._schedule.put_off(day, pause, expected=False)
 
     def take(self, day: date, page: Page) -> None:
         """Take the answer to the request for a session."""
@@ -87,17 +87,17 @@ class Ingestion:
         log.error("%s goes into quarantine: %s", day, reason)
         self._quarantine.quarantine(day, reason, holdings)
         self.quarantined.add(day)
-        self._schedule.put_off(day, self._settings.retry_seconds, f"in quarantine: {reason}")
+        self._schedule.put_off(day, self._settings.retry_seconds)
 
     def _unlisted(self, day: date, site_today: date, outcome: Exception) -> None:
         if day in self.quarantined:
-            self._schedule.put_off(day, self._settings.retry_seconds, str(outcome))
+            self._schedule.put_off(day, self._settings.retry_seconds)
         # The newest session may only be late; one before it will hardly come any more.
         if day >= trading_calendar.before(site_today) or day in self._store.dates():
             return
         log.info("%s is left out: %s", day, outcome)
         self._quarantine.note_no_list(day)
-        self._schedule.put_off(day, self._settings.recheck_seconds, str(outcome), expected=False)
+        self._schedule.put_off(day, self._settings.recheck_seconds, expected=False)
 
     def _around(self, day: date) -> Mapping[date, Ints]:
         """The stocks of the stored days around a day. Only those are kept in memory."""

@@ -58,12 +58,12 @@ class PutOff:
 
     Attributes:
         until: by the schedule's clock.
-        reason: why the store lacks it.
+        trouble: why the site gave no usable answer; empty if what became of it is noted in the store.
         expected: whether it may still come: not, if the site has no list for it.
     """
 
     until: float
-    reason: str
+    trouble: str
     expected: bool
 
 
@@ -78,9 +78,9 @@ class Schedule:
         self._clock = clock
         self._put_off: dict[date, PutOff] = {}
 
-    def put_off(self, day: date, seconds: float, reason: str, *, expected: bool = True) -> None:
+    def put_off(self, day: date, seconds: float, trouble: str = "", *, expected: bool = True) -> None:
         """Leave a session out for so long."""
-        self._put_off[day] = PutOff(self._clock() + seconds, reason, expected)
+        self._put_off[day] = PutOff(self._clock() + seconds, trouble, expected)
 
     def settled(self, day: date) -> None:
         """The session is stored: it is not missing any more."""
@@ -92,6 +92,6 @@ class Schedule:
         return [day for day in days if day not in self._put_off or self._put_off[day].until <= now]
 
     def lacking(self) -> dict[date, str]:
-        """The sessions that may still come, each with the reason why it is not there, newest first."""
+        """The sessions that may still come, newest first, each with what kept it from being read."""
         open_ones = sorted(self._put_off.items(), reverse=True)
-        return {day: put_off.reason for day, put_off in open_ones if put_off.expected}
+        return {day: put_off.trouble for day, put_off in open_ones if put_off.expected}

@@ -117,7 +117,7 @@ class Scraper:
         self.rounds.backfill()
         self.rounds.look()
         if lacking := self.rounds.lacking():
-            reasons = ", ".join(f"{day} ({reason})" for day, reason in lacking.items())
+            reasons = ", ".join(f"{session.day} ({session.reason})" for session in lacking)
             raise NotComplete(f"not stored: {reasons}")
 
     def close(self) -> None:

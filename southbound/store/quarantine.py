@@ -11,6 +11,7 @@ from southbound.common.errors import DamagedKey
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.missing_sessions import SessionNotes
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
@@ -69,6 +70,14 @@ class Quarantine:
                 look.exists(keys.quarantine(day))
             there = look.execute()
         return [self._quarantined(day) for day, is_there in zip(days, there, strict=True) if is_there]
+
+    def notes(self, quarantined: Iterable[Quarantined]) -> SessionNotes:
+        """What is noted of the sessions that are not stored; `quarantined` has been read already."""
+        return SessionNotes(
+            quarantined={held.day: held.reason for held in quarantined},
+            no_list=self.no_list(),
+            vanished=self.vanished(),
+        )
 
     def index(self) -> None:
         """Write the list of the days in quarantine anew, unless it is whole. For the scraper alone."""

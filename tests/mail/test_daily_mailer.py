@@ -153,7 +153,7 @@ def test_a_mail_that_waited_says_what_holds_when_it_is_sent(
     for mail in inbox.mails:
         body = mail.message.get_body(("plain",))
         assert body is not None
-        assert "Wed 25 Feb 2026 (the site has no list for it)" in body.get_content()
+        assert "Wed 25 Feb 2026 (HKEXnews has no list for it)" in body.get_content()
 
 
 @pytest.mark.usefixtures("full_store")

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.missing_sessions import SessionNotes
 from southbound.queries import data_quality
-from southbound.queries.data_quality import DataQuality, Notes, missing
+from southbound.queries.data_quality import DataQuality, missing
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.quarantine import Quarantine, Quarantined
+from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import ScraperStatus
 
 FRIDAY, MONDAY, THURSDAY = date(2026, 2, 20), date(2026, 2, 23), date(2026, 2, 26)
@@ -54,21 +55,30 @@ def test_quarantine_and_sessions_without_a_list_are_read(store: HoldingsStore) -
     Quarantine(store.client).note_no_list(MONDAY)
     notes = DataQuality(store).notes()
     assert [(note.day, note.reason) for note in notes.quarantined] == [(FRIDAY, "12 rows, want 300")]
-    assert list(notes.no_list) == [MONDAY]
+    assert list(notes.sessions.no_list) == [MONDAY]
+    assert notes.sessions.quarantined == {FRIDAY: "12 rows, want 300"}
 
 
-def test_each_missing_session_has_its_reason() -> None:
+def test_each_session_since_the_first_stored_one_is_there_or_missing() -> None:
     stored = (date(2026, 2, 13), date(2026, 2, 16), date(2026, 2, 25))
-    notes = Notes((), (Quarantined(FRIDAY, "12 rows, want 300", None),), {MONDAY: ASKED})
+    notes = SessionNotes(quarantined={FRIDAY: "12 rows, want 300"}, no_list={MONDAY: ASKED})
     status = ScraperStatus(site_today=date(2026, 2, 28))
-    assert missing(stored, [date(2026, 2, 24)], notes, status) == {
-        date(2026, 2, 27): "Not read yet.",
-        THURSDAY: "Not read yet.",
-        date(2026, 2, 24): "What is stored is damaged; the scraper's next start reads it again.",
-        MONDAY: "HKEXnews has no list for it, asked 24 Feb 09:30 HKT.",
-        FRIDAY: "In quarantine: 12 rows, want 300",
-    }
+
+    found = missing(stored, [date(2026, 2, 24)], notes, status)
+
+    # 17 to 19 February were the New Year's holidays.
+    assert [session.day for session in found] == [
+        date(2026, 2, 27), THURSDAY, date(2026, 2, 24), MONDAY, FRIDAY
+    ]  # fmt: skip
+
+
+def test_what_is_noted_of_sessions_before_the_first_stored_one_or_after_the_last_is_told_too() -> None:
+    notes = SessionNotes(quarantined={THURSDAY: "12 rows"}, vanished={FRIDAY: ASKED})
+
+    found = missing((MONDAY,), (), notes, None)
+
+    assert [session.day for session in found] == [THURSDAY, date(2026, 2, 25), date(2026, 2, 24), FRIDAY]
 
 
 def test_without_a_scraper_nothing_after_the_newest_day_is_missing() -> None:
-    assert missing((FRIDAY, MONDAY), (), Notes((), (), {}), None) == {}
+    assert missing((FRIDAY, MONDAY), (), SessionNotes(), None) == ()

@@ -121,7 +121,7 @@ def test_a_list_that_is_not_whole_goes_into_quarantine_and_is_asked_for_again_la
     assert (held.day, held.reason) == (FRIDAY, reason)
     assert store.client.hget(keys.quarantine(FRIDAY), "day") == half.to_json()
     assert ingestion.quarantined == {FRIDAY}
-    assert schedule.lacking() == {FRIDAY: f"in quarantine: {reason}"}
+    assert schedule.lacking() == {FRIDAY: ""}
     assert caplog.record_tuples[-1][1:] == (
         logging.ERROR,
         f"2026-02-27 goes into quarantine: {reason}",

@@ -8,7 +8,7 @@ from southbound.common.errors import StoreError
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import notices, widgets
 from southbound.dashboard.views.markdown import plain
-from southbound.presentation import formatting
+from southbound.presentation import formatting, phrases
 from southbound.queries import data_quality
 from southbound.queries.figures import Figures
 from southbound.store.scraper_status import ScraperStatus
@@ -30,9 +30,14 @@ def data_status(figures: Figures) -> None:
         return
     if notes.warning:
         st.warning(plain(notes.warning))
-    absent = data_quality.missing(days, figures.damaged, notes, status)
+    absent = data_quality.missing(days, figures.damaged, notes.sessions, status)
     st.markdown(f"**Missing sessions: {len(absent)}**")
-    widgets.table({"Session": [formatting.day(day) for day in absent], "Why": list(absent.values())})
+    widgets.table(
+        {
+            "Session": [formatting.day(session.day) for session in absent],
+            "Why": [phrases.missing(session) for session in absent],
+        }
+    )
     st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
     widgets.table(
         {

@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from southbound.common.errors import DamagedDay, MailNotPossible
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.caveats import Caveats, Restated, missing_sessions
+from southbound.mail.content.caveats import Caveats, Restated
 from southbound.mail.content.render import RenderedMail, letter
 from southbound.mail.content.report import WINDOWS, dates_needed, report
+from southbound.market import trading_calendar
 from southbound.market.history import History
+from southbound.market.holdings_reader import HoldingsReader
+from southbound.market.missing_sessions import missing_sessions
 from southbound.presentation.links import Links
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
@@ -78,14 +81,24 @@ def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> Re
     return _write(store, day, settings).letter
 
 
-def _write(store: HoldingsStore, day: date, settings: EmailSettings) -> _Written:
-    # Before the figures: what is stored while they are read makes another version.
-    version = store.version()
-    days, damaged = store.get_many(dates_needed(store.dates(), day))
+def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
+    """The days that the mail of a date is computed from, and those of them that cannot be read.
+
+    Raises:
+        MailNotPossible: the date is not stored, or damaged.
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    days, damaged = reader.get_many(dates_needed(reader.dates(), day))
     if day not in {holdings.day for holdings in days}:
         why = next((str(error) for error in damaged if error.day == day), f"{day} is not in the store")
         raise MailNotPossible(why)
-    history = History.of(days)
+    return History.of(days), damaged
+
+
+def _write(store: HoldingsStore, day: date, settings: EmailSettings) -> _Written:
+    # Before the figures: what is stored while they are read makes another version.
+    version = store.version()
+    history, damaged = days_for(store, day)
     caveats = _caveats_of(store, day, history.dates, damaged)
     made = letter(report(history, day, settings.watchlist, caveats), Links(settings.dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
@@ -95,9 +108,11 @@ def _caveats_of(
     store: HoldingsStore, day: date, there: Sequence[date], damaged: Sequence[DamagedDay]
 ) -> Caveats:
     """What is missing and what was restated, as it is known now."""
+    compared = trading_calendar.between(trading_calendar.before(day, max(WINDOWS)), day)
+    noted = store.quarantine.notes(store.quarantine.quarantined())
+    notes = replace(noted, damaged=[error.day for error in damaged])
     return Caveats(
-        missing_sessions(there, day, max(WINDOWS), _reasons(store, damaged)),
-        restated_since_the_last_mail(store, store.dates(), day),
+        missing_sessions(compared, there, notes), restated_since_the_last_mail(store, store.dates(), day)
     )
 
 
@@ -119,12 +134,3 @@ def restated_since_the_last_mail(
 
 def _first_sent(store: HoldingsStore, day: date) -> int | None:
     return unless_damaged(store.delivery_log(day).first_sent)
-
-
-def _reasons(store: HoldingsStore, damaged: Sequence[DamagedDay]) -> dict[date, str]:
-    """Why a session is not there, as far as the store knows."""
-    quarantine = store.quarantine
-    reasons = dict.fromkeys(quarantine.vanished(), "it has vanished from the store")
-    reasons |= dict.fromkeys(quarantine.no_list(), "the site has no list for it")
-    reasons |= {held.day: f"in quarantine: {held.reason}" for held in quarantine.quarantined()}
-    return reasons | {error.day: "damaged in the store" for error in damaged}

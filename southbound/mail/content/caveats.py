@@ -1,22 +1,14 @@
 """What a reader must know beside the figures: which sessions are missing and why, and what was restated."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from southbound.market import trading_calendar
+from southbound.market.missing_sessions import MissingSession
 from southbound.presentation import formatting
 
 NAMED = 6
 """Restated dates that are named; more are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A session whose figures are not there, and why."""
-
-    day: date
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +23,11 @@ class Restated:
 class Caveats:
     """All of it, by date."""
 
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingSession, ...] = ()
     restated: tuple[Restated, ...] = ()
 
 
 NOTHING_ELSE = Caveats()
-
-
-def missing_sessions(
-    there: Iterable[date], day: date, window: int, reasons: Mapping[date, str]
-) -> tuple[Missing, ...]:
-    """The sessions of the window before `day` that are not among the dates `there`, oldest first."""
-    wanted = trading_calendar.between(trading_calendar.before(day, window), day)
-    lacking = sorted(set(wanted) - set(there))
-    return tuple(Missing(lost, reasons.get(lost, "not read yet")) for lost in lacking)
 
 
 def sentences_of(caveats: Caveats) -> tuple[str, ...]:

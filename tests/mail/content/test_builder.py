@@ -62,8 +62,9 @@ def test_what_is_missing_is_told_with_its_reason(store: HoldingsStore, recorded:
     letter = write_letter(store, FRIDAY, ANYBODY)
 
     told = (
-        "Missing from the figures: Mon 23 Feb 2026 (the site has no list for it); Tue 24 Feb 2026 "
-        "(damaged in the store); Wed 25 Feb 2026 (in quarantine: 12 rows, want 300)."
+        "Missing from the figures: Mon 23 Feb 2026 (HKEXnews has no list for it); Tue 24 Feb 2026 "
+        "(damaged in the store until the scraper's next start reads it again); "
+        "Wed 25 Feb 2026 (in quarantine: 12 rows, want 300)."
     )
     assert told in letter.text
     assert told in parsed(letter.html).text_content()
@@ -113,7 +114,7 @@ def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
     assert "Wed 25 Feb 2026 (not read yet)" in letters.letter(FRIDAY).text
 
     quarantine.note_no_list(WEDNESDAY)
-    assert "Wed 25 Feb 2026 (the site has no list for it)" in letters.letter(FRIDAY).text
+    assert "Wed 25 Feb 2026 (HKEXnews has no list for it)" in letters.letter(FRIDAY).text
     quarantine.quarantine(WEDNESDAY, "12 rows", None)
     assert "Wed 25 Feb 2026 (in quarantine: 12 rows)" in letters.letter(FRIDAY).text
     store.put(recorded[WEDNESDAY])

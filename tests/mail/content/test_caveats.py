@@ -2,34 +2,23 @@
 
 from datetime import date
 
-from southbound.mail.content.caveats import Caveats, Missing, Restated, missing_sessions, sentences_of
+from southbound.mail.content.caveats import Caveats, Restated, sentences_of
 from southbound.market import trading_calendar
+from southbound.market.missing_sessions import MissingSession
 
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 2, 23), date(2026, 2, 25), date(2026, 2, 27)
-WINDOW = trading_calendar.between(date(2026, 2, 20), FRIDAY)
 
 
-def test_a_window_that_is_whole_lacks_nothing() -> None:
-    assert missing_sessions(WINDOW, FRIDAY, 5, {MONDAY: "whatever"}) == ()
+def test_of_nothing_nothing_is_told() -> None:
     assert sentences_of(Caveats()) == ()
 
 
-def test_a_missing_session_is_named_with_its_reason_and_a_holiday_is_none() -> None:
-    there = [day for day in WINDOW if day not in {MONDAY, WEDNESDAY}]
+def test_a_missing_session_is_named_with_its_reason() -> None:
+    lacking = (MissingSession(MONDAY, "not read yet"), MissingSession(WEDNESDAY, "in quarantine: 12 rows"))
 
-    lacking = missing_sessions(there, FRIDAY, 5, {WEDNESDAY: "in quarantine: 12 rows"})
-
-    assert lacking == (Missing(MONDAY, "not read yet"), Missing(WEDNESDAY, "in quarantine: 12 rows"))
-    # 17 to 19 February were the New Year's holidays.
-    assert missing_sessions(WINDOW, date(2026, 2, 23), 1, {}) == ()
     assert sentences_of(Caveats(lacking)) == (
         "Missing from the figures: Mon 23 Feb 2026 (not read yet); Wed 25 Feb 2026 (in quarantine: 12 rows).",
     )
-
-
-def test_what_is_older_than_the_window_is_not_missed() -> None:
-    assert missing_sessions(WINDOW, FRIDAY, 5, {}) == ()
-    assert missing_sessions(WINDOW[1:], FRIDAY, 4, {}) == ()
 
 
 def test_restated_days_are_named_once_the_newest_first() -> None:
