@@ -64,27 +64,35 @@ def test_the_fields_and_states_of_the_status_are_listed() -> None:
     assert quoted(table[0][1]) == list(State)
 
 
-def test_every_setting_is_listed_with_its_place() -> None:
+def written(default: object) -> str:
+    """A default as the table has it."""
+    if isinstance(default, bool):
+        return f"`{default}`".lower()
+    if isinstance(default, float):
+        return f"`{default:.1f}`" if default < 10 else f"`{default:g}`"
+    return "none" if default in {None, "", ()} else f"`{default}`"
+
+
+def test_every_setting_is_listed_with_its_place_and_default() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     table = [line.strip("|").split(" | ") for line in text.splitlines() if re.match(r"\| `[A-Z]", line)]
-    listed: dict[str, tuple[str, str] | None] = {}
-    for variables, places, _ in table:
+    listed: dict[str, tuple[tuple[str, str] | None, str]] = {}
+    for variables, places, default in table:
         section = re.match(r"`\[(\w+)\] ", places.strip())
         options = [place.rpartition(" ")[2] for place in quoted(places)]
         for number, variable in enumerate(quoted(variables)):
-            listed[variable] = (section[1], options[number]) if section else None
+            listed[variable] = (section[1], options[number]) if section else None, default.strip()
 
     assert set(listed) == {option.metadata["env"] for table in SECTIONS.values() for option in fields(table)}
     for name, group in SECTIONS.items():
         for option in fields(group):
+            place, default = listed[option.metadata["env"]]
             allowed = {
                 (name, option.name),
                 *(new for new, old in OTHER_NAMES.items() if old == (name, option.name)),
             }
-            if "secret" in option.metadata:
-                assert listed[option.metadata["env"]] is None
-            else:
-                assert listed[option.metadata["env"]] in allowed
+            assert place is None if "secret" in option.metadata else place in allowed
+            assert written(option.default) in default or default.startswith("found on the PATH")
 
 
 def test_every_parameter_of_the_address_is_listed() -> None:
