@@ -17,11 +17,11 @@ from tests.conftest import becomes_true
 
 SCRAPER = """
 import sys
-from southbound.hkexnews.client import SiteBrowser
-from southbound.hkexnews.rate_limit import Pace
+from southbound.hkexnews.client import SiteClient
+from southbound.hkexnews.rate_limit import RateLimit
 from southbound.config.settings import ScraperSettings
 
-browser = SiteBrowser(ScraperSettings(url=sys.argv[1]), Pace(0.0))
+browser = SiteClient(ScraperSettings(url=sys.argv[1]), RateLimit(0.0))
 browser.newest()
 print(browser._tab.driver.folder, flush=True)
 sys.stdin.read()
@@ -36,7 +36,9 @@ def scraper(url: str) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield process, Path(process.stdout.readline().strip())
+            folder = process.stdout.readline().strip()
+            assert folder.startswith("/")  # or every process would be taken for one that uses it
+            yield process, Path(folder)
         finally:
             process.kill()
             process.wait()
