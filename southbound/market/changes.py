@@ -11,9 +11,11 @@ from southbound.market.windows import Pair
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """One stock on one list: shares held, and percent of the issued shares (NaN where blank).
+    """One stock on one list.
 
     Attributes:
+        shares: shares or units held.
+        percent: of the issued shares, as the page gives it with two decimals; NaN where blank.
         first_seen, last_seen: the first and the last stored date with the code on the list.
     """
 
@@ -29,7 +31,13 @@ class Stake:
 class Breadth:
     """How many stocks did what; a stock with two codes is one.
 
+    As the advances, declines and unchanged issues that the breadth of a market is read from, but of holdings
+    in place of prices.
+
     Attributes:
+        rose, fell, unchanged: of the stocks on both lists that are not suspect, those with new - old shares
+            above, below, and at 0.
+        added, removed: those on one of the lists alone.
         suspect: how many moved, and the page cannot tell whether somebody bought or sold.
     """
 
@@ -46,11 +54,14 @@ class Changes:
     """Two lists side by side, made comparable.
 
     Attributes:
-        codes, names, old_shares, new_shares, old_percents, new_percents: the stocks on both lists, by code;
-            a stock under another code now has this one, and the old shares are in the shares of the new date.
-        base_points: the percentage points that updates of the issued shares alone made.
-        suspect: which of them cannot be told to have moved, or have more than the issued shares by the page;
-            they are no movers.
+        pair: the two dates.
+        codes, names: the N stocks on both lists, by code; a stock under another code now has this one.
+        old_shares, new_shares: (N,) shares or units held, both in the shares of the new date.
+        old_percents, new_percents: (N,) percent of the issued shares; NaN where blank.
+        base_points: (N,) the percentage points that updates of the issued shares alone made, see
+            `AdjustmentEvent.points_of_base`; 0 where there was none.
+        suspect: (N,) which of them cannot be told to have moved, or have more than the issued shares by the
+            page; they are no movers.
         added: on the new list alone. New on the page is not newly eligible.
         removed: on the old list alone. Not on the page is not zero.
         events: all adjustment events between the two dates.
@@ -72,7 +83,10 @@ class Changes:
     events_of: Mapping[int, tuple[AdjustmentEvent, ...]]
 
     def breadth(self) -> Breadth:
-        """Counted by shares: percentages also change when the issued shares do."""
+        """Counted by shares: percentages also change when the issued shares do.
+
+        rose = count(new - old > 0), fell = count(new - old < 0), over the stocks that are not suspect.
+        """
         change = (self.new_shares - self.old_shares)[~self.suspect]
         rose, fell = int((change > 0).sum()), int((change < 0).sum())
         unchanged, suspect = len(change) - rose - fell, int(self.suspect.sum())

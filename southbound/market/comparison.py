@@ -15,13 +15,18 @@ from southbound.market.windows import Pair
 
 
 def compare(history: History, dates: Pair, events: Sequence[AdjustmentEvent] | None = None) -> Changes:
-    """Set the lists of two stored dates side by side.
+    """Set the lists of two stored dates side by side, comparable.
+
+    Old shares are restated for splits and the like (`restatement.restated`). The base points of a stock are
+    the sum of what each update of its issued shares between the dates made, see
+    `AdjustmentEvent.points_of_base`. A stock with more than 100 % of the issued shares on one of the dates is
+    suspect: its base is late.
 
     Args:
         history: all days.
-        dates: two of them.
+        dates: two of them, the older one first.
         events: the adjustment events of all of `history`; they are looked for (in 10 ms with 100 days) if
-            they are not given.
+            they are not given. Later ones count too: they settle what the page showed before.
 
     Raises:
         ValueError: one of the dates is not in `history`.

@@ -29,7 +29,7 @@ LONGEST_NAME = 200
 """Characters; the longest name that was ever on the list has 75."""
 
 MOST_SHARES = 2**53
-"""All that is reckoned with is exact up to here: a hundred thousand times the largest holding there is."""
+"""All that is computed with it is exact up to here: a hundred thousand times the largest holding there is."""
 
 WHOLE = 100.0
 """Percent of the issued shares. The page shows more where shares were split and its base of the percentages

@@ -37,7 +37,7 @@ class History:
 
     @classmethod
     def of(cls, days: Iterable[DailyHoldings]) -> Self:
-        """Build the arrays from any number of different days, in any order."""
+        """Build the arrays from any number of days, in any order; of two of one date the last counts."""
         no_figures, no_numbers = np.empty((0, 0)), np.empty((0, 0), dtype=np.int32)
         return cls((), np.empty(0, np.int64), {}, no_figures, no_figures, no_numbers, (), {}).grown(days)
 
@@ -85,7 +85,7 @@ class History:
         return self._columns.get(code)
 
     def columns(self, codes: Ints) -> Ints:
-        """Where stocks stand that all were on the list once."""
+        """Where K stocks stand that all were on the list once: (K,) columns, in the order of the codes."""
         return np.searchsorted(self.codes, codes)
 
     def of_stocks(self, codes: Iterable[int]) -> Self:

@@ -37,14 +37,46 @@ class Metric:
     counts_new_base: bool = False
 
 
+def percent_change(changes: Changes) -> Floats:
+    """By how much each holding changed, in percent of what was held: (new - old) / old x 100, of shares.
+
+    The old shares are in those of the new date, and never 0: a stock without a holding is not on the list.
+
+    Returns:
+        (N,) percent, in the order of `Changes.codes`.
+    """
+    return (changes.new_shares - changes.old_shares) / changes.old_shares * 100
+
+
+def share_change(changes: Changes) -> Floats:
+    """By how many shares or units each holding changed: new - old.
+
+    Returns:
+        (N,) shares or units, in the order of `Changes.codes`.
+    """
+    return changes.new_shares - changes.old_shares
+
+
+def points_change(changes: Changes) -> Floats:
+    """By how much each stake changed: new % - old % - base points, rounded to two decimals.
+
+    The base points are what updates of the issued shares alone made. The page has two decimals; what a
+    subtraction adds behind them would break ties.
+
+    Returns:
+        (N,) percentage points of the issued shares, in the order of `Changes.codes`; NaN where one of the
+        percentages is blank.
+    """
+    return np.round(changes.new_percents - changes.old_percents - changes.base_points, 2)
+
+
 _ROWS = (
     Metric(
         key="pct",
         name="% change",
         label="% change of the holding",
         unit_in_files="% of the holding",
-        # (new shares - old shares) / old shares x 100
-        change=lambda both: (both.new_shares - both.old_shares) / both.old_shares * 100,
+        change=percent_change,
         suffix="%",
         decimals=2,
         has_floors=True,
@@ -54,17 +86,14 @@ _ROWS = (
         name="Shares",
         label="shares",
         unit_in_files="shares",
-        # Shares or units bought or sold.
-        change=lambda both: both.new_shares - both.old_shares,
+        change=share_change,
     ),
     Metric(
         key="pp",
         name="% points",
         label="percentage points of the issued shares",
         unit_in_files="percentage points",
-        # new % - old % - what updates of the issued shares alone made. The page has two decimals; what a
-        # subtraction adds behind them would break ties.
-        change=lambda both: np.round(both.new_percents - both.old_percents - both.base_points, 2),
+        change=points_change,
         suffix=" pp",
         decimals=2,
         counts_new_base=True,

@@ -65,8 +65,14 @@ class Movers:
 def rank(changes: Changes, metric: Metric, count: int, floors: Floors = USUAL_FLOORS) -> Movers:
     """The `count` largest rises and falls. Equal changes stand in the order of their codes.
 
-    Suspect stocks have no rank. The floors are for metrics that have some: of shares and of points a tiny
-    stake makes few.
+    Only a change above 0 is a rise, and only one below 0 a fall. Suspect stocks have no rank. The floors are
+    for metrics that have some: of shares and of points a tiny stake makes few.
+
+    Args:
+        changes: of two dates.
+        metric: what changes are ranked in; the changes of the movers are in its unit.
+        count: of rises, and of falls, at most.
+        floors: what a stock must have had on the old date.
     """
     values = np.where(changes.suspect, np.nan, metric.change(changes))
     below = np.zeros(len(values), dtype=np.bool_)

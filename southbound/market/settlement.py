@@ -1,9 +1,9 @@
 """Which trades a shareholding date shows for the first time: those of no session, of one or of two. Pure.
 
-Holdings in CCASS are settled ones, and a trade settles on the second settlement day after its session (T+2).
-Half-days are sessions but no settlement days. So a half-day shows no trades, and the second settlement day
-after it shows two sessions'. `tests/market/test_settlement.py` holds it against the exchange's own net
-buying.
+Holdings in CCASS are settled ones, and a trade settles on the second settlement day after its session (T+2,
+by the rules of CCASS). Half-days are sessions but no settlement days. So a half-day shows no trades, and the
+second settlement day after it shows two sessions'. `tests/market/test_settlement.py` holds it against the
+exchange's own net buying.
 
 When the mainland's exchanges are shut, Hong Kong trades and settles, but nobody trades southbound. Until
 24 April 2023 southbound trading was also shut on some days before long holidays: those are not known here.
@@ -48,6 +48,9 @@ def trades_shown(day: date, since: date | None = None) -> Trades:
         day: a shareholding date.
         since: the session before it, if it is not given.
 
+    Returns:
+        The sessions whose second settlement day is after `since` and not after `day`.
+
     Raises:
         ValueError: the calendar does not reach that far.
     """
@@ -65,7 +68,10 @@ def any_trades(days: Sequence[date]) -> Bools:
     """Whether each date but the first shows trades that the date before it does not: `trades_shown` for many.
 
     Args:
-        days: shareholding dates, ascending.
+        days: T shareholding dates, ascending.
+
+    Returns:
+        (T - 1,) whether a session on which southbound trading was open settled between a date and the next.
 
     Raises:
         ValueError: the calendar does not reach that far.

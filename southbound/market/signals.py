@@ -1,7 +1,8 @@
 """What a day means for each stock: streak, new high or low, an unusual change, a level crossed.
 
 All on restated figures (see `southbound.market.adjustments`): a split is no rise. Earlier stakes are in the
-issued shares of the day, so that a new base makes neither a high nor a crossing.
+issued shares of the day, so that a new base makes neither a high nor a crossing. The formulas stand at the
+functions of `southbound.market.indicators`.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signals:
-    """The same for all stocks on the list of a day, as arrays in the order of `codes`, which ascend."""
+    """The same for all stocks on the list of a day.
+
+    Attributes:
+        day: the stored day.
+        codes: (N,) those on its list, ascending; all other arrays are in their order.
+        streaks: (N,) sessions.
+        highs, lows: (N,) sessions.
+        z_scores: (N,) deviations.
+        crossings: (N,) percent of the issued shares.
+    """
 
     day: date
     codes: Ints
@@ -67,15 +77,15 @@ class Signals:
 
 
 def signals(history: History, day: date, events: Sequence[AdjustmentEvent]) -> Signals:
-    """The signals of a stored day, from the sessions up to it.
+    """The signals of a stored day, from the at most 250 stored days before it and itself.
 
     Args:
-        history: all days.
+        history: all days; those after `day` are not looked at.
         day: one of them.
         events: the adjustment events of all of `history`.
 
     Raises:
-        ValueError: `day` is not in `history`.
+        ValueError: `day` is not in `history`, or the calendar does not reach it.
     """
     row = history.row(day)
     rows = range(max(0, row - max(indicators.EXTREME_WINDOWS)), row + 1)
@@ -100,7 +110,7 @@ def signals(history: History, day: date, events: Sequence[AdjustmentEvent]) -> S
 def _changes(
     history: History, dates: Sequence[date], figures: Restated, events: Sequence[AdjustmentEvent]
 ) -> Floats:
-    """Relative changes from each row to the next; NaN where there is none, or none that can be told."""
+    """s[t + 1] / s[t] - 1 from each row to the next; NaN where there is none, or none that can be told."""
     changes = figures.shares[1:] / figures.shares[:-1] - 1
     for event in events:
         column = history.column(event.code)
@@ -112,7 +122,10 @@ def _changes(
 def _restated(
     history: History, dates: Sequence[date], figures: Restated, events: Sequence[AdjustmentEvent]
 ) -> Floats:
-    """The stakes in the issued shares of the last row, to two decimals."""
+    """The stakes in the issued shares of the last row, to two decimals.
+
+    Those before an update of the issued shares are divided by its factor (`AdjustmentEvent.base_factor`).
+    """
     stakes = figures.percents.copy()
     for event in events:
         column = history.column(event.code)

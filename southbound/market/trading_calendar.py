@@ -111,17 +111,29 @@ def _is_traded_on(day: date) -> bool:
 
 
 def between(first: date, last: date) -> list[date]:
-    """The sessions from `first` to `last`, both included, oldest first."""
+    """The sessions from `first` to `last`, both included, oldest first.
+
+    Raises:
+        ValueError: the calendar does not reach that far, as below.
+    """
     begin, end = _position(first), _position(last) + _is_traded_on(last)
     days: list[date] = calendar().sessions[begin:end].tolist()
     return days
 
 
 def before(day: date, count: int = 1) -> date:
-    """The `count`-th session before `day`, which need not be one itself."""
+    """The `count`-th session before `day`, which need not be one itself.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
     return _session(_position(day) - count)
 
 
 def after(day: date) -> date:
-    """The first session after `day`."""
+    """The first session after `day`.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
     return _session(_position(day) + _is_traded_on(day))

@@ -27,14 +27,30 @@ class Pair:
 
     @property
     def trades(self) -> Trades:
-        """The trades that make the difference."""
+        """The trades that make the difference (see `settlement.trades_shown`).
+
+        Raises:
+            ValueError: the calendar does not reach that far.
+        """
         return trades_shown(self.new, self.old)
 
 
 def pair(dates: Sequence[date], new: date, window: int) -> Pair | None:
     """The stored date to compare `new` with: `window` sessions before it, else the closest one before that.
 
-    None if nothing that old is stored.
+    The latest d in `dates` with d <= the `window`-th Hong Kong session before `new`. Sessions, not calendar
+    days: a window over Lunar New Year is as long as any other.
+
+    Args:
+        dates: the stored ones, ascending.
+        new: the newer of the two.
+        window: in sessions, positive.
+
+    Returns:
+        The two dates; None if nothing that old is stored.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
     """
     old = at_or_before(dates, trading_calendar.before(new, window))
     return None if old is None else Pair(old, new, window)
@@ -43,7 +59,8 @@ def pair(dates: Sequence[date], new: date, window: int) -> Pair | None:
 def free_pair(dates: Sequence[date], old: date, new: date) -> Pair | None:
     """Any two dates, in any order; for one that is not stored the closest stored date before it.
 
-    None if they are the same then, or nothing that old is stored.
+    Returns:
+        The older and the newer one; None if they are the same then, or nothing that old is stored.
     """
     stored_old, stored_new = (at_or_before(dates, day) for day in sorted((old, new)))
     if stored_old is None or stored_new is None or stored_old == stored_new:

@@ -1,4 +1,4 @@
-"""What is found out from an edition's figures, once for all pages that ask."""
+"""What is found out from the figures of a version, once for all pages that ask."""
 
 import threading
 from bisect import bisect_left
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class MarketView:
-    """The figures of an edition, and whatever was asked of them, computed once.
+    """The figures of a version, and whatever was asked of them, computed once.
 
     All pages ask the same at the same moment when a day is published: one computes, the others wait for it.
     Nobody waits for what is known already.

@@ -29,7 +29,7 @@ FIRST_LOOK_SECONDS = 12.0
 
 
 class DataVersion(NamedTuple):
-    """Figures with the same edition are the same.
+    """Figures of the same version are the same.
 
     Attributes:
         epoch: raised when the store was away or its version went back: it may be another store since.
@@ -45,7 +45,7 @@ class StoreSnapshot:
     """The store as it was seen last.
 
     Attributes:
-        edition: of the newest figures; None if the store never answered.
+        data_version: of the newest figures; None if the store never answered.
         status: what the scraper says of itself; None if it never said anything.
         trouble: why the store cannot be read now.
     """
@@ -56,9 +56,9 @@ class StoreSnapshot:
 
 
 class StoreWatcher:
-    """Looks at the store on every ring and on a slow timer, and calls the watchers when the edition changes.
+    """Looks at the store on every ring and on a slow timer, and calls the watchers when the version changes.
 
-    Never raises: while the store is away the last sight stays, with the trouble in it.
+    Never raises: while the store is away the last snapshot stays, with the trouble in it.
     """
 
     def __init__(self, store: HoldingsStore) -> None:
@@ -87,13 +87,13 @@ class StoreWatcher:
         return self._snapshot
 
     def report(self, trouble: SouthboundError) -> None:
-        """Another reader had trouble with the store. Once it is over the edition is a new one."""
+        """Another reader had trouble with the store. Once it is over the version is a new one."""
         with self._lock:
             self._snapshot = replace(self._snapshot, trouble=trouble)
 
     @contextmanager
     def watching(self, tell: Callable[[], object]) -> Iterator[None]:
-        """Call `tell`, from the feed's thread, whenever the edition has changed."""
+        """Call `tell`, from the thread that watches, whenever the version has changed."""
         self._watchers.add(tell)
         try:
             yield
@@ -133,7 +133,7 @@ class StoreWatcher:
         status = self._store.status()
         with self._lock:
             before = self._snapshot
-            self._snapshot = StoreSnapshot(_next_edition(before, version), status)
+            self._snapshot = StoreSnapshot(_next_version(before, version), status)
         self._looked.set()
         if self._snapshot.data_version != before.data_version:
             for tell in tuple(self._watchers):
@@ -147,7 +147,7 @@ class StoreWatcher:
             log.debug("a page that is gone was not told: %s", error)
 
 
-def _next_edition(before: StoreSnapshot, version: int) -> DataVersion:
+def _next_version(before: StoreSnapshot, version: int) -> DataVersion:
     if before.data_version is None:
         return DataVersion(0, version)
     another_store = before.trouble is not None or version < before.data_version.version

@@ -193,8 +193,9 @@ class AdjustmentEvent:
     def points_of_base(self) -> float:
         """The percentage points that a NEW_BASE alone made, to two decimals; 0 for every other kind.
 
-        What trading made is computed where the holding is the larger, so that the two decimals of the
-        percentage are not multiplied: the error stays below theirs.
+        p1 - p0 - p x (s1 - s0) / s, with percentages p0, p1 and shares s0, s1 before and after, and p and s
+        those of the larger holding. So what trading made, p x (s1 - s0) / s, is computed without multiplying
+        the two decimals of a percentage: the error stays below theirs. 0 where a percentage is blank.
         """
         leg = self.legs[0]
         if self.kind is not Kind.NEW_BASE or not (leg.old_shares and leg.new_shares):
@@ -208,7 +209,10 @@ class AdjustmentEvent:
 
     @property
     def base_factor(self) -> float:
-        """By how much a NEW_BASE multiplied the issued shares, as well as two decimals tell; else 1."""
+        """By how much a NEW_BASE multiplied the issued shares, as well as two decimals tell; else 1.
+
+        (s1 / p1) / (s0 / p0), with shares s and percentages p before and after.
+        """
         leg = self.legs[0]
         if self.kind is not Kind.NEW_BASE or not (leg.old_shares and leg.new_shares):
             return 1.0

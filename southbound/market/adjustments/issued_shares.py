@@ -38,7 +38,11 @@ ROWS_AT_ONCE = 250
 def ratio_of_bases(
     old_shares: float, old_percent: float, shares: float, percent: float, codes: int = 1
 ) -> tuple[float, float] | None:
-    """The logarithms that the ratio of two numbers of issued shares lies between; None if one is unknown.
+    """What the page tells of the ratio of two numbers of issued shares.
+
+    The issued shares are shares / percent x 100. A percentage of two cut-off decimals stands for a stake from
+    `BELOW` below it to `ABOVE` above it, so that the ratio lies between the two logarithms
+    ln(s / (p + ABOVE)) - ln(s0 / (p0 - BELOW)) and ln(s / (p - BELOW)) - ln(s0 / (p0 + ABOVE)).
 
     Args:
         old_shares: positive.
@@ -46,6 +50,10 @@ def ratio_of_bases(
         shares: positive.
         percent: NaN where blank.
         codes: of how many codes the percentages are the sum: each is cut off by itself.
+
+    Returns:
+        The two natural logarithms, the lower one first, infinite where a percentage is too small to tell;
+        None if one of the percentages is blank, or both are 0.
     """
     if math.isnan(old_percent) or math.isnan(percent) or percent == 0 == old_percent:
         return None
@@ -63,7 +71,16 @@ def odd_figures(history: History, first_row: int) -> Iterator[tuple[int, Ints, B
     """Rows from `first_row` on with odd figures: the columns, and whether each one's base surely changed.
 
     Every row is held against the one before; its base against the last that was known in the stock's present
-    time on the list.
+    time on the list. Odd is a holding that was multiplied or divided by more than `JUMP`, and one whose base
+    surely changed: by u > `LEAST_NEW_BASE` or u x p > `LEAST_POINTS`, with u the least relative change that
+    the interval of `ratio_of_bases` allows, and p the smaller of the two percentages.
+
+    Args:
+        history: D days of S stocks.
+        first_row: from 1 on.
+
+    Yields:
+        The row; (K,) the columns with odd figures, ascending; (K,) whether the base of each surely changed.
     """
     known_rows = _last_known(history, first_row)
     for row in range(first_row, len(history.dates), ROWS_AT_ONCE):

@@ -37,13 +37,19 @@ class Restated:
 def restated(history: History, rows: Sequence[int], events: Sequence[AdjustmentEvent]) -> Restated:
     """Restate some rows for splits, consolidations, bonus issues and changes of counters.
 
-    A consolidated holding is rounded down, fractions of a share being paid out, but stays a holding.
+    Shares before an event: max(floor(shares x factor), 1). A consolidated holding is rounded down, fractions
+    of a share being paid out, but stays a holding. Figures of two codes of one stock are added. On odd
+    sessions the stake is shares / issued shares x 100, to two decimals, with the issued shares of the first
+    session whose figures fit each other again (`AdjustmentEvent.base`).
 
     Args:
-        history: all days.
-        rows: which of them, ascending.
+        history: all days, S stocks.
+        rows: R of them, ascending; one at least.
         events: those of all days. What a day after the last row showed counts too: it settles what an odd
             session means.
+
+    Returns:
+        R x S figures.
     """
     shares, percents = history.shares[list(rows)], history.percents[list(rows)]
     days: Days = np.array([history.dates[row] for row in rows], dtype="datetime64[D]")
