@@ -44,7 +44,7 @@ class History:
     def grown(self, days: Iterable[DailyHoldings]) -> Self:
         """With some days more, or restated: what `of` gives for all days, without reading the others again.
 
-        The arrays are copied (10 to 20 ms after 2,500 days), so that nothing of this history is kept alive.
+        The arrays are copied (some 10 ms for 2,500 days), so that nothing of this history is kept alive.
         """
         by_day = {holdings.day: holdings for holdings in days}
         dates = tuple(sorted(by_day.keys() | set(self.dates)))
@@ -57,14 +57,18 @@ class History:
         row_of = {day: row for row, day in enumerate(dates)}
         rows = np.array([row_of[self.dates[row]] for row in kept], dtype=np.int64)
         columns = np.searchsorted(codes, self.codes[listed])
-        shares = np.full((len(dates), len(codes)), np.nan)
-        percents, numbers = np.full_like(shares, np.nan), np.full(shares.shape, -1, dtype=np.int32)
-        for (old_rows, new_rows), (old_columns, new_columns) in product(
+        shares = np.empty((len(dates), len(codes)))
+        percents, numbers = np.empty_like(shares), np.empty(shares.shape, dtype=np.int32)
+        new_rows = np.delete(np.arange(len(dates)), rows)
+        new_columns = np.delete(np.arange(len(codes)), columns)
+        for array, blank in ((shares, np.nan), (percents, np.nan), (numbers, -1)):
+            array[new_rows] = array[:, new_columns] = blank
+        for (old_rows, at_rows), (old_columns, at_columns) in product(
             _runs(kept, rows), _runs(listed, columns)
         ):
-            shares[new_rows, new_columns] = self.shares[old_rows, old_columns]
-            percents[new_rows, new_columns] = self.percents[old_rows, old_columns]
-            numbers[new_rows, new_columns] = self.name_numbers[old_rows, old_columns]
+            shares[at_rows, at_columns] = self.shares[old_rows, old_columns]
+            percents[at_rows, at_columns] = self.percents[old_rows, old_columns]
+            numbers[at_rows, at_columns] = self.name_numbers[old_rows, old_columns]
         number_of = {name: number for number, name in enumerate(self.all_names)}
         numbers_of: dict[tuple[str, ...], npt.NDArray[np.int32]] = {}
         for day, holdings in sorted(by_day.items()):

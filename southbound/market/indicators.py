@@ -2,8 +2,8 @@
 
 All take arrays of T rows, oldest first, with one column for each of S stocks, and tell of the last row.
 Stakes are in percent of the issued shares. Changes are relative, from each row to the next:
-c[t] = s[t + 1] / s[t] - 1 with the restated holdings s, so that there is one row fewer (T - 1); NaN where there
-is none.
+c[t] = s[t + 1] / s[t] - 1 with the restated holdings s, so that there is one row fewer (T - 1); NaN where
+there is none.
 """
 
 from bisect import bisect_right
@@ -54,9 +54,9 @@ def idle(changes: Floats, traded: Bools) -> Bools:
 def streaks(changes: Floats, idle: Bools) -> Ints:
     """How many sessions in a row each holding rose or fell, the last one included.
 
-    The length of the last run of equal signs: the largest n for which the last n changes that are not idle all
-    are above 0, or all below. An idle row neither ends nor lengthens a run; a change of 0 or one that is not
-    known (NaN) ends it. As the runs in Wald and Wolfowitz's runs test (1940), but for the idle rows.
+    The length of the last run of equal signs: the largest n for which the last n changes that are not idle
+    all are above 0, or all below. An idle row neither ends nor lengthens a run; a change of 0 or one that is
+    not known (NaN) ends it. As the runs in Wald and Wolfowitz's runs test (1940), but for the idle rows.
 
     Args:
         changes: (T - 1) x S relative changes.
