@@ -11,6 +11,7 @@ import pytest
 from southbound.cli import COMMANDS
 from southbound.config.settings import OTHER_NAMES, SECTIONS
 from southbound.market.daily_holdings import COLUMNS
+from southbound.market.metrics import METRICS
 from southbound.presentation.view_url import parameters
 from southbound.store import keys
 from southbound.store.scraper_status import ScraperStatus, State
@@ -99,6 +100,12 @@ def test_every_parameter_of_the_address_is_listed() -> None:
     listed = [name for names, _ in rows("dashboard.md", "Its address") for name in quoted(names)]
 
     assert sorted(name for name in listed if "=" not in name) == sorted(parameters())
+
+
+def test_every_metric_is_listed_as_the_address_has_it() -> None:
+    [values] = [what for names, what in rows("dashboard.md", "Its address") if "metric" in quoted(names)]
+
+    assert quoted(values)[: len(METRICS)] == list(METRICS)
 
 
 @pytest.mark.parametrize("script", ["backend_scraper.py", "email_automation.py"])

@@ -1,7 +1,7 @@
 """The page's switches, but for those of the trend: what is compared, ranked, listed and found."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -37,12 +37,12 @@ def choose_comparison(market_view: MarketView) -> None:
         args=("date",),
         help="Trades settle on the second settlement day after them; half-days are none.",
     )
-    st.segmented_control(
+    switch(
         "Change over",
         (*WINDOWS, ANY_TWO),
-        key="window",
-        format_func=_window_name,
-        required=True,
+        "window",
+        lambda option: "Since …" if option == ANY_TWO else formatting.window(option),
+        label_visibility="visible",
         width="stretch",
         help="Days are Hong Kong trading days.",
     )
@@ -56,12 +56,12 @@ def choose_comparison(market_view: MarketView) -> None:
             args=("against",),
             label_visibility="collapsed",
         )
-    st.segmented_control(
+    switch(
         "Measured in",
         tuple(METRICS),
-        key="metric",
-        format_func=lambda key: METRICS[key].name,
-        required=True,
+        "metric",
+        lambda key: METRICS[key].name,
+        label_visibility="visible",
         width="stretch",
         help=f"In {', '.join(metric.label for metric in METRICS.values())}.",
     )
@@ -106,13 +106,9 @@ def choose_colours() -> None:
     st.toggle("Red is up", key="red_up", help="As is usual in Hong Kong's neighbours.")
 
 
-def _window_name(option: int | str) -> str:
-    return "Since …" if option == ANY_TWO else formatting.window(int(option))
-
-
 def choose_tab() -> None:
     """What is shown below the charts."""
-    switch("Shown below", tuple(Tab), "tab", TABS)
+    switch("Shown below", tuple(Tab), "tab", TABS.__getitem__)
 
 
 def find_in_table() -> None:
@@ -131,15 +127,9 @@ def switch(
     label: str,
     options: Sequence[Any],
     key: str,
-    names: Mapping[Any, str] | None = None,
-    label_visibility: Literal["visible", "collapsed"] = "collapsed",
+    written: Callable[[Any], str] = str,
+    **more: Any,
 ) -> None:
     """A row of buttons, one of which is pressed; what it switches is mostly told by its place alone."""
-    st.segmented_control(
-        label,
-        options,
-        key=key,
-        format_func=names.__getitem__ if names else str,
-        required=True,
-        label_visibility=label_visibility,
-    )
+    looks = {"label_visibility": "collapsed", **more}
+    st.segmented_control(label, options, key=key, format_func=written, required=True, **looks)

@@ -39,18 +39,10 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
 
 def choose_trend(chosen: ViewState) -> None:
     """What is drawn of the chosen stocks."""
-    st.segmented_control(
-        "Period",
-        tuple(Period),
-        key="period",
-        format_func={period: period.button for period in Period}.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=zoom,
-    )
+    buttons = {period: period.button for period in Period}
+    switch("Period", tuple(Period), "period", buttons.__getitem__, width="stretch", on_change=zoom)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        switch("Figures", tuple(Show), "show", SHOWN)
+        switch("Figures", tuple(Show), "show", SHOWN.__getitem__)
         st.pills(
             "Moving averages",
             AVERAGES,
