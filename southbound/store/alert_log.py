@@ -13,7 +13,7 @@ from southbound.common.timestamps import parse_seconds
 from southbound.store import keys
 from southbound.store.client import store_errors
 from southbound.store.delivery_log import DeliveryLog
-from southbound.store.integrity import check_size
+from southbound.store.integrity import hash_at
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class AlertLog:
         Nothing is written, and nothing given, if another e-mailer was faster: the next look shows what it
         wrote.
         """
-        check_size(self._client, keys.ALERTS)
+        hash_at(self._client, keys.ALERTS)  # raises if it is none of ours
         with store_errors(self._client, keys.ALERTS), self._client.pipeline(transaction=True) as pipeline:
             pipeline.watch(keys.ALERTS)  # type: ignore[no-untyped-call]
             stored = cast("dict[str, str]", pipeline.hgetall(keys.ALERTS))

@@ -18,19 +18,19 @@ class Role(StrEnum):
     MAILER = "e-mailer"
 
 
-_ALL = "PING TIME MULTI EXEC EXISTS STRLEN GETRANGE MGET ZRANGE HMGET HGETALL SCAN"
+_ALL = "PING TIME MULTI EXEC EXISTS STRLEN GETRANGE MGET ZCARD ZRANGE HLEN HKEYS HSTRLEN HMGET SCAN"
 
 _TEXTS: Mapping[Role, str] = {
     Role.SCRAPER: f"{_ALL} WATCH UNWATCH PUBLISH TYPE SET INCRBY ZADD HSET HDEL XADD DEL EXPIRE",
-    Role.DASHBOARD: f"{_ALL} SUBSCRIBE XRANGE XREVRANGE SET",
-    Role.MAILER: f"{_ALL} WATCH UNWATCH SUBSCRIBE XRANGE HSET HDEL DEL EXPIRE",
+    Role.DASHBOARD: f"{_ALL} SUBSCRIBE XLEN XRANGE XREVRANGE SET",
+    Role.MAILER: f"{_ALL} WATCH UNWATCH SUBSCRIBE XLEN XRANGE HGETALL HSET HDEL DEL EXPIRE",
 }
 
 COMMANDS: Mapping[Role, Sequence[str]] = {role: text.split() for role, text in _TEXTS.items()}
 """What each cannot do without. A user and password take AUTH, a database SELECT, `client_name` CLIENT."""
 
-OPTIONAL = ("INFO", "MEMORY")
-"""Used where the store knows them: INFO tells of a replica and of eviction, MEMORY of a key of gigabytes."""
+OPTIONAL = ("INFO",)
+"""Used where the store knows it: it tells of a replica and of eviction."""
 
 
 def require_commands(client: redis.Redis, role: Role) -> None:

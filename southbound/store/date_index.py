@@ -11,7 +11,7 @@ from southbound.common.errors import DamagedKey, StoreRefused
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
-from southbound.store.integrity import check_size, name_once
+from southbound.store.integrity import check_count, name_once
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +70,8 @@ class DateIndex:
     def _listed(self) -> list[str] | None:
         """The members of the set; None if it is damaged."""
         try:
-            check_size(self._client, keys.DATES)
             with store_errors(self._client, keys.DATES):
+                check_count(keys.DATES, self._client.zcard(keys.DATES))
                 return cast("list[str]", self._client.zrange(keys.DATES, 0, -1))
         except DamagedKey as error:
             name_once(error)

@@ -9,7 +9,7 @@ import redis
 
 from southbound.common.timestamps import parse_seconds
 from southbound.store.client import store_errors
-from southbound.store.integrity import check_size, hash_at
+from southbound.store.integrity import hash_at
 from southbound.store.keys import NOTES_KEPT
 
 STATES = {"claimed", "sent", "refused"}
@@ -47,11 +47,10 @@ class DeliveryLog:
         asked = list(recipients)
         if not asked:
             return []
-        check_size(self._client, self._key)
+        stored = hash_at(self._client, self._key)
         with store_errors(self._client, self._key):
             now = self._now()
-            stored = cast("list[str | None]", self._client.hmget(self._key, asked))
-        return [r for r, text in zip(asked, stored, strict=True) if not _is_taken(text, now)]
+        return [recipient for recipient in asked if not _is_taken(stored.get(recipient), now)]
 
     def all_done(self, recipients: Iterable[str]) -> bool:
         """Whether the mail to each of them was sent, or refused for good."""

@@ -14,7 +14,6 @@ import redis
 from southbound.common.errors import DamagedKey
 from southbound.store import keys
 from southbound.store.client import is_wrong_type, store_errors
-from southbound.store.error_replies import Meaning, meaning
 
 T = TypeVar("T")
 
@@ -23,36 +22,21 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 8_000_000
 """Of one key. A day has 60 kB, one of 9,000 stocks 600 kB, and nothing else of ours has more."""
 
+MOST_PARTS = 100_000
+"""Fields, members or entries of one key: a stock code has five digits."""
+
 VERSION_DIGITS = 20
 """No integer of the store has more."""
 
 
-def check_size(client: redis.Redis, key: str) -> None:
-    """See that a key can be read: asked of the store, before anything of it is. Not every store can tell.
+def check_count(key: str, count: int) -> None:
+    """See that a key can be read: how many parts it has is asked of the store before any of them is.
 
     Raises:
-        DamagedKey: it is too large to be ours.
-        StoreUnavailable, StoreRefused: the store's part.
+        DamagedKey: they are too many to be ours.
     """
-    with store_errors(client):
-        try:
-            size = client.memory_usage(key) or 0
-        except redis.ResponseError as error:
-            if meaning(error) is not Meaning.LACKING:
-                raise
-            return
-    if size > MOST_BYTES:
-        raise DamagedKey(key, f"it takes {size:,} bytes, want at most {MOST_BYTES:,}")
-
-
-def is_too_large(client: redis.Redis, key: str) -> bool:
-    """Whether `check_size` would raise DamagedKey, which is logged."""
-    try:
-        check_size(client, key)
-    except DamagedKey as error:
-        name_once(error)
-        return True
-    return False
+    if count > MOST_PARTS:
+        raise DamagedKey(key, f"it has {count:,} parts, want at most {MOST_PARTS:,}")
 
 
 def hash_at(client: redis.Redis, key: str) -> dict[str, str]:
@@ -62,9 +46,30 @@ def hash_at(client: redis.Redis, key: str) -> dict[str, str]:
         DamagedKey: something else is there, or too much.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    check_size(client, key)
     with store_errors(client, key):
-        return cast("dict[str, str]", client.hgetall(key))
+        check_count(key, client.hlen(key))
+        fields = cast("list[str]", client.hkeys(key))
+    values = fields_at(client, key, fields)
+    return {field: value for field, value in zip(fields, values, strict=True) if value is not None}
+
+
+def fields_at(client: redis.Redis, key: str, fields: Sequence[str]) -> list[str | None]:
+    """Some fields of a hash, asked for their lengths before they are read; None where there is none.
+
+    Raises:
+        DamagedKey: no hash is there, or too much.
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    if not fields:
+        return []
+    with store_errors(client, key):
+        with client.pipeline(transaction=False) as look:
+            for field in fields:
+                look.hstrlen(key, field)
+            size = sum(look.execute())
+        if size > MOST_BYTES:
+            raise DamagedKey(key, f"it has {size:,} bytes, want at most {MOST_BYTES:,}")
+        return cast("list[str | None]", client.hmget(key, list(fields)))
 
 
 def put_hash(client: redis.Redis, key: str, mapping: Mapping[str, str]) -> None:

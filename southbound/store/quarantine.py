@@ -15,7 +15,7 @@ from southbound.market.missing_sessions import SessionNotes
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
-from southbound.store.integrity import check_size, hash_at, put_hash, unless_damaged
+from southbound.store.integrity import fields_at, hash_at, put_hash, unless_damaged
 
 LONGEST_REASON = 500
 """Characters of why a list did not pass the gate."""
@@ -146,12 +146,9 @@ class Quarantine:
     def _quarantined(self, day: date) -> Quarantined:
         key = keys.quarantine(day)
         try:
-            check_size(self._client, key)
-            with store_errors(self._client, key):
-                answer = self._client.hmget(key, ["reason", "when"])
+            reason, when = fields_at(self._client, key, ["reason", "when"])
         except DamagedKey as error:
             return Quarantined(day, str(error), None)
-        reason, when = cast("list[str | None]", answer)
         return Quarantined(day, one_line(reason or "", LONGEST_REASON), parse_moment(when or ""))
 
 

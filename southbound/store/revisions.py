@@ -12,7 +12,7 @@ from southbound.common.timestamps import parse_moment
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
-from southbound.store.integrity import check_size, unless_damaged
+from southbound.store.integrity import check_count, unless_damaged
 
 Notes = list[tuple[str, dict[str, str]]]
 """Each with its number in the stream: the store's clock in milliseconds, and a count."""
@@ -48,8 +48,8 @@ class RevisionLog:
 
     def _read(self, asked: Callable[[], object]) -> tuple[Revision, ...]:
         def read() -> Notes:
-            check_size(self._client, keys.REVISIONS)
             with store_errors(self._client, keys.REVISIONS):
+                check_count(keys.REVISIONS, self._client.xlen(keys.REVISIONS))
                 return cast("Notes", asked())
 
         noted = unless_damaged(read) or ()

@@ -18,7 +18,7 @@ from southbound.common.timestamps import parse_moment
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
-from southbound.store.integrity import hash_at, put_hash, unless_damaged
+from southbound.store.integrity import fields_at, put_hash, unless_damaged
 
 log = logging.getLogger(__name__)
 
@@ -208,14 +208,15 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
 
     A field that cannot be read has its default: a status is no figure, and must not hide the rest.
     """
-    stored = unless_damaged(lambda: hash_at(client, keys.STATUS)) or {}
+    forms = forms_of(ScraperStatus)
+    texts = unless_damaged(lambda: fields_at(client, keys.STATUS, list(forms))) or ()
+    stored = {name: text for name, text in zip(forms, texts, strict=False) if text is not None}
     if not stored:
         return None
     values: dict[str, Any] = {}
-    for name, form in forms_of(ScraperStatus).items():
+    for name, text in stored.items():
         with suppress(ValueError):
-            if name in stored:
-                values[name] = form.read(stored[name])
+            values[name] = forms[name].read(text)
     status = ScraperStatus(**values)
     off = datetime.now(UTC) - _store_now(client)
     if status.heartbeat is None or abs(off) < SAME_CLOCK:

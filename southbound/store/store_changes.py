@@ -10,7 +10,7 @@ from southbound.market.holdings_reader import StoreChanges
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
-from southbound.store.integrity import VERSION_DIGITS, is_too_large, version_of
+from southbound.store.integrity import VERSION_DIGITS, check_count, name_once, version_of
 
 
 def changes_since(client: redis.Redis, position: str) -> StoreChanges:
@@ -20,7 +20,7 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
         DamagedKey: the version is no number.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    readable = [key for key in (keys.DATES, keys.REVISIONS, keys.VANISHED) if not is_too_large(client, key)]
+    readable = _readable(client)
     with store_errors(client), client.pipeline(transaction=True) as look:
         look.getrange(keys.VERSION, 0, VERSION_DIGITS)
         if keys.DATES in readable:
@@ -28,7 +28,7 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
         if keys.REVISIONS in readable:
             look.xrange(keys.REVISIONS, min=f"({position}")
         if keys.VANISHED in readable:
-            look.hgetall(keys.VANISHED)
+            look.hkeys(keys.VANISHED)
         version, *lists = answers(look)
     if is_wrong_type(version):
         raise DamagedKey(keys.VERSION, "it holds another type")
@@ -45,3 +45,21 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
 
 def _dates(texts: Iterable[str]) -> tuple[date, ...]:
     return tuple(day for day in map(parse_date, texts) if day is not None)
+
+
+def _readable(client: redis.Redis) -> list[str]:
+    """The lists that are small enough to be read; any other is named."""
+    with store_errors(client), client.pipeline(transaction=False) as look:
+        look.zcard(keys.DATES)
+        look.xlen(keys.REVISIONS)
+        look.hlen(keys.VANISHED)
+        counts = answers(look)
+    readable = []
+    for key, count in zip((keys.DATES, keys.REVISIONS, keys.VANISHED), counts, strict=True):
+        try:
+            check_count(key, 0 if is_wrong_type(count) else count)
+        except DamagedKey as error:
+            name_once(error)
+        else:
+            readable.append(key)
+    return readable

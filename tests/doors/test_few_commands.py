@@ -38,7 +38,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 @pytest.fixture(scope="module")
 def bare(known: set[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a store without HELLO, INFO, MEMORY, CLIENT, scripts and all else."""
+    """The address of a store without HELLO, INFO, CLIENT, scripts and all else."""
     with configured_server(tmp_path_factory.mktemp("bare"), renamed(known - NEEDED)) as port:
         yield f"redis://127.0.0.1:{port}"
 

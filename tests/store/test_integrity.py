@@ -22,7 +22,7 @@ from southbound.store import integrity, keys, writer_lease
 from southbound.store.day_texts import BYTES_AT_ONCE, DAYS_AT_ONCE, portions
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.integrity import MOST_BYTES, hash_at, name_once, put_hash
+from southbound.store.integrity import MOST_BYTES, MOST_PARTS, hash_at, name_once, put_hash
 from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard, read_status
 from southbound.store.stock_names import read_names, write_names
@@ -45,17 +45,15 @@ def of_another_type(store: HoldingsStore, key: str) -> None:
 
 
 def far_too_large(store: HoldingsStore, key: str) -> None:
-    """Of its own type, and more than a reader wants to see."""
-    part = "x" * (MOST_BYTES // 10)
-    with store.client.pipeline() as write:
-        for number in range(11):
-            if key == keys.DATES:
-                write.zadd(key, {f"{number}{part}": number})
-            elif key == keys.REVISIONS:
-                write.xadd(key, {"date": part})
-            else:
-                write.hset(key, f"{number}", part)
-        write.execute()
+    """Of its own type, and more than a reader wants to see: too many parts, or too long ones."""
+    if key == keys.DATES:
+        add = "redis.call('ZADD', KEYS[1], i, 'date number ' .. i)"
+    elif key == keys.REVISIONS:
+        add = "redis.call('XADD', KEYS[1], '*', 'date', '2026-02-27')"
+    else:
+        store.client.hset(key, mapping=dict.fromkeys(("state", "reason", "5"), "x" * (MOST_BYTES + 1)))
+        return
+    store.client.eval(f"for i = 1, {MOST_PARTS + 1} do {add} end", 1, key)
 
 
 Spoil = Callable[[HoldingsStore, str], None]
@@ -350,6 +348,13 @@ def test_what_is_named_is_named_once_though_its_size_changes(caplog: pytest.LogC
     name_once(DamagedKey("b", "9 bytes"))
 
     assert caplog.messages == ["the key a is damaged: 9 bytes", "the key b is damaged: 9 bytes"]
+
+
+def test_a_hash_of_too_many_fields_is_not_read(store: HoldingsStore) -> None:
+    store.client.eval(f"for i = 0, {MOST_PARTS} do redis.call('HSET', KEYS[1], i, 'x') end", 1, keys.NAMES)
+
+    with pytest.raises(DamagedKey, match="it has 100,001 parts, want at most 100,000"):
+        hash_at(store.client, keys.NAMES)
 
 
 def test_fields_are_added_to_a_hash_that_is_one(store: HoldingsStore) -> None:

@@ -201,9 +201,9 @@ def test_a_field_that_is_missing_has_its_default(store: HoldingsStore, name: str
 
 
 def test_fields_that_are_not_ours_are_passed_over(store: HoldingsStore) -> None:
-    store.client.hset(keys.STATUS, mapping={"colour": "blue"})
+    store.client.hset(keys.STATUS, mapping={"colour": "blue", "done": "3"})
 
-    assert read_status(store.client) == ScraperStatus()
+    assert read_status(store.client) == ScraperStatus(done=3)
 
 
 def test_a_heartbeat_without_a_zone_is_in_universal_time(store: HoldingsStore) -> None:
