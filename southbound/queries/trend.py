@@ -80,19 +80,36 @@ def trend(history: History, events: Events, codes: Sequence[int]) -> Trend:
 
 
 def average(values: Floats, count: int) -> Floats:
-    """The mean of the last `count` known figures; NaN where there are not as many, or none is known."""
-    known = ~np.isnan(values)
+    """The simple moving average: the mean of the last `count` known figures, a missing session passed over.
+
+    Args:
+        values: (T,) figures, oldest first; NaN where not known.
+        count: of figures.
+
+    Returns:
+        (T,) in the unit of `values`; NaN where there are not as many yet, or the session has none.
+    """
+    listed = ~np.isnan(values)
     means = np.full(len(values), np.nan)
-    means[known] = pd.Series(values[known]).rolling(count).mean().to_numpy()
+    means[listed] = pd.Series(values[listed]).rolling(count).mean().to_numpy()
     return means
 
 
 def rebased(values: Sequence[Floats]) -> list[Floats]:
-    """Each line in percent of its figure on the first session that all have one on; else of its own first."""
-    known = ~np.isnan(np.array(values))
-    common = np.flatnonzero(known.all(axis=0))
+    """Each line in percent of its figure on the first session that all have one on: line / line[first] x 100.
+
+    Without such a session each line is in percent of its own first figure.
+
+    Args:
+        values: the lines, (T,) figures each, oldest first; NaN where not known.
+
+    Returns:
+        The same in percent; 100 on the first session.
+    """
+    listed = ~np.isnan(np.array(values))
+    common = np.flatnonzero(listed.all(axis=0))
     result = []
-    for line, has in zip(values, known, strict=True):
+    for line, has in zip(values, listed, strict=True):
         own = common if common.size else np.flatnonzero(has)
         result.append(line / line[own[0]] * 100 if own.size else line)
     return result
@@ -101,7 +118,15 @@ def rebased(values: Sequence[Floats]) -> list[Floats]:
 def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
     """How the daily changes of holdings go together, and in how many sessions that was seen.
 
-    A session after a missing one has no daily change; one in which none of them moved tells nothing.
+    Pearson's correlation of the relative changes s[t + 1] / s[t] - 1. A session after a missing one has no
+    daily change; one in which none of them moved tells nothing: both are left out.
+
+    Args:
+        lines: L holdings, (T,) shares each, oldest first; NaN where not on the list.
+
+    Returns:
+        L x L coefficients from -1 to 1, NaN where a holding never moved, and everywhere if there are fewer
+        than `LEAST_CORRELATED` sessions; and the number of sessions.
     """
     shares = np.array(lines)
     changes = shares[:, 1:] / shares[:, :-1] - 1

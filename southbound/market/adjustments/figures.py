@@ -22,7 +22,9 @@ class Holding:
     """What stands under one or two codes of a stock in a row.
 
     Attributes:
-        percent: NaN where one of them is blank.
+        row: of the history.
+        shares: of all codes together; NaN where none is on the list.
+        percent: of the issued shares, likewise; NaN where one of them is blank.
         codes: how many codes they are.
     """
 
@@ -58,7 +60,7 @@ def last_known(history: History, row: int, columns: tuple[int, ...]) -> Holding 
 
 
 def bases(old: Holding | None, new: Holding) -> tuple[float, float] | None:
-    """The logarithms that the ratio of issued shares lies between; None if it is not known."""
+    """The logarithms that the ratio of issued shares lies between, see `ratio_of_bases`; None if unknown."""
     if old is None:
         return None
     return ratio_of_bases(old.shares, old.percent, new.shares, new.percent, max(old.codes, new.codes))

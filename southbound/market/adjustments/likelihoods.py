@@ -98,7 +98,13 @@ class Verdict:
 
 
 def weigh(seen: Observed) -> Verdict:
-    """What happened, as far as the figures of one stock tell."""
+    """What happened, as far as the figures of one stock tell.
+
+    The certainty of an action is w / (w + v), Bayes' rule for two readings: w is the sum of the weights of
+    all factors that explain the figures, v the weight of trading alone. From `SURE` on it is an action, below
+    `RULED_OUT` trading, and unsure between the two; an action whose base has not followed is unsure, too, as
+    long as no price speaks for it.
+    """
     if (
         seen.base is not None
         and max(map(abs, seen.base)) < LEAST_RATIO - BASE_DRIFT
@@ -124,7 +130,7 @@ def weigh(seen: Observed) -> Verdict:
 
 
 def as_one(shares: float, base: tuple[float, float] | None, factor: Fraction) -> float:
-    """How much likelier (a logarithm) two codes' figures are as those of one stock, `factor` shares of one.
+    """How much likelier (a natural logarithm) two codes' figures are as those of one stock, `factor` for one.
 
     Likelier than figures that agree by chance: holdings spread over ten in logarithms, bases likewise.
     """
