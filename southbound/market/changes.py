@@ -60,7 +60,7 @@ class Changes:
         old_percents, new_percents: (N,) percent of the issued shares; NaN where blank.
         base_points: (N,) the percentage points that updates of the issued shares alone made, see
             `AdjustmentEvent.points_of_base`; 0 where there was none.
-        suspect: (N,) which of them cannot be told to have moved, or have more than the issued shares by the
+        suspect: (N,) which of them cannot be said to have moved, or have more than the issued shares by the
             page; they are no movers.
         added: on the new list alone. New on the page is not newly eligible.
         removed: on the old list alone. Not on the page is not zero.

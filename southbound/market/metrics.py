@@ -23,7 +23,7 @@ class Metric:
         suffix: the unit behind a figure.
         decimals: that it is written with; none for what is counted, which is written in short.
         has_floors: whether stocks with a tiny base are left out of a ranking (see `ranking.Floors`).
-        counts_new_base: whether an update of the issued shares alone is told beside a change.
+        counts_new_base: whether an update of the issued shares alone is named beside a change.
     """
 
     key: str

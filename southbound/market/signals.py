@@ -110,7 +110,7 @@ def signals(history: History, day: date, events: Sequence[AdjustmentEvent]) -> S
 def _changes(
     history: History, dates: Sequence[date], figures: Restated, events: Sequence[AdjustmentEvent]
 ) -> Floats:
-    """s[t + 1] / s[t] - 1 from each row to the next; NaN where there is none, or none that can be told."""
+    """s[t + 1] / s[t] - 1 from each row to the next; NaN where there is none, or none that is known."""
     changes = figures.shares[1:] / figures.shares[:-1] - 1
     for event in events:
         column = history.column(event.code)

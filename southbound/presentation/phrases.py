@@ -13,7 +13,7 @@ from southbound.presentation import formatting
 from southbound.presentation.formatting import percent, shares
 
 UNUSUAL = 3.0
-"""Deviations from a stock's usual change that are told."""
+"""Deviations from a stock's usual change that are named."""
 
 EVENT_NAMES = {
     Kind.SPLIT: "Split",

@@ -23,7 +23,7 @@ AVERAGES = (5, 20)
 """Of how many sessions."""
 
 MOST_COMPARED = 4
-"""Beside the stock itself: more lines than five cannot be told apart."""
+"""Beside the stock itself: more lines than five look alike."""
 
 RISES, FALLS = "Rises", "Falls"
 """The two ends of a ranking, as a switch has them."""

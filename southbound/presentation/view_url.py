@@ -7,7 +7,7 @@ from southbound.presentation.view_state import ViewState
 
 
 def read(address: Mapping[str, str]) -> ViewState:
-    """Read an address. What makes no sense in it has its default, but for stock and dates: that is told."""
+    """Read an address. What makes no sense in it has its default, but stock and dates: the page says so."""
     return ViewState(**{field: row.from_address(address) for field, row in switches(ViewState).items()})
 
 

@@ -15,7 +15,7 @@ from southbound.presentation import formatting
 from southbound.queries.stock_table import StockTable
 
 _FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
-"""Where a spreadsheet would begin to reckon: at the start, and behind what it may part cells by instead of
+"""Where a spreadsheet would begin to compute: at the start, and behind what it may part cells by instead of
 commas. A quote there may be taken for one that the file has written."""
 
 Cell = str | int | float | None

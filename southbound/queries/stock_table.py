@@ -23,12 +23,13 @@ SPARK_DAYS = 30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StockTable:
-    """The stocks on the list of a day, in the order of their codes.
+    """The S stocks on the list of a day, in the order of their codes; each column has S entries.
 
     Attributes:
+        metric: what the changes are in.
         chinese: empty where it is not known.
-        changes: by the two dates compared, the change of each; NaN where there is none, or none that can
-            be told.
+        changes: by the two dates compared, the change of each; NaN where there is none, or none that is
+            known.
         streaks: sessions in a row in which the holding rose (positive) or fell.
         sparks: D x S shares of the last days, in the shares of `day`.
     """
@@ -50,7 +51,7 @@ class StockTable:
         return tuple(map(phrases.above_whole, self.percents.tolist()))
 
     def found(self, text: str) -> Ints:
-        """Where the stocks stand whose code or one of whose names has a text in it; all, if it is empty."""
+        """The positions of the stocks with a text in their code or in a name; all, if it is empty."""
         wanted = text.strip().casefold()
         if not wanted:
             return np.arange(len(self.codes))
@@ -60,7 +61,7 @@ class StockTable:
         )
 
     def table(self, rows: Ints) -> pa.Table:
-        """Some rows, as the browser gets them."""
+        """The stocks at some positions as the browser gets them: blanks are null, stakes in percent."""
         columns: dict[str, pa.Array] = {
             "Code": pa.array(self.codes[rows]),
             "Name": pa.array([self.names[row] for row in rows]),

@@ -16,13 +16,13 @@ from southbound.store.scraper_status import ScraperStatus
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-"""How often to look without a ring: a lost message costs at most this."""
+"""How often to look without a notification: a lost message costs at most this."""
 
 PAUSE_SECONDS = 1.0
 """Between two tries while the store is away."""
 
 STEP_SECONDS = 0.2
-"""How long one wait for a ring lasts: the thread cannot be stopped sooner."""
+"""How long one wait for a notification lasts: the thread cannot be stopped sooner."""
 
 FIRST_LOOK_SECONDS = 12.0
 """How long a page waits for the first look: longer than the two tries that a command has."""
@@ -56,7 +56,7 @@ class StoreSnapshot:
 
 
 class StoreWatcher:
-    """Looks at the store on every ring and on a slow timer, and calls the watchers when the version changes.
+    """Looks at the store on every notification and slow tick; calls the listeners when the figures change.
 
     Never raises: while the store is away the last snapshot stays, with the trouble in it.
     """
@@ -143,7 +143,7 @@ class StoreWatcher:
         try:
             tell()
         except RuntimeError as error:
-            # The page's event loop has just ended: the others are told all the same.
+            # The page's event loop has just ended: the others are called all the same.
             log.debug("a page that is gone was not told: %s", error)
 
 

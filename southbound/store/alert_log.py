@@ -18,10 +18,10 @@ from southbound.store.integrity import hash_at
 log = logging.getLogger(__name__)
 
 LONGEST_SENTENCE = 2_000
-"""Characters of what is told of an incident."""
+"""Characters of what is reported of an incident."""
 
 REMEMBERED_SECONDS = 7 * 86_400
-"""How long the store keeps who was told of an incident that is over."""
+"""How long the store keeps to whom an incident that is over was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class IncidentState:
 
     Attributes:
         since: when it was seen first, in seconds.
-        headline, sentence: of the incident, when it was told.
+        headline, sentence: of the incident, when it was reported.
         told: whether it has stood for long enough.
         ended: when it was over, in seconds; None while it stands.
     """
@@ -95,7 +95,7 @@ class AlertLog:
         return after
 
     def begin_anew(self) -> None:
-        """Remove what is remembered, whatever it is: what stands is told once more."""
+        """Remove what is remembered, whatever it is: what stands is reported once more."""
         with store_errors(self._client):
             self._client.delete(keys.ALERTS)
 

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class DateIndex:
-    """Follows from the date keys, so it can always be had again. Raises StoreUnavailable and StoreRefused."""
+    """Follows from the date keys, so it can always be rebuilt. Raises StoreUnavailable and StoreRefused."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client

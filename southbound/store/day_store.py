@@ -101,7 +101,7 @@ class DayStore:
     def mend(self) -> None:
         """Remove what is not of its type under the keys that a day's write needs. For the scraper alone.
 
-        All of it can be had again, but the notes of what was restated.
+        All of it can be fetched again, but the notes of what was restated.
         """
         with store_errors(self.client):
             with self.client.pipeline(transaction=False) as look:

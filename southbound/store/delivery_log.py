@@ -84,7 +84,7 @@ class DeliveryLog:
             self._client.hdel(self._key, recipient)
 
     def entries(self) -> dict[str, Entry]:
-        """The whole ledger, by recipient."""
+        """The whole delivery log, by recipient."""
         read = {recipient: _entry(text) for recipient, text in hash_at(self._client, self._key).items()}
         return {recipient: entry for recipient, entry in read.items() if entry is not None}
 

@@ -14,7 +14,7 @@ LOOK_SECONDS = 5.0
 
 
 class Failover:
-    """For those who only read, and so are never told READONLY.
+    """For those who only read, and so never get READONLY as an answer.
 
     Args:
         client: of the store.

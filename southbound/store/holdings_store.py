@@ -46,7 +46,7 @@ class HoldingsStore(DayStore):
 
     @property
     def alert_log(self) -> AlertLog:
-        """Which incidents the operator is told of."""
+        """Which incidents are reported to the operator."""
         return AlertLog(self.client)
 
     def delivery_log(self, day: date) -> DeliveryLog:

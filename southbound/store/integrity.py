@@ -1,6 +1,6 @@
 """Keys of ours that another program, or a hand, has written over: noticed before they cost anything.
 
-What can be had again is taken for empty by its readers, and written anew by its writer.
+What can be fetched again is taken for empty by its readers, and written anew by its writer.
 `southbound.store.keys` says which keys those are.
 """
 
@@ -73,7 +73,7 @@ def fields_at(client: redis.Redis, key: str, fields: Sequence[str]) -> list[str 
 
 
 def put_hash(client: redis.Redis, key: str, mapping: Mapping[str, str]) -> None:
-    """Set fields of a hash that can be had again. What is there and is no hash is replaced.
+    """Set fields of a hash that can be fetched again. What is there and is no hash is replaced.
 
     Raises:
         StoreUnavailable, StoreRefused: the store's part.

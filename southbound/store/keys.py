@@ -36,15 +36,16 @@ NO_LIST = "southbound:no_list"
 """Hash: a session that the site has no list for -> when it was asked for last."""
 
 NAMES = "southbound:names"
-"""Hash: stock code -> Chinese name, from the page's Chinese twin."""
+"""Hash: stock code -> Chinese name, from the Chinese page."""
 
 SCRAPER_LOCK = "southbound:lock:scraper"
 """Who may write: one scraper at a time. Expires by itself when that one is gone. Damaged: it is nobody's."""
 
 ALERTS = "southbound:alerts"
-"""Hash: what is wrong, or has just ended -> JSON of since when and whether it was told, see `mail.book`.
+"""Hash: what is wrong, or has just ended -> JSON of since when and whether it was reported, see
+`southbound.store.alert_log`.
 
-Damaged: begun anew, so what stands is told once more.
+Damaged: begun anew, so what stands is reported once more.
 """
 
 TYPES = {DATES: "zset", VERSION: "string", REVISIONS: "stream", NO_LIST: "hash", VANISHED: "hash"}

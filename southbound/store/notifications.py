@@ -21,10 +21,10 @@ class Notifications:
         self._channel = channel
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a ring, at most `seconds`; False if there was none.
+        """Wait for a notification, at most `seconds`; False if there was none.
 
-        A new subscription rings too, after a lost connection as well: what was missed meanwhile is
-        found by looking. A message that names no stored day is logged and does not ring.
+        A new subscription counts as one too, after a lost connection as well: what was missed meanwhile is
+        found by looking. A message that names no stored day is logged and is none.
 
         Raises:
             StoreUnavailable: the connection is lost; `renew` it.
@@ -38,7 +38,7 @@ class Notifications:
         return message["type"] == "subscribe" or self._names_a_stored_day(message["data"])
 
     def renew(self) -> None:
-        """Give the connection up: the next call of `wait` subscribes on a new one, and rings."""
+        """Give the connection up: the next call of `wait` subscribes on a new one, which counts as one."""
         self.close()
         self._pubsub = self._subscription()
 

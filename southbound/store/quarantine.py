@@ -18,12 +18,12 @@ from southbound.store.client import store_errors
 from southbound.store.integrity import fields_at, hash_at, put_hash, unless_damaged
 
 LONGEST_REASON = 500
-"""Characters of why a list did not pass the gate."""
+"""Characters of why a list did not pass validation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A list that did not pass the gate. A good list of the same day may be stored beside it."""
+    """A list that did not pass validation. A good list of the same day may be stored beside it."""
 
     day: date
     reason: str
@@ -41,7 +41,7 @@ class Quarantine:
         self._found_by_scan: frozenset[date] | None = None
 
     def quarantine(self, day: date, reason: str, holdings: DailyHoldings | None) -> None:
-        """Keep what failed the gate, and why; None if there are no figures that could be kept."""
+        """Keep what failed validation, and why; None if there are no figures that could be kept."""
         note: dict[Any, Any] = {
             "reason": reason,
             "when": _now(),

@@ -23,7 +23,7 @@ NOT_SERVED = ("/_stcore/upload_file", "/_stcore/agent")
 """What Streamlit takes beside a page's own messages. This page has no use for it."""
 
 LONGEST_NAME = 60
-"""Characters of a foreign host that are told."""
+"""Characters of a foreign host that are logged."""
 
 
 class RequestGuard:

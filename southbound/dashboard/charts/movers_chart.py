@@ -18,7 +18,7 @@ CODE = 3
 """Where the stock's code stands in what a click gives."""
 
 LABEL_SIZE = 13
-"""In pixels; what `LABEL_WIDTH` is reckoned for."""
+"""In pixels; what `LABEL_WIDTH` is computed for."""
 
 CHOSEN = "rgba(59, 125, 216, 0.14)"
 """Behind the row of the stock that the trend shows: `palette.ACCENT`, thinned."""

@@ -24,7 +24,7 @@ def listen(asked: DataVersion | None) -> None:
 def freshness_line(
     feed: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
 ) -> None:
-    """How fresh the page is; every page looks by itself, since nothing rings when a scraper dies.
+    """How fresh the page is; every page looks by itself, since no notification comes when a scraper dies.
 
     Also the way back for a page whose socket cannot tell: the store was away, or a proxy lets none through;
     and for charts whose colours are those of the other mode.

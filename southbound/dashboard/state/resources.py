@@ -35,7 +35,7 @@ class Resources:
 
 @cache
 def process() -> Resources:
-    """The parts, with the feed started.
+    """The parts, with the store watcher started.
 
     Raises:
         SettingsError: the configuration is wrong.

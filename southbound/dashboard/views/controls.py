@@ -130,6 +130,6 @@ def switch(
     written: Callable[[Any], str] = str,
     **more: Any,
 ) -> None:
-    """A row of buttons, one of which is pressed; what it switches is mostly told by its place alone."""
+    """A row of buttons, one of which is pressed; what it switches is mostly plain from its place alone."""
     looks = {"label_visibility": "collapsed", **more}
     st.segmented_control(label, options, key=key, format_func=written, required=True, **looks)

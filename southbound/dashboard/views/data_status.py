@@ -16,7 +16,7 @@ from southbound.store.scraper_status import ScraperStatus
 
 @st.fragment(run_every="5s")
 def data_status(figures: Figures) -> None:
-    """Read again by itself: quarantine and status change without a new edition."""
+    """Read again by itself: quarantine and status change without a new data version."""
     days = figures.history.dates
     widgets.title(
         "Data status", f"{len(days)} days are stored, {formatting.day(days[0])} to {formatting.day(days[-1])}"

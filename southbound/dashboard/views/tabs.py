@@ -12,7 +12,7 @@ from southbound.queries.market_view import MarketView
 
 
 def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, dates: Pair | None) -> None:
-    """The part that is chosen. The others are not even reckoned."""
+    """The part that is chosen. The others are not even computed."""
     with st.container(border=True):
         controls.choose_tab()
         match chosen.tab:

@@ -58,7 +58,7 @@ def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None
             config=widgets.MODEBAR,
             alt="The trend of the chosen stocks",
         )
-        # Last, since the signals of a new day are reckoned longer than its charts.
+        # Last, since the signals of a new day take longer to compute than its charts.
         with told:
             _signals(market_view, chosen)
         if compared:

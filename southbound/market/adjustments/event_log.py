@@ -1,4 +1,4 @@
-"""The events found so far, as detection looks them up; stocks are told by their columns."""
+"""The events found so far, as detection looks them up; stocks are named by their columns."""
 
 from bisect import bisect_left, insort
 from collections import defaultdict

@@ -21,7 +21,7 @@ allowed for too.
 """
 
 LEAST_NEW_BASE, LEAST_POINTS = 0.01, 0.1
-"""What a base must surely have changed by to be told: 1 % of itself, or 0.1 percentage points of the stake.
+"""What a base must surely have changed by to be an event: 1 % of itself, or 0.1 points of the stake.
 Options and buy-backs move it by less every day. Recorded: 158 in 37 days, two thirds of them of funds. Of the
 678 largest changes in points none is left of which the base made the most."""
 

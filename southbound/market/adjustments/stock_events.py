@@ -255,7 +255,7 @@ class StockEvents:
 
 
 def _surely(base: tuple[float, float], now: Holding, known: Holding | None) -> bool:
-    """Whether a base surely changed by enough to be told."""
+    """Whether a base surely changed by enough to be an event."""
     least = max(base[0], -base[1])
     if known is None or least <= 0:
         return False
