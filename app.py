@@ -6,6 +6,7 @@ import streamlit as st
 
 from southbound.commands.options import check_config
 from southbound.dashboard.app import PAGE, parts
+from southbound.dashboard.state.resources import configured
 from southbound.running.startup import settings_or_exit
 
 if "--check-config" in sys.argv[1:]:
@@ -14,4 +15,4 @@ if __name__ == "__main__":
     sys.exit("start with: streamlit run app.py")
 
 # Here and not on the first visit: a wrong configuration is told to whoever starts the server.
-app = st.App(PAGE, **parts(settings_or_exit()))
+app = st.App(PAGE, **parts(settings_or_exit(configured)))

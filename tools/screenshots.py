@@ -15,7 +15,7 @@ from demo.days import history_is_read
 from demo.environment import demo_environment
 from replay.serving import free_ports, serving
 from replay.site import ReplaySite
-from southbound.config.settings import EmailSettings, RedisSettings
+from southbound.config.settings import DashboardSettings, EmailSettings, RedisSettings, Settings
 from southbound.mail.app import preview
 from southbound.running import embedded_store
 from southbound.running.all_in_one import the_three
@@ -29,7 +29,10 @@ DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 500), (600, 375)
 VIEW = "?stock=700&window=5&metric=pct&scope=top10"
 SMTP_PORT = 25  # nothing is sent
 HIGHEST = {"mail": 2400}  # the rest is tables
-MAIL = EmailSettings(watchlist=(700, 5, 2160), dashboard_url="https://southbound.example.org")
+MAIL = Settings(
+    email=EmailSettings(watchlist=(700, 5, 2160)),
+    dashboard=DashboardSettings(url="https://southbound.example.org"),
+)
 SECONDS = 40
 
 

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None, program: str | None = None) -> 
     end_on_signal()
     store = HoldingsStore.at(settings.redis)
     if parsed.preview:
-        return status_of(lambda: preview(store, settings.email, parsed.date, parsed.preview))
+        return status_of(lambda: preview(store, settings, parsed.date, parsed.preview))
     if parsed.once:
-        return status_of(lambda: mail_once(store, settings.email, parsed.date))
+        return status_of(lambda: mail_once(store, settings, parsed.date))
     return status_of(lambda: mail_days(store, settings))

@@ -82,7 +82,6 @@ class EmailSettings:
     recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", validators.addresses, ())
     alerts: tuple[str, ...] = _option("EMAIL_ALERTS", validators.addresses, ())
     watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", validators.codes, ())
-    dashboard_url: str | None = _option("DASHBOARD_URL", validators.http_url, None)
 
     @property
     def logs_in_by_token(self) -> bool:
@@ -101,11 +100,9 @@ class EmailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardSettings:
-    """`[dashboard]`: who may read it. Without these settings, whoever reaches its address.
+    """`[dashboard]`: where it is, and who may read it: without the other settings, whoever reaches it."""
 
-    Where it is, `[dashboard] url`, is a setting of the mails too: `EmailSettings.dashboard_url`.
-    """
-
+    url: str | None = _option("DASHBOARD_URL", validators.http_url, None)
     hosts: tuple[str, ...] = _option("DASHBOARD_HOSTS", allowed_hosts.named, ())
     sign_in_metadata_url: str = _option("DASHBOARD_SIGN_IN_METADATA_URL", oidc_validators.metadata_url, "")
     sign_in_client_id: str = _option("DASHBOARD_SIGN_IN_CLIENT_ID", validators.text, "")
@@ -123,12 +120,17 @@ class DashboardSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The whole configuration, valid."""
+    """The whole configuration, valid.
+
+    Attributes:
+        warnings: what is no error: what others can do with config.ini and .env, and keys that were renamed.
+    """
 
     scraper: ScraperSettings = field(default_factory=ScraperSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -139,8 +141,8 @@ SECTIONS: dict[str, type[Any]] = {
 }
 
 
-OTHER_NAMES = {("dashboard", "url"): ("email", "dashboard_url")}
-"""Section and key in config.ini -> those that it is read under."""
+RENAMED = {("email", "dashboard_url"): ("dashboard", "url")}
+"""Section and key in config.ini that were used before -> those of today. Both are read."""
 
 
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -154,9 +156,11 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     problems: list[str] = []
     ini = read_ini(folder / "config.ini", _ini_keys(), problems)
     problems += _passwords_in(ini)
-    problems += _other_names(ini)
+    warnings, contradictions = _renamed(ini)
+    problems += contradictions
     dotenv = read_dotenv(folder / ".env", sorted(variables()), problems)
-    problems += [exposure.words for exposure in _exposures(folder, ini, dotenv) if exposure.refused]
+    for exposure in _exposures(folder, ini, dotenv):
+        (problems if exposure.refused else warnings).append(exposure.words)
     loaded = {}
     for section, table in SECTIONS.items():
         values = {}
@@ -171,7 +175,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
                 shown = "a value (not shown)" if option.metadata["hidden"] else _in_short(text)
                 problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
         loaded[section] = table(**values)
-    settings = Settings(**loaded)
+    settings = Settings(**loaded, warnings=tuple(map(one_line, warnings)))
     # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be known yet.
     wrong = {problem.partition(" ")[0] for problem in problems}
     if "[email]" not in wrong:
@@ -183,20 +187,12 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     return settings
 
 
-def exposures(folder: Path | None = None) -> list[str]:
-    """What others can do with config.ini and .env of `folder`, as far as it is no error for `load`."""
-    folder = Path.cwd() if folder is None else folder
-    ini = read_ini(folder / "config.ini", _ini_keys(), [])
-    dotenv = read_dotenv(folder / ".env", sorted(variables()), [])
-    return [exposure.words for exposure in _exposures(folder, ini, dotenv) if not exposure.refused]
-
-
 def describe(settings: Settings) -> Iterator[str]:
     """The settings in force, a line each, secrets masked."""
     for section, table in SECTIONS.items():
         for option in fields(table):
             value = getattr(getattr(settings, section), option.name)
-            if option.name == "url":
+            if option.name == "url" and value:
                 value = validators.without_password(value)
             elif option.metadata["hidden"] and value:
                 value = "(set, not shown)"
@@ -229,20 +225,25 @@ def _ini_keys() -> dict[str, dict[str, str | None]]:
         }
         for section, table in SECTIONS.items()
     }
-    for section, key in OTHER_NAMES:
+    for section, key in RENAMED:
         keys[section][key] = None
     return keys
 
 
-def _other_names(ini: dict[str, dict[str, str]]) -> Iterator[str]:
-    """Move what stands under another name to where it is read; both with different values are a problem."""
-    for (section, key), (to_section, to_key) in OTHER_NAMES.items():
-        text = ini.get(section, {}).get(key, "").strip()
-        known = ini.setdefault(to_section, {}).get(to_key, "").strip()
-        if text and known and text != known:
-            yield f"[{section}] {key}: another one than [{to_section}] {to_key}, want one of them alone"
+def _renamed(ini: dict[str, dict[str, str]]) -> tuple[list[str], list[str]]:
+    """Move what stands under a name of before to that of today: what to say of it, and contradictions."""
+    warnings, contradictions = [], []
+    for (old_section, old_key), (section, key) in RENAMED.items():
+        text = ini.get(old_section, {}).get(old_key, "").strip()
+        newer = ini.setdefault(section, {}).get(key, "").strip()
+        if text and newer and text != newer:
+            contradictions.append(
+                f"[{section}] {key}: another one than [{old_section}] {old_key}, want it alone"
+            )
         elif text:
-            ini[to_section][to_key] = text
+            ini[section][key] = text
+            warnings.append(f"config.ini: [{old_section}] {old_key} is now [{section}] {key}: move it there")
+    return warnings, contradictions
 
 
 def _given(

@@ -42,14 +42,14 @@ def parts(settings: Settings) -> dict[str, Any]:
         Middleware(
             RequestGuard,
             names=with_address(settings.dashboard.hosts, st.get_option("server.address")),
-            url=settings.email.dashboard_url,
+            url=settings.dashboard.url,
             headers=security_headers(),
         )
     ]
     if settings.dashboard.is_behind_sign_in:
         guards.append(
             Middleware(
-                AuthMiddleware, settings.dashboard, settings.email.dashboard_url, lambda: process().sign_outs
+                AuthMiddleware, settings.dashboard, settings.dashboard.url, lambda: process().sign_outs
             )
         )
     return {

@@ -34,14 +34,14 @@ def sign_outs() -> SignOuts:
 def page() -> None:
     """Draw the page as the store is now."""
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state=sidebar.WIDTH)
-    reader = sign_in_page.standing(process().settings, sign_outs)
+    reader = sign_in_page.standing(process().settings.dashboard, sign_outs)
     if reader is not Standing.ADMITTED:
         st.title(TITLE, anchor=False)
-        sign_in_page.instead_of_figures(reader, process().settings)
+        sign_in_page.instead_of_figures(reader, process().settings.dashboard)
         return
     snapshot = process().feed.snapshot()
     market_view, trouble = _market_view(snapshot)
-    sign_in_page.heading(TITLE, process().settings, sign_outs)
+    sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
     if market_view is None or not market_view.history.dates:
         rerun.freshness_line(process().feed, snapshot.data_version, st.context.theme.type, has_figures=False)
         widgets.show(notices.unreadable(trouble) if trouble else notices.empty(snapshot.status))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from southbound.common.background import started_again
 from southbound.common.errors import MailNotPossible, NotDelivered
-from southbound.config.settings import EmailSettings, Settings
+from southbound.config.settings import Settings
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.content.builder import write_letter
 from southbound.mail.content.render import addressed, write_preview
@@ -38,12 +38,12 @@ def mail_days(store: HoldingsStore, settings: Settings) -> None:
         alerts = Notifier(store, SmtpTransport(settings.email), settings)
         # A thread and connections of its own: a slow mail server, or sixty readers, keep no alert waiting.
         started_again("alerts", lambda: keep_looking(store, [alerts.look]))
-    keep_looking(store, [DailyMailer(store, SmtpTransport(settings.email), settings.email).look])
+    keep_looking(store, [_mailer(store, settings).look])
 
 
 def mail_once(
     store: HoldingsStore,
-    settings: EmailSettings,
+    settings: Settings,
     day: date | None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -56,15 +56,15 @@ def mail_once(
         NotDelivered: somebody lacks the mail all the same.
         StoreError: the store is away or does not want us.
     """
-    if settings.missing():
-        raise MailNotPossible(f"{' and '.join(settings.missing())} not set (see .env.example)")
+    if settings.email.missing():
+        raise MailNotPossible(f"{' and '.join(settings.email.missing())} not set (see .env.example)")
     store.require_commands(Role.MAILER)
     day = day or _newest(store)
-    mailer = DailyMailer(store, SmtpTransport(settings), settings)
+    mailer = _mailer(store, settings)
     backoff = Backoff(clock, goes_on=False)
     sent = 0
     while True:
-        run = mailer.mail(day, backoff.due(settings.recipients), backoff.most_alike)
+        run = mailer.mail(day, backoff.due(settings.email.recipients), backoff.most_alike)
         sent += len(run.taken)
         backoff.ran(f"the mail of {day}", run)
         # Worth waiting for is only a server that has taken some, and wants them one by one.
@@ -79,20 +79,25 @@ def mail_once(
     log.info("%s: %d mails sent, the others had theirs", day, sent)
 
 
-def preview(store: HoldingsStore, settings: EmailSettings, day: date | None, folder: Path) -> None:
+def preview(store: HoldingsStore, settings: Settings, day: date | None, folder: Path) -> None:
     """Write the mail of the newest day, or of `day`, into `folder`.
 
     Raises:
         MailNotPossible: no such day, or the folder cannot be written to.
         StoreError: the store is away or does not want us.
     """
-    letter = write_letter(store, day or _newest(store), settings)
-    recipient = settings.recipients[0] if settings.recipients else NOBODY
+    letter = write_letter(store, day or _newest(store), settings.email, settings.dashboard.url)
+    sender, recipient = settings.email.sender or NOBODY, [*settings.email.recipients, NOBODY][0]
     try:
-        for file in write_preview(letter, addressed(letter, settings.sender or NOBODY, recipient), folder):
+        for file in write_preview(letter, addressed(letter, sender, recipient), folder):
             log.info("wrote %s", file)
     except OSError as error:
         raise MailNotPossible(f"the preview cannot be written: {error}") from error
+
+
+def _mailer(store: HoldingsStore, settings: Settings) -> DailyMailer:
+    post, url = SmtpTransport(settings.email), settings.dashboard.url
+    return DailyMailer(store, post, settings.email, dashboard_url=url)
 
 
 def _newest(store: HoldingsStore) -> date:

@@ -34,6 +34,7 @@ class DailyMailer:
         post: SmtpTransport,
         settings: EmailSettings,
         clock: Callable[[], float] = time.monotonic,
+        dashboard_url: str | None = None,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -42,7 +43,7 @@ class DailyMailer:
         self._day: date | None = None
         self._damaged_version: int | None = None
         self._backoff = Backoff(clock)
-        self._letters = MailBuilder(store, settings)
+        self._letters = MailBuilder(store, settings, dashboard_url)
 
     def look(self) -> float:
         """Mail the newest date to whoever has not had it, if it is complete.

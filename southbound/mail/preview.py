@@ -29,9 +29,11 @@ class MailPreview:
 class LetterBox:
     """Where the newest mail of one store is looked at."""
 
-    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+    def __init__(
+        self, store: HoldingsStore, settings: EmailSettings, dashboard_url: str | None = None
+    ) -> None:
         self._store = store
-        self._letters = MailBuilder(store, settings)
+        self._letters = MailBuilder(store, settings, dashboard_url)
 
     def newest(self) -> MailPreview | None:
         """The newest mail as it was sent, or would be; None if no day is stored.

@@ -4,11 +4,12 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 from southbound.common.errors import SettingsError
 from southbound.common.logs import start_logging
-from southbound.config.settings import Settings, exposures, load
+from southbound.config.settings import Settings, load
 from southbound.running.supervisor import SUPERVISED
 from southbound.system.exposure import exposure_of
 from southbound.system.process_tree import ENDING_SIGNALS
@@ -19,8 +20,8 @@ STARTED_BY_RUN = "SOUTHBOUND_STARTED_BY_RUN"
 """Set in the environment of what `make run` starts: it has warned of the configuration for all of them."""
 
 
-def settings_or_exit() -> Settings:
-    """The configuration.
+def settings_or_exit(load: Callable[[], Settings] = load) -> Settings:
+    """The configuration, as `load` gives it.
 
     Raises:
         SystemExit: with status 2, after every problem was named on stderr.
@@ -33,8 +34,8 @@ def settings_or_exit() -> Settings:
             print(problem, file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
     if STARTED_BY_RUN not in os.environ:  # which has said it
-        for exposure in exposures():
-            print(f"warning: {exposure}", file=sys.stderr)  # noqa: T201 - the answer to a command
+        for warning in settings.warnings:
+            print(f"warning: {warning}", file=sys.stderr)  # noqa: T201 - the answer to a command
     return settings
 
 

@@ -124,7 +124,7 @@ WRONG: list[Case[Files, tuple[str, ...]]] = [
         Attack.WRONG_TYPE,
         "a user for the dashboard",
         {ENV: f"DASHBOARD_URL=https://{SECRET}@h\n"},
-        (wrong("[email] dashboard_url", "'https://***@h'", HTTP_ALONE, "DASHBOARD_URL in .env"),),
+        (wrong("[dashboard] url", "'https://***@h'", HTTP_ALONE, "DASHBOARD_URL in .env"),),
     ),
     Case(
         Attack.MARKUP,

@@ -133,7 +133,7 @@ REFUSED: list[Case[Environment, str]] = [
         Attack.MARKUP,
         "for a server",
         {"DASHBOARD_URL": "javascript:alert(1)"},
-        wrong("[email] dashboard_url", "'javascript:alert(1)'", HTTP, "DASHBOARD_URL in the environment"),
+        wrong("[dashboard] url", "'javascript:alert(1)'", HTTP, "DASHBOARD_URL in the environment"),
     ),
     Case(
         Attack.FORMULA,

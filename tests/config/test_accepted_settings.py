@@ -172,9 +172,9 @@ def use(settings: Settings) -> None:
             pass
     for alerted in email.alerts:
         addressed(LETTER, email.sender or "", alerted).as_bytes()
-    for link in (Links(email.dashboard_url, DAY).view(), Links(email.dashboard_url, DAY).stock(700)):
-        assert (link is None) == (email.dashboard_url is None)
-        assert link is None or urlsplit(link).hostname == urlsplit(email.dashboard_url or "").hostname
+    for link in (Links(settings.dashboard.url, DAY).view(), Links(settings.dashboard.url, DAY).stock(700)):
+        assert (link is None) == (settings.dashboard.url is None)
+        assert link is None or urlsplit(link).hostname == urlsplit(settings.dashboard.url or "").hostname
     if not urlsplit(settings.scraper.url).path.endswith(ENGLISH):
         with pytest.raises(SiteChanged, match="want a path"):
             SiteClient(settings.scraper, RateLimit(0.0)).twin()

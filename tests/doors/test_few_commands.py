@@ -14,7 +14,7 @@ from replay.inbox import Inbox
 from southbound import dashboard
 from southbound.common.errors import StoreUnsuited
 from southbound.config.settings import RedisSettings
-from southbound.dashboard.state.resources import process
+from southbound.dashboard.state.resources import configured, process
 from southbound.store import keys
 from southbound.store.client import connect
 from southbound.store.commands import COMMANDS, OPTIONAL, Role, require_commands
@@ -50,6 +50,7 @@ def page(bare: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
     process().feed.stop()
     process.cache_clear()
+    configured.cache_clear()
 
 
 def test_all_three_need_no_other_command(bare: str, run: Run, inbox: Inbox, page: AppTest) -> None:

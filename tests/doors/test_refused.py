@@ -16,7 +16,7 @@ from southbound.commands.check import check_scraper
 from southbound.common.errors import StoreRefused
 from southbound.common.retry import REFUSED_PAUSE_SECONDS
 from southbound.config.settings import RedisSettings, ScraperSettings, Settings
-from southbound.dashboard.state.resources import process
+from southbound.dashboard.state.resources import configured, process
 from southbound.mail.worker import keep_looking
 from southbound.scraping import service as scraper_module
 from southbound.scraping.service import Scraper
@@ -195,6 +195,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     yield open_page
     process().feed.stop()
     process.cache_clear()
+    configured.cache_clear()
 
 
 def test_the_page_says_who_must_act_and_shows_the_figures_when_it_is_mended(

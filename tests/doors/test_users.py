@@ -15,7 +15,7 @@ from replay.site import ReplaySite
 from southbound import dashboard
 from southbound.common.errors import StoreRefused
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
-from southbound.dashboard.state.resources import process
+from southbound.dashboard.state.resources import configured, process
 from southbound.dashboard.views.mail import letters
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.daily_mailer import DailyMailer
@@ -140,6 +140,7 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     if process.cache_info().currsize:
         process().feed.stop()
         process.cache_clear()
+        configured.cache_clear()
     letters.cache_clear()
 
 

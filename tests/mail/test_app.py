@@ -12,7 +12,7 @@ import pytest
 
 from replay.inbox import Inbox
 from southbound.common.errors import MailNotPossible
-from southbound.config.settings import EmailSettings, Settings
+from southbound.config.settings import DashboardSettings, EmailSettings, Settings
 from southbound.mail import app
 from southbound.mail.app import mail_days, mail_once, preview
 from southbound.market.daily_holdings import DailyHoldings
@@ -41,11 +41,9 @@ def headers(mail: EmailMessage) -> dict[str, str]:
 def test_a_preview_is_exactly_what_is_sent(
     two_days: HoldingsStore, email_settings: EmailSettings, inbox: Inbox, tmp_path: Path
 ) -> None:
-    settings = replace(
-        email_settings,
-        watchlist=(700,),
-        dashboard_url="https://southbound.example.org",
-        recipients=("ada@example.org",),
+    settings = Settings(
+        email=replace(email_settings, watchlist=(700,), recipients=("ada@example.org",)),
+        dashboard=DashboardSettings(url="https://southbound.example.org"),
     )
     preview(two_days, settings, None, tmp_path)
     mail_once(two_days, settings, None)
@@ -62,7 +60,7 @@ def test_a_preview_is_exactly_what_is_sent(
 def test_a_preview_sends_nothing_and_needs_no_account(
     two_days: HoldingsStore, inbox: Inbox, tmp_path: Path
 ) -> None:
-    preview(two_days, EmailSettings(), THURSDAY, tmp_path / "made")
+    preview(two_days, Settings(), THURSDAY, tmp_path / "made")
 
     names = {file.name for file in (tmp_path / "made").iterdir()}
     assert {"southbound-2026-02-26.eml", "southbound-2026-02-26.html"} <= names
@@ -73,7 +71,7 @@ def test_a_preview_that_cannot_be_written_says_so(two_days: HoldingsStore, tmp_p
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
 
     with pytest.raises(MailNotPossible, match="the preview cannot be written"):
-        preview(two_days, EmailSettings(), None, tmp_path / "file")
+        preview(two_days, Settings(), None, tmp_path / "file")
 
 
 def test_without_an_account_it_says_once_what_is_missing_and_waits(

@@ -12,7 +12,7 @@ import pytest
 
 from replay.inbox import Inbox
 from southbound.common.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
-from southbound.config.settings import EmailSettings
+from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.app import mail_once
 from southbound.mail.daily_mailer import DailyMailer, is_complete
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery
@@ -397,8 +397,8 @@ def test_a_scraper_that_died_in_its_backfill_does_not_hold_the_mail_back(state: 
 def test_once_mails_a_day_that_is_asked_for_and_not_twice(
     store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox
 ) -> None:
-    mail_once(store, email_settings, date(2026, 2, 16))
-    mail_once(store, email_settings, date(2026, 2, 16))
+    mail_once(store, Settings(email=email_settings), date(2026, 2, 16))
+    mail_once(store, Settings(email=email_settings), date(2026, 2, 16))
 
     assert dates_mailed(inbox) == ["Mon 16 Feb 2026"] * 2
     assert "Not one holding changed" in inbox.mails[0].message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -406,11 +406,11 @@ def test_once_mails_a_day_that_is_asked_for_and_not_twice(
 
 def test_once_says_what_is_missing(store: HoldingsStore, email_settings: EmailSettings) -> None:
     with pytest.raises(MailNotPossible, match="the store is empty"):
-        mail_once(store, email_settings, None)
+        mail_once(store, Settings(email=email_settings), None)
     with pytest.raises(MailNotPossible, match="2026-02-14 is not in the store"):
-        mail_once(store, email_settings, date(2026, 2, 14))
+        mail_once(store, Settings(email=email_settings), date(2026, 2, 14))
     with pytest.raises(MailNotPossible, match="EMAIL_RECIPIENTS not set"):
-        mail_once(store, replace(email_settings, recipients=()), None)
+        mail_once(store, Settings(email=replace(email_settings, recipients=())), None)
 
 
 @pytest.mark.usefixtures("full_store")
@@ -418,7 +418,7 @@ def test_once_reports_a_server_that_is_away(
     store: HoldingsStore, email_settings: EmailSettings, free_port: int
 ) -> None:
     with pytest.raises(DeliveryDelayed):
-        mail_once(store, replace(email_settings, smtp_port=free_port), None)
+        mail_once(store, Settings(email=replace(email_settings, smtp_port=free_port)), None)
 
     ledger = DeliveryLog(store.client, keys.mail(store.dates()[-1]))
     assert ledger.open_recipients(email_settings.recipients) == list(email_settings.recipients)

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from southbound.cli import COMMANDS
-from southbound.config.settings import OTHER_NAMES, SECTIONS
+from southbound.config.settings import SECTIONS
 from southbound.market.daily_holdings import COLUMNS
 from southbound.market.metrics import METRICS
 from southbound.presentation.view_url import parameters
@@ -88,11 +88,7 @@ def test_every_setting_is_listed_with_its_place_and_default() -> None:
     for name, group in SECTIONS.items():
         for option in fields(group):
             place, default = listed[option.metadata["env"]]
-            allowed = {
-                (name, option.name),
-                *(new for new, old in OTHER_NAMES.items() if old == (name, option.name)),
-            }
-            assert place is None if "secret" in option.metadata else place in allowed
+            assert place == (None if "secret" in option.metadata else (name, option.name))
             assert written(option.default) in default or default.startswith("found on the PATH")
 
 

@@ -34,7 +34,7 @@ ROOMS = {
     "southbound.dashboard": "common config market presentation store queries"
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
-    "southbound.dashboard.launch": "dashboard running",
+    "southbound.dashboard.launch": "dashboard dashboard.state running",
     "southbound.commands": "common config store scraping mail dashboard running",
     "southbound.cli": "commands",
     "southbound.__main__": "cli",

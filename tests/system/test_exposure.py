@@ -15,7 +15,7 @@ import pytest
 from southbound.common import logs
 from southbound.common.errors import SettingsError
 from southbound.common.logs import start_logging
-from southbound.config.settings import exposures, load
+from southbound.config.settings import load
 from southbound.running.startup import STARTED_BY_RUN, settings_or_exit
 from southbound.system.exposure import Step, exposure_of, judge, way_to
 from southbound.system.system_user import group_is_private
@@ -183,13 +183,22 @@ def write(folder: Path, name: str, text: str, mode: int) -> Path:
 def test_a_readable_password_is_warned_of_with_the_command_that_closes_it(folder: Path) -> None:
     file = write(folder, ".env", "SMTP_USERNAME=ada\nSMTP_PASSWORD=sesame\n", 0o644)
 
-    [warning] = exposures(folder)
+    [warning] = load(folder, {}).warnings
     subprocess.run(warning.rpartition(": ")[2], shell=True, check=True)
 
     assert "holds SMTP_USERNAME and SMTP_PASSWORD" in warning
     assert "sesame" not in warning
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert exposures(folder) == []
+    assert load(folder, {}).warnings == ()
+
+
+SIGN_IN = """
+DASHBOARD_SIGN_IN_METADATA_URL=https://id.example.org/.well-known/openid-configuration
+DASHBOARD_SIGN_IN_CLIENT_ID=southbound
+DASHBOARD_SIGN_IN_CLIENT_SECRET=not-a-secret
+DASHBOARD_SIGN_IN_COOKIE_SECRET=8Kq2vJx5wTn0RzYb7LcDf3HsGm9PaEuX
+DASHBOARD_SIGN_IN_ALLOWED=reader@example.org
+"""
 
 
 @pytest.mark.parametrize(
@@ -198,13 +207,13 @@ def test_a_readable_password_is_warned_of_with_the_command_that_closes_it(folder
         ("REDIS_URL=redis://:sesame@localhost\n", True),
         ("REDIS_URL=redis://localhost\n", False),
         ("SMTP_PASSWORD=\n", False),
-        ("DASHBOARD_SIGN_IN_COOKIE_SECRET=0123456789\n", True),
+        (SIGN_IN, True),
     ],
 )
 def test_what_holds_no_secret_may_be_read(folder: Path, text: str, *, warned: bool) -> None:
     write(folder, ".env", text, 0o644)
 
-    assert bool(exposures(folder)) is warned
+    assert bool(load(folder, {}).warnings) is warned
 
 
 @pytest.mark.parametrize(

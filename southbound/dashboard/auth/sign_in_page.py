@@ -34,7 +34,7 @@ def secrets(settings: Settings) -> dict[str, SecretsValue] | None:
         return None
     return {
         "auth": {
-            "redirect_uri": callback(settings.email.dashboard_url),
+            "redirect_uri": callback(dashboard.url),
             "cookie_secret": dashboard.sign_in_cookie_secret,
             "client_id": dashboard.sign_in_client_id,
             "client_secret": dashboard.sign_in_client_secret,

@@ -4,8 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import cache
 
-from southbound.config import settings
-from southbound.config.settings import DashboardSettings
+from southbound.config.settings import Settings, load
 from southbound.queries.data_quality import DataQuality
 from southbound.queries.figures_cache import FiguresCache
 from southbound.queries.store_watcher import StoreWatcher
@@ -18,7 +17,7 @@ class Resources:
     """Built once, on first use.
 
     Attributes:
-        settings: who may read.
+        settings: the configuration of this process.
         turn: held by the page that draws its charts. A published day draws all pages at once. In turn, each
             of them shows the new date before any charts, and the first ones need not wait until all are done.
             Whoever holds it waits for nothing else.
@@ -27,10 +26,20 @@ class Resources:
     feed: StoreWatcher
     figures_cache: FiguresCache
     ledger: DataQuality
-    settings: DashboardSettings
+    settings: Settings
     sign_outs: SignOuts
     store: HoldingsStore
     turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+@cache
+def configured() -> Settings:
+    """The configuration, read once.
+
+    Raises:
+        SettingsError: it is wrong.
+    """
+    return load()
 
 
 @cache
@@ -40,13 +49,13 @@ def process() -> Resources:
     Raises:
         SettingsError: the configuration is wrong.
     """
-    configured = settings.load()
-    store = HoldingsStore.at(configured.redis)
+    settings = configured()
+    store = HoldingsStore.at(settings.redis)
     parts = Resources(
         StoreWatcher(store),
         FiguresCache(store, store.stock_names),
         DataQuality(store),
-        configured.dashboard,
+        settings,
         store.sign_outs(),
         store,
     )

@@ -9,7 +9,6 @@ from functools import cache
 import streamlit as st
 
 from southbound.common.errors import MailNotPossible, StoreError
-from southbound.config import settings
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.markdown import plain
@@ -45,4 +44,5 @@ def _how_far(mail: MailPreview) -> str:
 @cache
 def letters() -> LetterBox:
     """One for all pages of the process."""
-    return LetterBox(process().store, settings.load().email)
+    settings = process().settings
+    return LetterBox(process().store, settings.email, settings.dashboard.url)

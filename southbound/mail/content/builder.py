@@ -42,9 +42,12 @@ class _Written:
 class MailBuilder:
     """Writes the mails of one store, each once for each state of the store: that takes a second."""
 
-    def __init__(self, store: HoldingsStore, settings: EmailSettings) -> None:
+    def __init__(
+        self, store: HoldingsStore, settings: EmailSettings, dashboard_url: str | None = None
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._dashboard_url = dashboard_url
         self._lock = threading.Lock()
         self._newest: _Written | None = None
 
@@ -61,7 +64,7 @@ class MailBuilder:
         with self._lock:
             written = self._newest
             if written is None or written.letter.day != day or not self._holds(written):
-                written = self._newest = _write(self._store, day, self._settings)
+                written = self._newest = _write(self._store, day, self._settings, self._dashboard_url)
             return written.letter
 
     def _holds(self, written: _Written) -> bool:
@@ -71,14 +74,16 @@ class MailBuilder:
         return now == written.caveats
 
 
-def write_letter(store: HoldingsStore, day: date, settings: EmailSettings) -> RenderedMail:
-    """The mail of a stored date.
+def write_letter(
+    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None = None
+) -> RenderedMail:
+    """The mail of a stored date, with links to the dashboard if it is told where that is.
 
     Raises:
         MailNotPossible: the date is not stored, or damaged.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    return _write(store, day, settings).letter
+    return _write(store, day, settings, dashboard_url).letter
 
 
 def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
@@ -95,12 +100,12 @@ def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDa
     return History.of(days), damaged
 
 
-def _write(store: HoldingsStore, day: date, settings: EmailSettings) -> _Written:
+def _write(store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None) -> _Written:
     # Before the figures: what is stored while they are read makes another version.
     version = store.version()
     history, damaged = days_for(store, day)
     caveats = _caveats_of(store, day, history.dates, damaged)
-    made = letter(report(history, day, settings.watchlist, caveats), Links(settings.dashboard_url, day))
+    made = letter(report(history, day, settings.watchlist, caveats), Links(dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
 
 

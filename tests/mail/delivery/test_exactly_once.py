@@ -11,7 +11,7 @@ import pytest
 from replay.inbox import Inbox, Mail
 from replay.serving import LocalServer
 from southbound.common.errors import DeliveryDelayed, NotDelivered
-from southbound.config.settings import EmailSettings
+from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.app import mail_once
 from southbound.mail.content.builder import MailBuilder
 from southbound.mail.content.render import RenderedMail
@@ -283,13 +283,13 @@ def test_once_ends_well_only_if_nobody_lacks_the_mail(
 ) -> None:
     inbox.recipient_answers = {ADA: "550 5.1.1 no such user"}
     with pytest.raises(NotDelivered, match=r"the mail of 2026-02-27 did not reach ada@example\.org$"):
-        mail_once(store, email_settings, None)
+        mail_once(store, Settings(email=email_settings), None)
     assert mailed(inbox) == [BOB]
 
     inbox.recipient_answers = {}
     with pytest.raises(NotDelivered, match="ada"):
-        mail_once(store, email_settings, None)
-    mail_once(store, replace(email_settings, recipients=(BOB,)), None)
+        mail_once(store, Settings(email=email_settings), None)
+    mail_once(store, Settings(email=replace(email_settings, recipients=(BOB,))), None)
     assert mailed(inbox) == [BOB]
 
 
@@ -305,7 +305,7 @@ def test_once_names_what_keeps_a_mail_from_somebody(
     inbox.recipient_answers = {BOB: answer}
 
     with pytest.raises(DeliveryDelayed, match=answer):
-        mail_once(store, email_settings, None, clock, clock.sleep)
+        mail_once(store, Settings(email=email_settings), None, clock, clock.sleep)
 
     assert mailed(inbox) == [ADA]
     assert "trying again" not in caplog.text
@@ -319,7 +319,7 @@ def test_once_waits_for_a_provider_that_takes_one_mail_at_a_time(
         inbox.command, inbox.answer = "RCPT", "454 one mail a second"
         settings = replace(email_settings, smtp_port=inbox.smtp_port, recipients=(ADA, BOB, EVE))
 
-        mail_once(store, settings, None, clock, clock.sleep)
+        mail_once(store, Settings(email=settings), None, clock, clock.sleep)
 
     assert sorted(mailed(inbox)) == [ADA, BOB, EVE]
 
