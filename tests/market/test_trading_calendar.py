@@ -144,3 +144,18 @@ with patch.object(pandas.Timestamp, "now", lambda *_: now):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert done.stdout.split() == ["2026-02-16", "2040-01-03"], done.stderr
+
+
+@given(st.dates(trading_calendar.FIRST, trading_calendar.LAST))
+@settings(deadline=None)
+def test_a_date_is_read_as_iso_8601_writes_it(day: date) -> None:
+    assert trading_calendar.parse_date(day.isoformat()) == day
+
+
+@given(st.text(max_size=12) | st.sampled_from(["20260213", "2026-W07-5", "2013-12-31", "2041-01-01"]))
+@settings(deadline=None)
+def test_no_other_spelling_is_a_date(text: str) -> None:
+    day = trading_calendar.parse_date(text)
+
+    assert day is None or day.isoformat() == text
+    assert day is None or trading_calendar.FIRST <= day <= trading_calendar.LAST

@@ -394,10 +394,3 @@ def test_a_doorbell_that_never_hung_can_be_taken_down(store: HoldingsStore) -> N
 @settings(deadline=None)
 def test_a_date_is_read_back_from_its_key(day: date) -> None:
     assert parse_date(keys.day(day)) == day
-
-
-@given(st.text(max_size=12))
-@settings(deadline=None)
-def test_only_our_own_spelling_is_a_date(text: str) -> None:
-    day = parse_date(text)
-    assert day is None or keys.day(day) == text

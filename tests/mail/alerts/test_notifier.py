@@ -15,7 +15,7 @@ from southbound.mail.alerts.incidents import Incident
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.store import keys
-from southbound.store.alert_log import REMEMBERED_SECONDS, IncidentState, known
+from southbound.store.alert_log import REMEMBERED_SECONDS, IncidentState
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard
@@ -254,11 +254,6 @@ def test_what_else_stands_in_the_hash_is_put_away(
 
     assert store.client.hgetall(keys.ALERTS) == {}
     assert inbox.mails == []
-
-
-def test_a_remembered_incident_is_read_as_it_was_written() -> None:
-    for entry in (IncidentState(5, "a", "b"), IncidentState(5, "騰", '"', told=True, ended=9)):
-        assert known(entry.as_text()) == entry
 
 
 def test_an_incident_of_which_nothing_can_be_told_stays_as_it_is() -> None:
