@@ -1,10 +1,12 @@
 """What is noted beside the days: which were restated, which are in quarantine, and which are missing."""
 
 import threading
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
+
+from cachetools import TTLCache, cachedmethod
 
 from southbound.market import trading_calendar
 from southbound.market.missing_sessions import MissingSession, SessionNotes, missing_sessions
@@ -41,27 +43,23 @@ class DataQuality:
 
     def __init__(self, store: HoldingsStore) -> None:
         self._store = store
-        self._lock = threading.Lock()
-        self._read_at = float("-inf")
-        self._notes = Notes()
+        self._remembered = TTLCache[object, Notes](1, KEPT_SECONDS)
+        self._asked = threading.Condition()
 
+    @cachedmethod(attrgetter("_remembered"), condition=attrgetter("_asked"))
     def notes(self) -> Notes:
         """The notes.
 
         Raises:
             StoreUnavailable, StoreRefused: the store's part.
         """
-        with self._lock:
-            if time.monotonic() - self._read_at > KEPT_SECONDS:
-                quarantined = tuple(self._store.quarantine.quarantined())
-                self._notes = Notes(
-                    self._store.revisions.newest(MOST_REVISIONS),
-                    quarantined,
-                    self._store.quarantine.notes(quarantined),
-                    self._store.condition().warning,
-                )
-                self._read_at = time.monotonic()
-            return self._notes
+        quarantined = tuple(self._store.quarantine.quarantined())
+        return Notes(
+            self._store.revisions.newest(MOST_REVISIONS),
+            quarantined,
+            self._store.quarantine.notes(quarantined),
+            self._store.condition().warning,
+        )
 
 
 def missing(

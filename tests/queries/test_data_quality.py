@@ -18,9 +18,17 @@ Recorded = dict[date, DailyHoldings]
 ASKED = datetime(2026, 2, 24, 1, 30, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_quality, "KEPT_SECONDS", 0)
+@pytest.mark.parametrize(("seconds", "read_again"), [(600, False), (0, True)])
+def test_what_was_read_serves_all_pages_for_a_while(
+    store: HoldingsStore, monkeypatch: pytest.MonkeyPatch, seconds: float, *, read_again: bool
+) -> None:
+    monkeypatch.setattr(data_quality, "KEPT_SECONDS", seconds)
+    quality = DataQuality(store)
+    first = quality.notes()
+    Quarantine(store.client).quarantine(FRIDAY, "12 rows, want 300", None)
+    assert first.quarantined == ()
+    assert (quality.notes() is not first) == read_again
+    assert len(quality.notes().quarantined) == read_again
 
 
 def test_revisions_are_read_the_newest_first(store: HoldingsStore, recorded: Recorded) -> None:
