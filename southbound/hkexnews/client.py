@@ -78,14 +78,14 @@ class SiteClient:
         log.warning("the page is asked by %s from now on", second)
         return page
 
-    def twin(self) -> Page:
+    def chinese_page(self) -> Page:
         """The newest list of the page in Traditional Chinese, fetched from inside the loaded page."""
         parts = urlsplit(self._settings.url)
         if not parts.path.endswith(ENGLISH):
-            raise SiteChanged(f"no Chinese twin of {self._settings.url}: want a path that ends in {ENGLISH}")
+            raise SiteChanged(f"no Chinese page of {self._settings.url}: want a path that ends in {ENGLISH}")
         self._load_if_none()
-        twin = parts._replace(path=parts.path.removesuffix(ENGLISH) + CHINESE).geturl()
-        return _only(lambda: self._request(lambda tab: tab.fetch(url=twin)))
+        address = parts._replace(path=parts.path.removesuffix(ENGLISH) + CHINESE).geturl()
+        return _only(lambda: self._request(lambda tab: tab.fetch(url=address)))
 
     def restart(self) -> None:
         """Have the next request start a new Chromium."""

@@ -20,30 +20,30 @@ LEAST_COMMON_PERCENT = 90
 week."""
 
 
-class Twin(Protocol):
+class ChinesePage(Protocol):
     """Who is asked: `fetcher.Fetcher`."""
 
-    def twin(self) -> Page: ...
+    def chinese_page(self) -> Page: ...
 
 
 class NameReader:
     """Names are a comfort: when reading them fails, nothing else does.
 
     Args:
-        questions: to the site.
+        fetcher: to the site.
         retry_seconds: how long it waits after it failed.
         clock: in seconds; only differences count.
     """
 
     def __init__(
         self,
-        questions: Twin,
+        fetcher: ChinesePage,
         store: HoldingsStore,
         board: StatusBoard,
         retry_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._fetcher = questions
+        self._fetcher = fetcher
         self._store = store
         self._board = board
         self._retry_seconds = retry_seconds
@@ -95,16 +95,16 @@ class NameReader:
 
     def _names(self, codes: set[int]) -> dict[int, str]:
         """The names on the Chinese page, which should have those of all `codes`."""
-        listed = self._fetcher.twin().listed
+        listed = self._fetcher.chinese_page().listed
         if listed is None:
-            raise SiteChanged("the Chinese twin has no list")
+            raise SiteChanged("the Chinese page has no list")
         if all(name.isascii() for name in listed.names):
-            raise SiteChanged("the Chinese twin has no Chinese name")
+            raise SiteChanged("the Chinese page has no Chinese name")
         names = dict(zip(listed.codes.tolist(), listed.names, strict=True))
         common = len(codes & names.keys())
         if common * 100 < len(codes) * LEAST_COMMON_PERCENT:
             raise SiteUnavailable(
-                f"the Chinese twin has {common} of the {len(codes)} stocks of the newest day"
+                f"the Chinese page has {common} of the {len(codes)} stocks of the newest day"
             )
         return names
 

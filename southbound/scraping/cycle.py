@@ -43,7 +43,7 @@ class Cycle:
     """The cycles of one scraper. Each raises SiteError and BrowserError when the site is to be left alone.
 
     Args:
-        questions: to the site.
+        fetcher: to the site.
         store: where the days go.
         board: where the state is shown.
         settings: the pauses, the window and the thresholds of validation.
@@ -55,14 +55,14 @@ class Cycle:
 
     def __init__(
         self,
-        questions: Fetcher,
+        fetcher: Fetcher,
         store: HoldingsStore,
         board: StatusBoard,
         settings: ScraperSettings,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.outage = OutageLog(log)
-        self._fetcher = questions
+        self._fetcher = fetcher
         self._store = store
         self._board = board
         self._settings = settings
@@ -70,7 +70,7 @@ class Cycle:
         self._schedule = Schedule()
         self._quarantine = store.quarantine
         self._ingestion = Ingestion(store, self._schedule, settings)
-        self._names = NameReader(questions, store, board, settings.recheck_seconds)
+        self._names = NameReader(fetcher, store, board, settings.recheck_seconds)
         self._damaged: set[date] = set()
         self._recheck_at = float("inf")
 

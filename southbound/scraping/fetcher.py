@@ -21,7 +21,7 @@ class Site(Protocol):
 
     def newest(self) -> Page: ...
     def ask(self, day: date) -> Page: ...
-    def twin(self) -> Page: ...
+    def chinese_page(self) -> Page: ...
     def restart(self) -> None: ...
     def age_seconds(self) -> float: ...
     def stop(self) -> None: ...
@@ -74,7 +74,7 @@ class Fetcher:
             str(day), lambda: self.site.ask(day), lambda error: self._failed(error, for_a_date=True)
         )
 
-    def twin(self) -> Page:
+    def chinese_page(self) -> Page:
         """Ask for the newest list of the Chinese page.
 
         Raises:
@@ -82,7 +82,7 @@ class Fetcher:
         """
         if self._breaker.circuit is Circuit.OPEN:
             raise SiteUnavailable("the site is left alone")
-        return self._ask("the Chinese twin", self.site.twin, self._twin_failed)
+        return self._ask("the Chinese page", self.site.chinese_page, self._chinese_page_failed)
 
     def _ask(self, subject: str, question: Callable[[], Page], failed: Callable[[Exception], None]) -> Page:
         circuit = self._breaker.circuit
@@ -122,7 +122,7 @@ class Fetcher:
         log.info("%s: %s (%.2f s)", subject, page.summary(), time.monotonic() - began)
         return page
 
-    def _twin_failed(self, error: Exception) -> None:
+    def _chinese_page_failed(self, error: Exception) -> None:
         """A Chinese page that has changed says nothing of the page, and one failure of it little."""
         if isinstance(error, SiteChanged):
             return

@@ -21,7 +21,7 @@ class Ingestion:
 
     Args:
         store: where good days go.
-        agenda: learns which sessions to leave out, for how long, and why.
+        schedule: learns which sessions to leave out, for how long, and why.
         settings: validation's thresholds and the two pauses.
     """
 

@@ -56,8 +56,8 @@ class Scraper:
         self._lease = store.writer_lease(lambda: board.silent_seconds() < board.status.fresh_seconds)
         self._store = store.written_under(self._lease.lock)
         self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
-        questions = Fetcher(site, board, self._breaker, self._lease.check, sleep)
-        self.rounds = Cycle(questions, self._store, board, settings, sleep)
+        fetcher = Fetcher(site, board, self._breaker, self._lease.check, sleep)
+        self.cycle = Cycle(fetcher, self._store, board, settings, sleep)
         self._is_examined = False
         self._warned = ""
 
@@ -67,18 +67,18 @@ class Scraper:
         With polling switched off it returns after the backfill. While another scraper is the writer it
         stands by.
         """
-        round_ = self.rounds.backfill
+        step = self.cycle.backfill
         while True:
             try:
                 self._examine()
                 self._lease.check()
                 if not self._lease.held:
                     self._stand_by()
-                    round_ = self.rounds.backfill
+                    step = self.cycle.backfill
                 if not self._breaker.seconds_left():
-                    round_()
-                    round_ = self.rounds.look
-                    self.rounds.outage.is_over()
+                    step()
+                    step = self.cycle.look
+                    self.cycle.outage.is_over()
                     if not self._settings.enabled:
                         return
             except (SiteError, BrowserError) as error:
@@ -89,7 +89,7 @@ class Scraper:
                 self._site.stop()
                 continue
             except (StoreUnavailable, StoreRefused) as error:
-                self.rounds.outage.goes_on(error, WAITING)
+                self.cycle.outage.goes_on(error, WAITING)
                 self._is_examined = False  # it may be another store when it is back
                 # A store that refuses us needs a person; and the cycle may ask the site again, so not more
                 # often than ever.
@@ -114,9 +114,9 @@ class Scraper:
         """
         self._examine()  # a store that is not there is reported at once, not after some tries
         self._take_soon()
-        self.rounds.backfill()
-        self.rounds.look()
-        if lacking := self.rounds.lacking():
+        self.cycle.backfill()
+        self.cycle.look()
+        if lacking := self.cycle.lacking():
             reasons = ", ".join(f"{session.day} ({session.reason})" for session in lacking)
             raise NotComplete(f"not stored: {reasons}")
 
@@ -168,9 +168,9 @@ class Scraper:
     def _tell_of_the_store(self) -> None:
         """A store that cannot be written to is reported in the log even while there is no day to store."""
         if isinstance(self._board.trouble, StoreUnavailable):
-            self.rounds.outage.goes_on(self._board.trouble, WAITING)
+            self.cycle.outage.goes_on(self._board.trouble, WAITING)
         elif self._board.trouble is None:
-            self.rounds.outage.is_over()
+            self.cycle.outage.is_over()
 
 
 def fresh_seconds(settings: ScraperSettings) -> float:

@@ -18,7 +18,7 @@ class Failover:
 
     Args:
         client: of the store.
-        doorbell: its subscription, which has a connection of its own.
+        notifications: its subscription, which has a connection of its own.
         clock: in seconds; only differences count.
     """
 

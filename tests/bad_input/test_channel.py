@@ -44,12 +44,12 @@ NOT_APPLICABLE: dict[Attack, str] = {}
 
 
 @pytest.fixture
-def bell(store: HoldingsStore) -> Iterator[Notifications]:
+def notifications(store: HoldingsStore) -> Iterator[Notifications]:
     """Notifications that have come for their own subscription."""
-    bell = store.notifications()
-    assert bell.wait(5)
-    yield bell
-    bell.close()
+    notifications = store.notifications()
+    assert notifications.wait(5)
+    yield notifications
+    notifications.close()
 
 
 def put(store: HoldingsStore) -> None:
@@ -58,24 +58,27 @@ def put(store: HoldingsStore) -> None:
 
 @each(MESSAGES)
 def test_a_message_that_names_no_stored_day_is_a_line_in_the_log_and_no_more(
-    case: Case[str | bytes, str], store: HoldingsStore, bell: Notifications, caplog: pytest.LogCaptureFixture
+    case: Case[str | bytes, str],
+    store: HoldingsStore,
+    notifications: Notifications,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.WARNING)
     store.client.publish(store.channel, case.given)
 
-    assert not bell.wait(5)
+    assert not notifications.wait(5)
 
     [line] = caplog.messages
     assert case.then in line
     assert line.isprintable()
     assert len(line) < 120
     put(store)
-    assert bell.wait(5)
+    assert notifications.wait(5)
 
 
 @each(FLOODS)
 def test_a_message_of_100_megabytes_is_cut_off_by_the_store_and_let_go(
-    case: Case[int, None], store: HoldingsStore, bell: Notifications
+    case: Case[int, None], store: HoldingsStore, notifications: Notifications
 ) -> None:
     publish = "return redis.call('publish', ARGV[1], string.rep('x', ARGV[2]))"
 
@@ -83,10 +86,10 @@ def test_a_message_of_100_megabytes_is_cut_off_by_the_store_and_let_go(
         store.client.eval(publish, 0, store.channel, case.given)
         # The store hangs up on whoever is so far behind (client-output-buffer-limit), and we subscribe anew.
         try:
-            assert bell.wait(5)
+            assert notifications.wait(5)
         except StoreUnavailable:
-            assert bell.wait(5)
+            assert notifications.wait(5)
 
     assert peak.ours < OURS_MB
     put(store)
-    assert bell.wait(5)
+    assert notifications.wait(5)

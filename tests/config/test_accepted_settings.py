@@ -177,7 +177,7 @@ def use(settings: Settings) -> None:
         assert link is None or urlsplit(link).hostname == urlsplit(settings.dashboard.url or "").hostname
     if not urlsplit(settings.scraper.url).path.endswith(ENGLISH):
         with pytest.raises(SiteChanged, match="want a path"):
-            SiteClient(settings.scraper, RateLimit(0.0)).twin()
+            SiteClient(settings.scraper, RateLimit(0.0)).chinese_page()
     told = secrets(settings)
     assert told is not None
     httpx2.Request("GET", settings.dashboard.sign_in_metadata_url)

@@ -83,8 +83,8 @@ def store(pair: Pair) -> Iterator[HoldingsStore]:
 def test_a_refused_write_leads_to_the_new_primary(
     pair: Pair, store: HoldingsStore, recorded: Mapping[date, DailyHoldings]
 ) -> None:
-    bell = store.notifications()
-    assert bell.wait(5)
+    notifications = store.notifications()
+    assert notifications.wait(5)
     pair.demote()
     with pytest.raises(StoreNotReady, match=r"^the store at 127\.0\.0\.1:\d+ takes no writes: READONLY "):
         store.put(recorded[FRIDAY])
@@ -94,7 +94,7 @@ def test_a_refused_write_leads_to_the_new_primary(
 
     assert pair.new.exists(str(FRIDAY))
     assert not pair.old.exists(str(FRIDAY))
-    bell.close()
+    notifications.close()
 
 
 def _is_put(store: HoldingsStore, holdings: DailyHoldings) -> bool:

@@ -50,14 +50,14 @@ def test_with_user_password_and_a_trusted_certificate_it_opens(
     url = f"localhost:{door.port}/0?ssl_ca_certs={trusted}"
     scraper = at(f"rediss://{SCRAPER}:scraper-password@{url}")
     dashboard = at(f"rediss://{DASHBOARD}:dashboard-password@{url}")
-    bell = dashboard.notifications()
-    assert bell.wait(5)
+    notifications = dashboard.notifications()
+    assert notifications.wait(5)
 
     scraper.put(recorded[FRIDAY])
 
-    assert bell.wait(5)
+    assert notifications.wait(5)
     assert dashboard.dates() == [FRIDAY]
-    bell.close()
+    notifications.close()
     for store in (scraper, dashboard):
         store.client.close()
 

@@ -236,10 +236,10 @@ def test_nothing_listening_is_an_unavailable_site(free_port: int, look_at: LookA
 def test_the_twin_has_the_chinese_names_and_is_fetched_from_inside_the_page(
     site: ReplaySite, browser: SiteClient
 ) -> None:
-    twin = browser.twin().answer_for(FRIDAY)
+    chinese = browser.chinese_page().answer_for(FRIDAY)
 
-    assert "匯豐控股" in twin.names
-    assert twin.codes.tolist() == [row.code for row in site.truth(FRIDAY).rows]
+    assert "匯豐控股" in chinese.names
+    assert chinese.codes.tolist() == [row.code for row in site.truth(FRIDAY).rows]
     assert browser.ask(THURSDAY).answer_for(THURSDAY).day == THURSDAY
     assert [(request.language, request.asked) for request in site.requests] == [
         ("en", None),
@@ -265,7 +265,7 @@ def test_a_twin_that_cannot_be_had_is_a_typed_error_and_leaves_the_page(
     site.switch_on(fault)
 
     with pytest.raises(error):
-        browser.twin()
+        browser.chinese_page()
 
     site.clear()
     before = len(site.requests)
@@ -276,8 +276,8 @@ def test_a_twin_that_cannot_be_had_is_a_typed_error_and_leaves_the_page(
 def test_an_address_without_a_twin_is_named() -> None:
     browser = SiteClient(ScraperSettings(url="http://127.0.0.1/list?t=hk"), NO_PACE)
 
-    with pytest.raises(SiteChanged, match=r"no Chinese twin of http://127.0.0.1/list\?t=hk"):
-        browser.twin()
+    with pytest.raises(SiteChanged, match=r"no Chinese page of http://127.0.0.1/list\?t=hk"):
+        browser.chinese_page()
 
 
 def test_every_request_keeps_its_distance(url: str, site: ReplaySite) -> None:
@@ -287,7 +287,7 @@ def test_every_request_keeps_its_distance(url: str, site: ReplaySite) -> None:
         site.switch_on(Fault.SCRIPTS_REFUSED)
         browser.ask(THURSDAY)
         site.clear()
-        browser.twin()
+        browser.chinese_page()
         browser.newest()
     finally:
         browser.stop()

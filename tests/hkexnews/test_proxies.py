@@ -137,7 +137,7 @@ def test_the_site_is_reached_through_the_proxy_by_every_way_and_nothing_else_is(
         assert browser.ask(THURSDAY).heading == THURSDAY
         browser._ways = browser._ways[1], browser._ways[0]
         assert browser.ask(THURSDAY).heading == THURSDAY
-        assert browser.twin().heading == FRIDAY
+        assert browser.chinese_page().heading == FRIDAY
 
     assert len(site.requests) == 4
     assert {urlsplit(asked).hostname for asked in proxy.asked} == {"hkex.test"}

@@ -45,9 +45,9 @@ class BareReader:
         loaded = self._page or self._exchange(lambda visitor: visitor.look())
         return read_page(self._exchange(lambda visitor: visitor.search(day, loaded)).body.decode())
 
-    def twin(self) -> Page:
-        twin = self._url.replace("mutualmarket.aspx", "mutualmarket_c.aspx")
-        return read_page(self._exchange(lambda visitor: visitor.look(), twin).body.decode())
+    def chinese_page(self) -> Page:
+        address = self._url.replace("mutualmarket.aspx", "mutualmarket_c.aspx")
+        return read_page(self._exchange(lambda visitor: visitor.look(), address).body.decode())
 
     def restart(self) -> None:
         self.stop()

@@ -26,7 +26,7 @@ UNKNOWN_STOCK = 99_999
 
 @pytest.fixture
 def store(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> HoldingsStore:
-    """A store with one day, whose stocks are those of the twin."""
+    """A store with one day, whose stocks are those of the Chinese page."""
     store.put(recorded[FRIDAY])
     return store
 
@@ -114,7 +114,7 @@ def test_half_a_list_of_names_is_not_kept_and_read_again_soon(
     names.look(FRIDAY)
 
     assert read_names(store.client) == {}
-    assert "the Chinese twin has 40 of the 878 stocks of the newest day" in told(caplog)[-1]
+    assert "the Chinese page has 40 of the 878 stocks of the newest day" in told(caplog)[-1]
     clock.now += 600
     names.look(FRIDAY)
     assert len(read_names(store.client)) == 878
@@ -244,20 +244,20 @@ def test_when_it_fails_nothing_else_does_and_it_is_tried_again_later(
 class Broken(BareReader):
     """Whose browser is dead."""
 
-    def twin(self) -> Page:
+    def chinese_page(self) -> Page:
         raise BrowserError("Chromium does not start")
 
 
 class English(BareReader):
-    """Whose twin is the page itself, as when the site forgets its languages."""
+    """Whose Chinese page is the page itself, as when the site forgets its languages."""
 
-    def twin(self) -> Page:
+    def chinese_page(self) -> Page:
         return self.newest()
 
 
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [(Broken, "Chromium does not start"), (English, "the Chinese twin has no Chinese name")],
+    [(Broken, "Chromium does not start"), (English, "the Chinese page has no Chinese name")],
 )
 def test_a_dead_browser_or_a_twin_in_english_writes_nothing(
     url: str,

@@ -121,8 +121,8 @@ def test_a_new_day_is_stored_and_published_once(
     notifications.get_message(timeout=1)
     new = site.move_on()
 
-    scraper.rounds.look()
-    scraper.rounds.look()
+    scraper.cycle.look()
+    scraper.cycle.look()
 
     heard = []
     while message := notifications.get_message(timeout=0.1):
@@ -138,7 +138,7 @@ def test_a_day_that_is_not_published_yet_is_waited_for_cheaply(
     scraper.run_once()
     before = len(site.requests)
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     [request] = site.requests[before:]
     assert request.asked == date(2026, 3, 2)
@@ -154,12 +154,12 @@ def test_a_held_back_day_is_asked_for_until_it_is_there(
     site.hold_back = True
     late = date(2026, 3, 2)
     site.today = date(2026, 3, 3)
-    scraper.rounds.look()
-    scraper.rounds.look()
+    scraper.cycle.look()
+    scraper.cycle.look()
     assert store.dates()[-1] < late
 
     site.hold_back = False
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.dates()[-1] == late
 
@@ -173,7 +173,7 @@ def test_a_machine_that_was_off_for_three_weeks_closes_the_gap_newest_day_first(
         site.move_on()
     before = len(site.requests)
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.dates()[-15:] == offered(site)[-15:]
     asked = [request.asked for request in site.requests[before:]]
@@ -197,7 +197,7 @@ def test_while_a_gap_is_closed_the_status_says_so(
 
     monkeypatch.setattr(HoldingsStore, "put", noting_put)
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert states == [State.BACKFILLING] * 3
     status = shown(store)
@@ -234,7 +234,7 @@ def test_a_list_with_another_date_is_never_stored(
     site.switch_on(Fault.PREVIOUS_DAY)
     version = store.version()
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.version() == version
     assert store.get(date(2026, 3, 2)) is None
@@ -280,11 +280,11 @@ def test_a_day_that_was_put_off_is_asked_for_again_when_its_time_has_come(
 ) -> None:
     reader.then = lambda: site.switch_on(Fault.FORTY_ROWS, times=1)
     scraper = scraper_of(backfill_days=5, retry_seconds=0.0)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     assert shown(store).quarantined == (THURSDAY,)
     assert store.get(THURSDAY) is None
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.dates() == offered(site, 5)
     assert shown(store).quarantined == ()
@@ -310,7 +310,7 @@ def test_a_day_that_was_read_while_the_store_was_away_is_not_read_again(
     new = site.move_on()
     reader.then = server.stop
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert len(back) == 1
     assert store.dates()[-1] == new
@@ -350,14 +350,14 @@ def test_a_restated_day_is_found_stored_and_noted_with_the_rows_that_changed(
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
     scraper = scraper_of(backfill_days=5, recheck_seconds=0.0)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     version = store.version()
     truth = site.truth(FRIDAY)
     first, second, *others = truth.rows
     changed = replace(first, shares=first.shares + 1), replace(second, percent="9.99")
     site.restate(replace(truth, rows=(*changed, *others)))
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     stored = store.get(FRIDAY)
     assert stored is not None
@@ -371,11 +371,11 @@ def test_a_day_that_was_not_restated_is_read_again_and_nothing_is_written(
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
     scraper = scraper_of(backfill_days=5, recheck_seconds=0.0)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     version, before = store.version(), len(site.requests)
 
-    scraper.rounds.look()
-    scraper.rounds.look()
+    scraper.cycle.look()
+    scraper.cycle.look()
 
     assert [request.asked for request in site.requests[before:]].count(FRIDAY) == 2
     assert store.version() == version
@@ -402,15 +402,15 @@ def test_a_restatement_that_does_not_pass_the_gate_leaves_the_good_day_alone(
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
     scraper = scraper_of(backfill_days=5, recheck_seconds=0.0)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     version = store.version()
     site.switch_on(Fault.FORTY_ROWS, times=1)
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.version() == version
     assert shown(store).quarantined == (FRIDAY,)
-    scraper.rounds.look()
+    scraper.cycle.look()
     assert shown(store).quarantined == ()
     assert store.version() == version
 
@@ -419,14 +419,14 @@ def test_the_quarantine_of_a_day_that_was_restated_badly_ends_though_a_newer_day
     site: ReplaySite, store: HoldingsStore, scraper_of: ScraperOf
 ) -> None:
     scraper = scraper_of(backfill_days=5, recheck_seconds=0.0, retry_seconds=1.0)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     site.switch_on(Fault.FORTY_ROWS, times=1)
-    scraper.rounds.look()
+    scraper.cycle.look()
     quarantined = shown(store).quarantined
     site.move_on()
 
     def released() -> bool:
-        scraper.rounds.look()
+        scraper.cycle.look()
         return not shown(store).quarantined
 
     assert becomes_true(released)
@@ -471,7 +471,7 @@ def test_while_no_list_can_be_there_nothing_is_asked(
     before = len(stage.site.requests)
 
     for _ in range(3):
-        scraper.rounds.look()
+        scraper.cycle.look()
 
     assert len(stage.site.requests) == before
     status = shown(store)
@@ -483,13 +483,13 @@ def test_while_no_list_can_be_there_nothing_is_asked(
 
 def test_chromium_is_started_anew_after_a_day(reader: BareReader, scraper_of: ScraperOf) -> None:
     scraper = scraper_of(backfill_days=5)
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     reader.age = CHROMIUM_LIVES_SECONDS - 1
-    scraper.rounds.look()
+    scraper.cycle.look()
     assert reader.restarts == 0
 
     reader.age = CHROMIUM_LIVES_SECONDS + 1
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert reader.restarts == 1
 

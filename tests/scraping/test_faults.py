@@ -64,12 +64,12 @@ def is_complete(site: ReplaySite, store: HoldingsStore) -> bool:
     return set(offered(site, WINDOW_DAYS)) <= set(store.dates()) and all_is_right(site, store)
 
 
-def recovers(site: ReplaySite, store: HoldingsStore, round_: Callable[[], None]) -> bool:
+def recovers(site: ReplaySite, store: HoldingsStore, step: Callable[[], None]) -> bool:
     """Whether the store becomes complete, once the site is well again."""
 
     def went_round() -> bool:
         try:
-            round_()
+            step()
         except SiteError:
             return False
         return is_complete(site, store)
@@ -78,10 +78,10 @@ def recovers(site: ReplaySite, store: HoldingsStore, round_: Callable[[], None])
     return becomes_true(went_round) and (shown(store).last_error, shown(store).trouble) == ("", "")
 
 
-def outcome(round_: Callable[[], None], store: HoldingsStore) -> tuple[bool, ScraperStatus]:
+def outcome(step: Callable[[], None], store: HoldingsStore) -> tuple[bool, ScraperStatus]:
     """Whether the cycle was broken off, and what was shown then."""
     try:
-        round_()
+        step()
     except SiteError:
         return True, shown(store)
     return False, shown(store)
@@ -93,7 +93,7 @@ def test_at_the_first_load_what_is_no_answer_opens_the_breaker(
 ) -> None:
     site.switch_on(fault)
 
-    broken_off, status = outcome(scraper.rounds.backfill, store)
+    broken_off, status = outcome(scraper.cycle.backfill, store)
 
     assert broken_off
     assert store.dates() == []
@@ -101,7 +101,7 @@ def test_at_the_first_load_what_is_no_answer_opens_the_breaker(
     assert status.last_error
     wanted = SITE_ATTEMPTS if fault in AWAY else 1
     assert becomes_true(lambda: len(site.requests) == wanted)  # an answer that hangs ends a moment later
-    assert recovers(site, store, scraper.rounds.backfill)
+    assert recovers(site, store, scraper.cycle.backfill)
 
 
 @pytest.mark.parametrize("fault", [*AWAY, *LASTING])
@@ -110,7 +110,7 @@ def test_in_the_backfill_what_is_no_answer_opens_the_breaker(
 ) -> None:
     reader.then = lambda: site.switch_on(fault)
 
-    broken_off, status = outcome(scraper.rounds.backfill, store)
+    broken_off, status = outcome(scraper.cycle.backfill, store)
 
     assert broken_off
     assert store.dates() == [FRIDAY]
@@ -120,25 +120,25 @@ def test_in_the_backfill_what_is_no_answer_opens_the_breaker(
     # After the first load: the two dates that were tried, or the one refusal.
     wanted = 1 + (2 * SITE_ATTEMPTS if fault in AWAY else 1)
     assert becomes_true(lambda: len(site.requests) == wanted)
-    assert recovers(site, store, scraper.rounds.backfill)
+    assert recovers(site, store, scraper.cycle.backfill)
 
 
 @pytest.mark.parametrize("fault", [*AWAY, *LASTING])
 def test_while_polling_what_is_no_answer_opens_the_breaker(
     fault: Fault, site: ReplaySite, store: HoldingsStore, scraper: Scraper
 ) -> None:
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     version = store.version()
     site.move_on()
     site.switch_on(fault)
 
-    outcome(scraper.rounds.look, store)
-    broken_off, status = outcome(scraper.rounds.look, store)
+    outcome(scraper.cycle.look, store)
+    broken_off, status = outcome(scraper.cycle.look, store)
 
     assert broken_off
     assert store.version() == version
     assert (status.state, status.breaker) == (State.FAILING, Circuit.OPEN)
-    assert recovers(site, store, scraper.rounds.look)
+    assert recovers(site, store, scraper.cycle.look)
 
 
 @pytest.mark.parametrize("fault", BAD_LISTS)
@@ -147,14 +147,14 @@ def test_at_the_first_load_a_bad_list_goes_into_quarantine_and_the_others_are_re
 ) -> None:
     site.switch_on(fault, times=1)
 
-    broken_off, status = outcome(scraper.rounds.backfill, store)
+    broken_off, status = outcome(scraper.cycle.backfill, store)
 
     assert not broken_off
     assert FRIDAY not in store.dates()
     assert store.dates() == [day for day in offered(site, WINDOW_DAYS) if day != FRIDAY]
     assert all_is_right(site, store)
     assert (status.state, status.quarantined) == (State.POLLING, (FRIDAY,))
-    assert recovers(site, store, scraper.rounds.look)
+    assert recovers(site, store, scraper.cycle.look)
     assert shown(store).quarantined == ()
 
 
@@ -164,14 +164,14 @@ def test_in_the_backfill_bad_lists_go_into_quarantine(
 ) -> None:
     reader.then = lambda: site.switch_on(fault)
 
-    broken_off, status = outcome(scraper.rounds.backfill, store)
+    broken_off, status = outcome(scraper.cycle.backfill, store)
 
     assert not broken_off
     assert store.dates() == [FRIDAY]
     others = offered(site, WINDOW_DAYS)[:-1]
     assert (status.state, status.quarantined) == (State.POLLING, tuple(others))
-    assert {session.day for session in scraper.rounds.lacking()} == set(others)
-    assert recovers(site, store, scraper.rounds.look)
+    assert {session.day for session in scraper.cycle.lacking()} == set(others)
+    assert recovers(site, store, scraper.cycle.look)
     assert shown(store).quarantined == ()
 
 
@@ -179,17 +179,17 @@ def test_in_the_backfill_bad_lists_go_into_quarantine(
 def test_while_polling_a_bad_list_goes_into_quarantine_and_nothing_is_published(
     fault: Fault, site: ReplaySite, store: HoldingsStore, scraper: Scraper
 ) -> None:
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     version = store.version()
     site.move_on()
     site.switch_on(fault)
 
-    broken_off, status = outcome(scraper.rounds.look, store)
+    broken_off, status = outcome(scraper.cycle.look, store)
 
     assert not broken_off
     assert store.version() == version
     assert (status.state, status.quarantined) == (State.POLLING, (MONDAY,))
-    assert recovers(site, store, scraper.rounds.look)
+    assert recovers(site, store, scraper.cycle.look)
     assert shown(store).quarantined == ()
 
 
@@ -199,12 +199,12 @@ def test_what_does_no_harm_does_none_in_any_phase(
 ) -> None:
     site.switch_on(fault)
 
-    scraper.rounds.backfill()
+    scraper.cycle.backfill()
     assert is_complete(site, store)
-    scraper.rounds.look()
+    scraper.cycle.look()
     assert is_complete(site, store)
     site.move_on()
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert is_complete(site, store)
     status = shown(store)

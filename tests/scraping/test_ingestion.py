@@ -66,13 +66,13 @@ def test_a_good_list_is_stored_and_published(
 ) -> None:
     caplog.set_level(logging.INFO)
     schedule.put_off(FRIDAY, 60, "no answer")
-    bell = store.notifications()
-    assert bell.wait(5)
+    notifications = store.notifications()
+    assert notifications.wait(5)
 
     ingestion.take(FRIDAY, page_with(listed(FRIDAY)))
 
-    assert bell.wait(5)
-    bell.close()
+    assert notifications.wait(5)
+    notifications.close()
     assert store.dates() == [FRIDAY]
     assert schedule.lacking() == {}
     assert caplog.messages == ["stored 2026-02-27: 100 stocks"]

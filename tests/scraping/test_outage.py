@@ -87,7 +87,7 @@ def test_a_day_in_hand_waits_and_the_scraper_is_not_taken_for_stuck(
     new = site.move_on()
     reader.then = server.stop
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.dates()[-1] == new
     assert lines(caplog, "stuck") == []
@@ -125,7 +125,7 @@ def test_an_error_of_our_own_ends_the_scraper_and_is_not_tried_for_ever(
 ) -> None:
     pauses: list[float] = []
     scraper = scraper_of(pauses.append)
-    scraper.rounds._store.dates = _misused  # type: ignore[method-assign]
+    scraper.cycle._store.dates = _misused  # type: ignore[method-assign]
 
     with pytest.raises(StoreMisused):
         scraper.run()

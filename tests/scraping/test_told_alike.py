@@ -27,11 +27,11 @@ def test_a_new_reason_is_told_by_page_mail_and_scraper(
         store.put(recorded[day])
     typhoon = Reason(lambda _: {WEDNESDAY: "signal 10"}, "a typhoon closed the market: {}")
     monkeypatch.setattr(missing_sessions, "REASONS", (typhoon, *missing_sessions.REASONS))
-    rounds = scraper_of().rounds
-    rounds._schedule.put_off(WEDNESDAY, 60)
+    cycle = scraper_of().cycle
+    cycle._schedule.put_off(WEDNESDAY, 60)
 
     notes = DataQuality(store).notes().sessions
 
     told = "a typhoon closed the market: signal 10"
-    assert missing(store.dates(), (), notes, None) == rounds.lacking() == (MissingSession(WEDNESDAY, told),)
+    assert missing(store.dates(), (), notes, None) == cycle.lacking() == (MissingSession(WEDNESDAY, told),)
     assert f"Wed 25 Feb 2026 ({told})" in write_letter(store, FRIDAY, EmailSettings()).text

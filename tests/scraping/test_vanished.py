@@ -30,8 +30,8 @@ def test_a_vanished_day_of_the_window_is_there_again_after_the_next_look(
     scraper.run_once()
     store.client.delete(str(gone))
 
-    scraper.rounds.look()
-    scraper.rounds.look()
+    scraper.cycle.look()
+    scraper.cycle.look()
 
     read = store.get(gone)
     assert read is not None
@@ -49,7 +49,7 @@ def test_one_that_is_older_than_the_window_is_asked_for_all_the_same(
     scraper.run_once()
     store.client.delete(str(OLD))
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert store.get(OLD) is not None
     assert store.dates()[0] == OLD
@@ -66,7 +66,7 @@ def test_one_that_the_site_cannot_have_any_more_is_named_and_not_asked_for(
     store.client.zadd(keys.DATES, {str(ancient): keys.score(ancient)})
     asked = len(site.requests)
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert not [request for request in site.requests[asked:] if request.asked == ancient]
     assert Quarantine(store.client).vanished().keys() == {ancient}
@@ -111,6 +111,6 @@ def test_looking_for_them_walks_over_no_key(scraper_of: ScraperOf, scans: Callab
     scraper.run_once()
     before = scans()
 
-    scraper.rounds.look()
+    scraper.cycle.look()
 
     assert scans() == before

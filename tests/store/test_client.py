@@ -70,23 +70,23 @@ def test_who_may_only_read_is_refused_a_write_and_a_subscription(
         store.put(holdings)
     assert PASSWORD not in str(caught.value)
     assert len(str(caught.value)) < 500
-    bell = store.notifications()
+    notifications = store.notifications()
     with pytest.raises(StoreRefused, match="no permissions"):
-        bell.wait(1)
-    bell.close()
+        notifications.wait(1)
+    notifications.close()
     store.client.close()
 
 
-@pytest.mark.parametrize("question", ["version", "dates", "doorbell"])
+@pytest.mark.parametrize("question", ["version", "dates", "notifications"])
 def test_a_store_that_is_not_there_is_unavailable(free_port: int, question: str) -> None:
     store = HoldingsStore.at(at(f"redis://:{PASSWORD}@127.0.0.1:{free_port}/0"))
-    bell = store.notifications()
+    notifications = store.notifications()
 
     with pytest.raises(StoreUnavailable, match="does not answer") as caught:
-        bell.wait(0) if question == "doorbell" else getattr(store, question)()
+        notifications.wait(0) if question == "notifications" else getattr(store, question)()
     assert str(caught.value).startswith(f"the store at 127.0.0.1:{free_port} ")
     assert PASSWORD not in str(caught.value)
-    bell.close()
+    notifications.close()
 
 
 def test_a_socket_that_is_not_there_is_named_by_its_path() -> None:

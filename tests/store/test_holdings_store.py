@@ -34,12 +34,12 @@ def revisions(store: HoldingsStore) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def bell(store: HoldingsStore) -> Iterator[Notifications]:
+def notifications(store: HoldingsStore) -> Iterator[Notifications]:
     """Notifications that have come for their own subscription."""
-    bell = store.notifications()
-    assert bell.wait(5)
-    yield bell
-    bell.close()
+    notifications = store.notifications()
+    assert notifications.wait(5)
+    yield notifications
+    notifications.close()
 
 
 def test_a_day_that_was_put_is_there(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> None:
@@ -141,13 +141,13 @@ def test_who_hears_the_message_sees_the_day_its_date_and_the_version(
 
 def test_the_message_goes_to_the_channel_that_is_set(redis_settings: RedisSettings) -> None:
     store = HoldingsStore.at(RedisSettings(url=redis_settings.url, channel="elsewhere"))
-    bell = store.notifications()
-    assert bell.wait(5)
+    notifications = store.notifications()
+    assert notifications.wait(5)
 
     store.put(small(FIRST))
 
-    assert bell.wait(5)
-    bell.close()
+    assert notifications.wait(5)
+    notifications.close()
     store.client.close()
 
 
@@ -301,18 +301,18 @@ def test_what_is_no_text_at_all_under_a_date_is_damaged_and_can_be_put_anew(stor
 
 
 def test_the_doorbell_rings_when_it_is_hung_up_and_for_each_stored_date(
-    store: HoldingsStore, bell: Notifications
+    store: HoldingsStore, notifications: Notifications
 ) -> None:
     store.put(small(FIRST))
-    assert bell.wait(5)
+    assert notifications.wait(5)
 
-    assert not bell.wait(0)
+    assert not notifications.wait(0)
     store.put(small(FIRST))
     store.put(small(SECOND))
 
-    assert bell.wait(5)
-    assert bell.wait(5)
-    assert not bell.wait(0)
+    assert notifications.wait(5)
+    assert notifications.wait(5)
+    assert not notifications.wait(0)
 
 
 @pytest.mark.parametrize(
@@ -332,62 +332,62 @@ def test_the_doorbell_rings_when_it_is_hung_up_and_for_each_stored_date(
 )
 def test_a_message_that_names_no_stored_day_is_logged_and_does_not_ring(
     store: HoldingsStore,
-    bell: Notifications,
+    notifications: Notifications,
     payload: str | bytes,
     said: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store.put(small(FIRST))
-    assert bell.wait(5)
+    assert notifications.wait(5)
 
     store.client.publish(CHANNEL, payload)
 
-    assert not bell.wait(5)
+    assert not notifications.wait(5)
     (record,) = caplog.records
     assert said in record.message
     assert len(record.message) < 120
     store.client.publish(CHANNEL, "2026-02-24")
-    assert bell.wait(5)
+    assert notifications.wait(5)
 
 
 def test_the_doorbell_rings_again_after_its_connection_was_cut(
-    store: HoldingsStore, bell: Notifications
+    store: HoldingsStore, notifications: Notifications
 ) -> None:
     store.client.client_kill_filter(_type="pubsub")
     store.put(small(FIRST))
 
-    assert bell.wait(5)
+    assert notifications.wait(5)
     store.put(small(SECOND))
-    assert bell.wait(5)
+    assert notifications.wait(5)
 
 
 def test_the_doorbell_says_that_the_store_is_away_and_rings_when_it_is_back(free_port: int) -> None:
     store = HoldingsStore.at(RedisSettings(url=f"redis://127.0.0.1:{free_port}/0"))
-    bell = store.notifications()
+    notifications = store.notifications()
     with pytest.raises(StoreUnavailable):
-        bell.wait(0)
+        notifications.wait(0)
     assert not is_answering(store)
 
     with ValkeyServer(port=free_port):
-        assert bell.wait(5)
+        assert notifications.wait(5)
         assert is_answering(store)
     with pytest.raises(StoreUnavailable):
-        bell.wait(5)
+        notifications.wait(5)
 
     with ValkeyServer(port=free_port):
-        assert bell.wait(5)
+        assert notifications.wait(5)
         store.put(small(FIRST))
-        assert bell.wait(5)
-        bell.close()
+        assert notifications.wait(5)
+        notifications.close()
     store.client.close()
 
 
 def test_a_doorbell_that_never_hung_can_be_taken_down(store: HoldingsStore) -> None:
-    bell = store.notifications()
-    bell.close()
+    notifications = store.notifications()
+    notifications.close()
 
-    assert bell.wait(5)
-    bell.close()
+    assert notifications.wait(5)
+    notifications.close()
 
 
 @given(st.dates(trading_calendar.FIRST, trading_calendar.LAST))

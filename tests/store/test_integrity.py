@@ -145,18 +145,18 @@ def test_a_day_is_stored_whole_and_told_once_whatever_is_damaged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     spoil(two_days, key)
-    bell = two_days.client.pubsub()  # type: ignore[no-untyped-call]
-    bell.subscribe(two_days.channel)
-    assert bell.get_message(timeout=5)["type"] == "subscribe"
+    notifications = two_days.client.pubsub()  # type: ignore[no-untyped-call]
+    notifications.subscribe(two_days.channel)
+    assert notifications.get_message(timeout=5)["type"] == "subscribe"
 
     two_days.put(replace(recorded[THURSDAY], day=day))
 
     assert two_days.dates() == sorted({THURSDAY, FRIDAY, day})
     assert two_days.version() > 0
     assert len(two_days.revisions.newest(9)) == (day == FRIDAY)
-    assert bell.get_message(timeout=5)["data"] == str(day)
-    assert bell.get_message() is None
-    bell.close()
+    assert notifications.get_message(timeout=5)["data"] == str(day)
+    assert notifications.get_message() is None
+    notifications.close()
     assert f"{key} held what is not ours: removed" in caplog.messages
 
 

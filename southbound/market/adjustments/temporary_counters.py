@@ -54,7 +54,8 @@ class Match:
         old, new: their columns: what left, and what came.
         left: the last row with the old one.
         weight: the logarithm of the odds.
-        before: the odd base that the issued shares are measured across, if that fits better.
+        factor: how many new shares became of an old one.
+        across: whether the issued shares fit better measured across the odd base before.
     """
 
     old: int

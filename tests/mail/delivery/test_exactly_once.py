@@ -79,7 +79,7 @@ def states(store: HoldingsStore) -> dict[str, str]:
 
 
 def look_for(seconds: float, mailer: DailyMailer, clock: Clock) -> None:
-    """As the loop does, with a bell that never rings."""
+    """As the loop does, without a notification."""
     end = clock.now + seconds
     while clock.now < end:
         wanted = mailer.look()
