@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any
 
 import redis
 
@@ -81,10 +81,9 @@ class AlertLog:
         Nothing is written, and nothing given, if another e-mailer was faster: the next look shows what it
         wrote.
         """
-        hash_at(self._client, keys.ALERTS)  # raises if it is none of ours
         with store_errors(self._client, keys.ALERTS), self._client.pipeline(transaction=True) as pipeline:
             pipeline.watch(keys.ALERTS)  # type: ignore[no-untyped-call]
-            stored = cast("dict[str, str]", pipeline.hgetall(keys.ALERTS))
+            stored = hash_at(self._client, keys.ALERTS)
             after = step({name: state for name, text in stored.items() if (state := known(text)) is not None})
             try:
                 pipeline.multi()

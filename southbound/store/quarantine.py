@@ -133,7 +133,8 @@ class Quarantine:
 
     def _scanned(self) -> Collection[date]:
         """The days in quarantine where their list is not whole: looked for once, and those listed since."""
-        if self._found_by_scan is None:
+        days = self._found_by_scan
+        if days is None:
             with store_errors(self._client):
                 found = cast(
                     "Iterable[str]", self._client.scan_iter(match=f"{keys.QUARANTINE_PREFIX}*", count=1000)
@@ -141,7 +142,8 @@ class Quarantine:
                 # A set, since SCAN may give a key twice.
                 days = frozenset(day for key in found if (day := parse_date(_date_part(key))))
             self._found_by_scan = days
-        return self._found_by_scan | self._moments(keys.QUARANTINED).keys()
+        # Not what stands there by now: another thread may have found the list whole.
+        return days | self._moments(keys.QUARANTINED).keys()
 
     def _quarantined(self, day: date) -> Quarantined:
         key = keys.quarantine(day)
