@@ -24,21 +24,9 @@ from southbound.running.all_in_one import is_free
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import ROOT, becomes_true
+from tests.doors.calls import calls, listening
 
 STRANGER = "http://elsewhere.example.org"
-
-
-LISTENS_TO_ITSELF = """
-import os, sys
-
-def hear(event, arguments):
-    if event in {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}:
-        shown = arguments[1] if event in {"socket.connect", "socket.sendto"} else arguments
-        with open(os.environ["CALLED"], "a") as file:
-            file.write(f"{event} {shown}\\n")
-
-sys.addaudithook(hear)
-"""
 
 
 @contextmanager
@@ -151,10 +139,7 @@ def test_nothing_is_looked_up_and_nobody_called_but_the_store(
 ) -> None:
     """Every name and address that the process asks for, whatever strangers ask of it."""
     [port] = free_ports(0)
-    (tmp_path / "sitecustomize.py").write_text(LISTENS_TO_ITSELF)
-    called = tmp_path / "called"
-    environment = {"PYTHONPATH": str(tmp_path), "CALLED": str(called)}
-    with running(store_server, port, tmp_path, environment) as server:
+    with running(store_server, port, tmp_path, listening(tmp_path)) as server:
         for path in ("/_stcore/stream", "/live"):
             for origin in (STRANGER, f"http://LOCALHOST:{port}", f"http://[::1]:{port}"):
                 with pytest.raises(InvalidStatus, match="403"):
@@ -165,10 +150,10 @@ def test_nothing_is_looked_up_and_nobody_called_but_the_store(
         with connect(f"ws://localhost:{port}/_stcore/stream", origin=Origin(f"http://LocalHost.:{port}")):
             assert answer(server, "/_stcore/health")[0] == HTTPStatus.OK
 
-    calls = set(called.read_text().splitlines())
+    called = calls(tmp_path)
     allowed = {f"('127.0.0.1', {store_server.port}", "('127.0.0.1', None", "('127.0.0.1', 0"}
-    assert any(f"socket.connect ('127.0.0.1', {store_server.port})" in call for call in calls)
-    assert [call for call in calls if not any(part in call for part in allowed)] == []
+    assert any(f"socket.connect ('127.0.0.1', {store_server.port})" in call for call in called)
+    assert [call for call in called if not any(part in call for part in allowed)] == []
 
 
 def test_the_live_socket_carries_digits_alone_whatever_the_store_holds(

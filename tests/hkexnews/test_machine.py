@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from pathlib import Path
 from shutil import which
+from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -195,3 +197,40 @@ def test_a_program_that_the_other_user_cannot_run_is_named(tmp_path: Path) -> No
     with pytest.raises(BrowserError, match="cannot be run by the user 'stranger'"):
         chromium_process.check_program(closed, User("stranger", 4_000_000, 4_000_000))
     chromium_process.check_program(closed, None)
+
+
+NetLog = dict[str, Any]
+
+
+def net_log(file: Path) -> NetLog:
+    """What Chromium wrote down; one that was ended by force has not closed the brackets."""
+    text = file.read_text(encoding="utf-8", errors="replace").rstrip()
+    try:
+        log: NetLog = json.loads(text)
+    except json.JSONDecodeError:
+        log = json.loads(f"{text.rstrip(',')}]}}")
+    return log
+
+
+def told(log: NetLog, event: str, what: str) -> set[str]:
+    """One parameter of all events of a name."""
+    number = log["constants"]["logEventTypes"][event]
+    found = (entry.get("params", {}) for entry in log["events"] if entry["type"] == number)
+    return {str(params[what]) for params in found if what in params}
+
+
+def test_chromium_looks_up_and_calls_nothing_but_the_site(machine: Machine, url: str) -> None:
+    """Its own services ask for names of theirs all the same: they get none, and nothing is sent."""
+    site = urlsplit(url)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)  # for whom root becomes
+        browser = machine(f'set -- "$@" --log-net-log={folder}/net.json')
+        browser.newest()
+        browser.stop()
+        log = net_log(folder / "net.json")
+
+    looked_up = {urlsplit(host).hostname for host in told(log, "HOST_RESOLVER_MANAGER_REQUEST", "host")}
+    assert looked_up <= {site.hostname, "~notfound"}
+    assert told(log, "TCP_CONNECT_ATTEMPT", "address") == {site.netloc}
+    assert told(log, "UDP_BYTES_SENT", "byte_count") == set()

