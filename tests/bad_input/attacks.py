@@ -1,7 +1,6 @@
 """The table's columns: what is tried on every input. Its rows stand in a module for each input.
 
-Each module has a `TABLE` of cases and, for attacks that its input cannot be tried with, `NOT_APPLICABLE` with
-the reason. `test_table.py` sees that together they are all, and that every case is run.
+Where an input cannot be tried with one of them, its module says why.
 """
 
 from collections.abc import Sequence

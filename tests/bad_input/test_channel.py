@@ -39,9 +39,6 @@ MESSAGES: list[Case[str | bytes, str]] = [
 
 FLOODS: list[Case[int, None]] = [Case(Attack.HUNDRED_MEGABYTES, "in one message", 100 * MEGABYTE, None)]
 
-TABLE = (*MESSAGES, *FLOODS)
-NOT_APPLICABLE: dict[Attack, str] = {}
-
 
 @pytest.fixture
 def notifications(store: HoldingsStore) -> Iterator[Notifications]:

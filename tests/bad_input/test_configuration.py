@@ -210,8 +210,7 @@ LARGE: list[Case[str, tuple[str, ...]]] = [
     for name in (INI, ENV)
 ]
 
-TABLE = (*WRONG, *FINE, *LARGE)
-NOT_APPLICABLE = {Attack.JSON_BOMB: "neither file is JSON; an INI file has no depth"}
+# Not tried, a JSON bomb: neither file is JSON; an INI file has no depth
 
 
 def problems(folder: Path) -> tuple[str, ...]:

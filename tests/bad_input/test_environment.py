@@ -201,11 +201,8 @@ FINE: list[Case[Environment, None]] = [
     Case(Attack.EMPTY, "a list of commas", {"EMAIL_RECIPIENTS": " , ,", "EMAIL_WATCHLIST": ","}, None),
 ]
 
-TABLE = (*REFUSED, *FINE)
-NOT_APPLICABLE = {
-    Attack.HUNDRED_MEGABYTES: "the system limits a variable to 128 kB when it starts a process; see 'huge'",
-    Attack.JSON_BOMB: "no variable is read as JSON",
-}
+# Not tried, 100 MB: the system limits a variable to 128 kB when it starts a process; see 'huge'
+# Not tried, a JSON bomb: no variable is read as JSON
 
 
 @each(REFUSED)

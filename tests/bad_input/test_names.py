@@ -147,10 +147,7 @@ CHINESE: list[Case[tuple[str | bytes, str | bytes], dict[int, str]]] = [
 
 LARGE: list[Case[str, dict[int, str]]] = [Case(Attack.HUNDRED_MEGABYTES, "all Chinese names", keys.NAMES, {})]
 
-TABLE = (*SHOWN, *REFUSED, *CHINESE, *LARGE)
-NOT_APPLICABLE = {
-    Attack.JSON_BOMB: "a name is a text; the JSON that it stands in is tried among the stored values"
-}
+# Not tried, a JSON bomb: a name is a text; the JSON that it stands in is tried among the stored values
 
 
 def days_of(*names: str) -> Iterator[DailyHoldings]:

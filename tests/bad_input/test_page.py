@@ -277,9 +277,6 @@ FLOODS: list[Case[Callable[[], Flood], Phase]] = [
     ),
 ]
 
-TABLE = (*REFUSED, *READ, *JUNK, *SCRIPTS, *FLOODS)
-NOT_APPLICABLE: dict[Attack, str] = {}
-
 
 @each(REFUSED)
 def test_a_page_that_is_none_is_an_error_that_says_so_in_short(case: Case[bytes, Refusal]) -> None:

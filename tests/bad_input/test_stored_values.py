@@ -224,9 +224,6 @@ BOMBS: list[Case[str, str]] = [
     Case(Attack.JSON_BOMB, "all the lists that are read", f"[{'[],' * 2_600_000}[]]", "want the columns"),
 ]
 
-TABLE = (*DAMAGED, *KEPT, *BOMBS, *STATUS, *LEDGER, *INCIDENTS, *LARGE)
-NOT_APPLICABLE: dict[Attack, str] = {}
-
 
 @pytest.fixture
 def beside(store: HoldingsStore) -> HoldingsStore:
