@@ -138,7 +138,7 @@ def test_the_datas_status_tells_what_is_missing_and_why(
     assert "Last look at HKEXnews: 28 Feb 09:00 HKT".replace(":", "\\:") in text(page)
     assert "waiting for Mon 2 Mar 2026" in text(page)
     missing, quarantine, restated = (table.value for table in page.table)
-    assert missing.to_numpy().tolist() == [["Tue 24 Feb 2026", "In quarantine\\: 12 rows, want 300"]]
+    assert missing.to_numpy().tolist() == [["Tue 24 Feb 2026", "In quarantine\\: 12 rows, want 300."]]
     assert list(quarantine["Reason"]) == ["12 rows, want 300"]
     assert list(restated["Session"]) == ["Fri 27 Feb 2026"]
     assert list(restated["Stocks changed"]) == ["0"]
