@@ -1,4 +1,4 @@
-"""Which sessions are not among the stored days, and why: told alike by page, mail and scraper. Pure."""
+"""Which sessions are not among the stored days, and why: said alike by page, mail and scraper. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(lambda notes: notes.no_list, "HKEXnews has no list for it", "asked"),
     Reason(lambda notes: notes.vanished, "it was stored and is gone, and is asked for again", "noticed"),
 )
-"""The first that holds is told."""
+"""The first that holds is named."""
 
 UNREAD = "not read yet"
 """Where none of them holds."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.project.test_rooms import ROOMS
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 FOLDERS = (ROOT, ROOT / "southbound")
@@ -107,3 +108,10 @@ def test_no_row_or_paragraph_stands_in_two_documents() -> None:
     )
 
     assert [line for line, times in lines.items() if times > 1] == []
+
+
+def test_the_architecture_has_a_row_for_each_room_from_the_ground_up() -> None:
+    names = [name.removeprefix("southbound.") for name in ROOMS if name.count(".") == 1]
+    rooms = [name for name in names if (ROOT / "southbound" / name).is_dir()]
+
+    assert re.findall(r"^\| `(\w+)/` \|", text_of(ROOT / "docs" / "architecture.md"), re.MULTILINE) == rooms

@@ -159,7 +159,7 @@ def dates_needed(stored: Sequence[date], day: date) -> list[date]:
 
 
 def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...], int]:
-    """The adjustment events told of, the newest first, and how many updates of issued shares are not."""
+    """The adjustment events listed, the newest first, and how many updates of issued shares are not."""
     if not windows:
         return (), 0
     longest, newest = windows[max(windows)].events, windows[min(windows)].pair
