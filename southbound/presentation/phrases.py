@@ -156,7 +156,7 @@ def above_whole(percent_held: float) -> str:
 def missing(session: MissingSession) -> str:
     """Why a session is missing, as a sentence: `HKEXnews has no list for it, asked 24 Feb 09:30 HKT.`."""
     since = f", {session.since} {formatting.moment(session.when)}" if session.when else ""
-    return f"{session.reason[:1].upper()}{session.reason[1:]}{since}."
+    return f"{session.reason[:1].upper()}{session.reason[1:].removesuffix('.')}{since}."
 
 
 def streak(sessions_in_a_row: int) -> str:

@@ -40,7 +40,7 @@ QUARANTINED = {WEDNESDAY: "12 rows, want 300"}
             SessionNotes(no_list={WEDNESDAY: ASKED}, vanished={WEDNESDAY: ASKED}),
             "It was stored and is gone, and HKEXnews has no list for it, asked 24 Feb 09:30 HKT.",
         ),
-        (SessionNotes(quarantined={WEDNESDAY: "got {0}"}), "In quarantine: got {0}."),
+        (SessionNotes(quarantined={WEDNESDAY: "got {0}."}), "In quarantine: got {0}."),
     ],
 )
 def test_a_missing_session_has_its_reason(notes: SessionNotes, sentence: str) -> None:
