@@ -39,11 +39,13 @@ def page() -> None:
         st.title(TITLE, anchor=False)
         sign_in_page.instead_of_figures(reader, process().settings.dashboard)
         return
-    snapshot = process().feed.snapshot()
+    snapshot = process().store_watcher.snapshot()
     market_view, trouble = _market_view(snapshot)
     sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
     if market_view is None or not market_view.history.dates:
-        rerun.freshness_line(process().feed, snapshot.data_version, st.context.theme.type, has_figures=False)
+        rerun.freshness_line(
+            process().store_watcher, snapshot.data_version, st.context.theme.type, has_figures=False
+        )
         widgets.show(notices.unreadable(trouble) if trouble else notices.empty(snapshot.status))
         if market_view is not None and market_view.figures.damaged:
             widgets.show(notices.damaged(market_view.figures.damaged))
@@ -63,7 +65,7 @@ def _market_view(snapshot: StoreSnapshot) -> tuple[MarketView | None, Southbound
     except StoreError as error:
         trouble = error
     if trouble is not None:
-        process().feed.report(trouble)
+        process().store_watcher.report(trouble)
     return market_view, trouble
 
 
@@ -79,7 +81,7 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
             f"Shareholdings of **{formatting.day(day)}**, showing {formatting.trades(trades_shown(day))}"
         )
         st.caption(plain(view_summary(chosen, dates, market_view.labels())))
-        rerun.freshness_line(process().feed, asked, mode, has_figures=True)
+        rerun.freshness_line(process().store_watcher, asked, mode, has_figures=True)
     controls.dates_not_stored(market_view, chosen)
     if damaged:
         widgets.show(notices.damaged(damaged))

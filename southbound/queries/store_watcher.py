@@ -70,7 +70,7 @@ class StoreWatcher:
         self._notifications = store.notifications()
         self._failover = store.failover(self._notifications)
         self._is_examined = False
-        self._thread = BackgroundThread("store-feed", self._follow, self._unexpected)
+        self._thread = BackgroundThread("store-watcher", self._follow, self._unexpected)
 
     def start(self) -> None:
         """Begin to watch; returns at once."""

@@ -104,48 +104,50 @@ def test_what_never_ends_begins_anew_and_is_over_when_it_returns() -> None:
 
 
 @pytest.fixture
-def feed(store: HoldingsStore) -> Iterator[StoreWatcher]:
-    feed = StoreWatcher(store)
-    yield feed
-    feed.stop()
+def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
+    store_watcher = StoreWatcher(store)
+    yield store_watcher
+    store_watcher.stop()
 
 
 @pytest.mark.parametrize("error", ERRORS[:4], ids=lambda error: type(error).__name__)
 def test_the_feed_shows_what_it_did_not_expect_and_recovers(
-    error: Exception, store: HoldingsStore, feed: StoreWatcher, monkeypatch: pytest.MonkeyPatch
+    error: Exception, store: HoldingsStore, store_watcher: StoreWatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> int:
         raise error
 
     monkeypatch.setattr(store, "version", broken)
-    feed.start()
-    assert becomes_true(lambda: isinstance(feed.snapshot().trouble, Unexpected))
-    trouble = feed.snapshot().trouble
+    store_watcher.start()
+    assert becomes_true(lambda: isinstance(store_watcher.snapshot().trouble, Unexpected))
+    trouble = store_watcher.snapshot().trouble
     assert trouble is not None
     assert type(error).__name__ in str(trouble)
     assert "error of its own" in notices.unreadable(trouble).title
     assert "error of its own" in notices.last_figures(trouble).title
-    assert freshness.badge(feed.snapshot(), datetime.now(UTC)).colour == "red"
+    assert freshness.badge(store_watcher.snapshot(), datetime.now(UTC)).colour == "red"
 
     monkeypatch.undo()
 
-    assert becomes_true(lambda: feed.snapshot().trouble is None and feed.snapshot().data_version is not None)
+    assert becomes_true(
+        lambda: store_watcher.snapshot().trouble is None and store_watcher.snapshot().data_version is not None
+    )
 
 
 def test_a_page_that_cannot_be_told_keeps_nobody_from_being_told(
-    store: HoldingsStore, feed: StoreWatcher, recorded: dict[object, DailyHoldings]
+    store: HoldingsStore, store_watcher: StoreWatcher, recorded: dict[object, DailyHoldings]
 ) -> None:
     told = threading.Event()
 
     def gone() -> None:
         raise RuntimeError("Event loop is closed")
 
-    feed.start()
-    assert feed.snapshot().data_version is not None
-    with feed.watching(gone), feed.watching(told.set):
+    store_watcher.start()
+    assert store_watcher.snapshot().data_version is not None
+    with store_watcher.watching(gone), store_watcher.watching(told.set):
         store.put(next(iter(recorded.values())))
         assert told.wait(5)
-    assert feed.snapshot().trouble is None
+    assert store_watcher.snapshot().trouble is None
 
 
 def test_the_renewal_of_the_lock_goes_on(

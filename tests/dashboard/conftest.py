@@ -76,7 +76,7 @@ def open_page(
 
     yield open_page
     if process.cache_info().currsize:
-        process().feed.stop()
+        process().store_watcher.stop()
         process.cache_clear()
         configured.cache_clear()
     letters.cache_clear()

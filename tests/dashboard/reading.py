@@ -52,7 +52,9 @@ def publish(store: HoldingsStore, holdings: DailyHoldings) -> None:
     """Store a day and wait until the page's process knows of it."""
     store.put(holdings)
     version = store.version()
-    assert becomes_true(lambda: (seen := process().feed.snapshot().data_version) and seen.version == version)
+    assert becomes_true(
+        lambda: (seen := process().store_watcher.snapshot().data_version) and seen.version == version
+    )
 
 
 def bar_codes(page: AppTest) -> list[int]:

@@ -29,7 +29,7 @@ def test_the_datas_status_without_a_store_says_so(
     assert filled.dates()
     page = open_page()
     server.stop()
-    assert becomes_true(lambda: process().feed.snapshot().trouble)
+    assert becomes_true(lambda: process().store_watcher.snapshot().trouble)
     assert any("The store does not answer" in message for message in messages(choose(page, "tab", "data")))
 
 
@@ -139,7 +139,7 @@ def test_the_store_is_down_at_the_start_and_comes_back(
     assert "The store does not answer" in message
     assert "by themselves" in message
     server.start()
-    assert becomes_true(lambda: process().feed.snapshot().data_version)
+    assert becomes_true(lambda: process().store_watcher.snapshot().data_version)
     page.run()
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)
 
@@ -148,7 +148,7 @@ def test_the_store_is_down_at_the_start_and_comes_back(
 def test_the_last_figures_stay_when_the_store_goes_away(server: ValkeyServer, open_page: OpenPage) -> None:
     page = open_page()
     server.stop()
-    assert becomes_true(lambda: process().feed.snapshot().trouble)
+    assert becomes_true(lambda: process().store_watcher.snapshot().trouble)
     choose(page, "window", 1)
     (message,) = messages(page)
     assert "these are the last figures read from it" in message
@@ -171,11 +171,11 @@ def test_a_version_that_is_no_number_is_a_trouble_that_passes(
     page = open_page()
     filled.client.set(keys.VERSION, "many")
     filled.client.publish(filled.channel, str(NEWEST))
-    assert becomes_true(lambda: process().feed.snapshot().trouble)
+    assert becomes_true(lambda: process().store_watcher.snapshot().trouble)
     page.run()
     assert "these are the last figures read from it" in messages(page)[0]
     filled.client.set(keys.VERSION, 38)
-    assert becomes_true(lambda: not process().feed.snapshot().trouble)
+    assert becomes_true(lambda: not process().store_watcher.snapshot().trouble)
     page.run()
     assert messages(page) == []
 

@@ -26,7 +26,7 @@ def test_a_day_that_is_gone_is_named_before_the_scraper_has_noticed_and_after(
     filled.mend_dates()
     version = filled.version()
     filled.client.publish(filled.channel, str(FRIDAY))
-    assert becomes_true(lambda: (process().feed.snapshot().data_version or (0, 0))[1] == version)
+    assert becomes_true(lambda: (process().store_watcher.snapshot().data_version or (0, 0))[1] == version)
     page.run()
 
     assert any("Gone from the store: Thu 12 Feb 2026" in message for message in messages(page))
@@ -63,8 +63,8 @@ def test_an_error_of_our_own_stands_above_the_last_figures(
 ) -> None:
     assert filled.dates()
     page = open_page()
-    process().feed.stop()
-    process().feed.report(Unexpected("KeyError: 'port'"))
+    process().store_watcher.stop()
+    process().store_watcher.report(Unexpected("KeyError: 'port'"))
 
     page.run()
 

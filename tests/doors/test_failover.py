@@ -108,9 +108,9 @@ def _is_put(store: HoldingsStore, holdings: DailyHoldings) -> bool:
 def test_the_page_and_the_mailer_who_write_nothing_follow_too(
     pair: Pair, store: HoldingsStore, recorded: Mapping[date, DailyHoldings]
 ) -> None:
-    feed = StoreWatcher(store)
-    feed.start()
-    assert becomes_true(lambda: feed.snapshot().data_version is not None)
+    store_watcher = StoreWatcher(store)
+    store_watcher.start()
+    assert becomes_true(lambda: store_watcher.snapshot().data_version is not None)
     seen: list[float] = []
     mailer = HoldingsStore.at(pair.settings)
 
@@ -131,14 +131,14 @@ def test_the_page_and_the_mailer_who_write_nothing_follow_too(
     began, found = seen
     assert found - began < WITHIN_SECONDS
     left = WITHIN_SECONDS - (time.monotonic() - began)
-    assert becomes_true(lambda: (seen := feed.snapshot().data_version) and seen.version == 1, left)
+    assert becomes_true(lambda: (seen := store_watcher.snapshot().data_version) and seen.version == 1, left)
     # And the notification: what is published there now is heard before the next look.
     pair.new.incr(keys.VERSION)
     pair.new.publish("data_updated", str(FRIDAY))
     assert becomes_true(
-        lambda: (seen := feed.snapshot().data_version) and seen.version == 2, LOOK_SECONDS / 2
+        lambda: (seen := store_watcher.snapshot().data_version) and seen.version == 2, LOOK_SECONDS / 2
     )
-    feed.stop()
+    store_watcher.stop()
     mailer.client.close()
 
 

@@ -48,7 +48,7 @@ def page(bare: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDIS_URL", bare)
     yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
-    process().feed.stop()
+    process().store_watcher.stop()
     process.cache_clear()
     configured.cache_clear()
 
@@ -75,8 +75,8 @@ def test_all_three_need_no_other_command(bare: str, run: Run, inbox: Inbox, page
 
 def test_what_is_published_reaches_the_page_there(bare: str, page: AppTest) -> None:
     page.run()
-    feed = process().feed
-    before = feed.snapshot().data_version
+    store_watcher = process().store_watcher
+    before = store_watcher.snapshot().data_version
     assert before is not None
     with connect(RedisSettings(url=bare)) as client:
         client.incrby(keys.VERSION, 1)
@@ -84,7 +84,7 @@ def test_what_is_published_reaches_the_page_there(bare: str, page: AppTest) -> N
         assert becomes_true(lambda: client.publish("data_updated", "2026-02-26"))
 
     assert becomes_true(
-        lambda: (seen := feed.snapshot().data_version) and seen.version == before.version + 1,
+        lambda: (seen := store_watcher.snapshot().data_version) and seen.version == before.version + 1,
         3,
     )
 

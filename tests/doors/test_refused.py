@@ -193,7 +193,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         return page
 
     yield open_page
-    process().feed.stop()
+    process().store_watcher.stop()
     process.cache_clear()
     configured.cache_clear()
 
@@ -216,7 +216,7 @@ def test_the_page_says_who_must_act_and_shows_the_figures_when_it_is_mended(
 
     guarded.allow(DASHBOARD, "+mget")
     guarded.admin.publish("data_updated", "2026-02-27")
-    assert becomes_true(lambda: process().feed.snapshot().trouble is None)
+    assert becomes_true(lambda: process().store_watcher.snapshot().trouble is None)
     page.run()
 
     assert "Shareholdings of **Fri 27 Feb 2026**" in text(page)

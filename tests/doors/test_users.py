@@ -138,7 +138,7 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("REDIS_URL", guarded.url(DASHBOARD))
     yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
     if process.cache_info().currsize:
-        process().feed.stop()
+        process().store_watcher.stop()
         process.cache_clear()
         configured.cache_clear()
     letters.cache_clear()
@@ -153,7 +153,9 @@ def test_the_dashboard_needs_no_more(
         assert messages(choose(page, "tab", tab)) == []
     filled.put(recorded[FRIDAY])
     # The notification is of the watcher's own subscription.
-    assert becomes_true(lambda: (process().feed.snapshot().data_version or (0, 0))[1] == len(recorded) + 2)
+    assert becomes_true(
+        lambda: (process().store_watcher.snapshot().data_version or (0, 0))[1] == len(recorded) + 2
+    )
     page.run()
     claims = {"sub": "1"}
     process().sign_outs.end(claims, datetime.now(UTC).timestamp() + 60)

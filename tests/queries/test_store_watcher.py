@@ -19,10 +19,10 @@ Recorded = dict[date, DailyHoldings]
 
 
 class Watcher:
-    """What the feed tells, so that a test can wait for it."""
+    """What the store watcher tells, so that a test can wait for it."""
 
-    def __init__(self, feed: StoreWatcher) -> None:
-        self.feed = feed
+    def __init__(self, store_watcher: StoreWatcher) -> None:
+        self.store_watcher = store_watcher
         self.told = threading.Condition()
 
     def __call__(self) -> None:
@@ -31,38 +31,40 @@ class Watcher:
 
     def wait_for(self, data_version: DataVersion, seconds: float = 5.0) -> bool:
         with self.told:
-            return self.told.wait_for(lambda: self.feed.snapshot().data_version == data_version, seconds)
+            return self.told.wait_for(
+                lambda: self.store_watcher.snapshot().data_version == data_version, seconds
+            )
 
 
 @pytest.fixture
-def feed(store: HoldingsStore) -> Iterator[StoreWatcher]:
-    feed = StoreWatcher(store)
-    feed.start()
-    yield feed
-    feed.stop()
-    assert "store-feed" not in {thread.name for thread in threading.enumerate()}
+def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
+    store_watcher = StoreWatcher(store)
+    store_watcher.start()
+    yield store_watcher
+    store_watcher.stop()
+    assert "store-watcher" not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.fixture
-def watcher(feed: StoreWatcher) -> Iterator[Watcher]:
-    watcher = Watcher(feed)
-    with feed.watching(watcher):
+def watcher(store_watcher: StoreWatcher) -> Iterator[Watcher]:
+    watcher = Watcher(store_watcher)
+    with store_watcher.watching(watcher):
         yield watcher
 
 
 def test_a_written_day_is_a_new_edition(
-    store: HoldingsStore, feed: StoreWatcher, watcher: Watcher, recorded: Recorded
+    store: HoldingsStore, store_watcher: StoreWatcher, watcher: Watcher, recorded: Recorded
 ) -> None:
-    assert feed.snapshot().data_version == DataVersion(0, 0)
+    assert store_watcher.snapshot().data_version == DataVersion(0, 0)
     store.put(recorded[FIRST])
     assert watcher.wait_for(DataVersion(0, 1))
 
 
 def test_a_lost_message_costs_no_more_than_the_slow_timer(
-    store: HoldingsStore, feed: StoreWatcher, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+    store: HoldingsStore, store_watcher: StoreWatcher, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed_module, "LOOK_SECONDS", 1.0)
-    assert feed.snapshot().data_version == DataVersion(0, 0)
+    assert store_watcher.snapshot().data_version == DataVersion(0, 0)
     store.client.incr(keys.VERSION)
     assert watcher.wait_for(DataVersion(0, 1), 8.0)
 
@@ -76,12 +78,12 @@ def test_the_last_sight_stays_while_the_store_is_away_and_is_renewed_after(
     store.put(recorded[FIRST])
     assert watcher.wait_for(DataVersion(0, 1))
     server.stop()
-    assert becomes_true(lambda: isinstance(watcher.feed.snapshot().trouble, StoreUnavailable))
-    assert watcher.feed.snapshot().data_version == DataVersion(0, 1)
+    assert becomes_true(lambda: isinstance(watcher.store_watcher.snapshot().trouble, StoreUnavailable))
+    assert watcher.store_watcher.snapshot().data_version == DataVersion(0, 1)
     server.start()
     # It may be another store now, so the same version is another edition.
     assert watcher.wait_for(DataVersion(1, 1))
-    assert watcher.feed.snapshot().trouble is None
+    assert watcher.store_watcher.snapshot().trouble is None
 
 
 def test_a_version_that_goes_back_is_a_new_edition(
@@ -102,7 +104,7 @@ def test_a_version_that_is_no_number_is_trouble_and_not_the_end(
     assert watcher.wait_for(DataVersion(0, 1))
     store.client.set(keys.VERSION, "many")
     store.client.publish(store.channel, str(FIRST))
-    assert becomes_true(lambda: "holds no number" in str(watcher.feed.snapshot().trouble))
+    assert becomes_true(lambda: "holds no number" in str(watcher.store_watcher.snapshot().trouble))
     with pytest.raises(DamagedKey, match="holds no number"):
         FiguresCache(store).market_view(DataVersion(0, 2))
     store.client.set(keys.VERSION, 2)

@@ -22,14 +22,14 @@ def listen(asked: DataVersion | None) -> None:
 
 @st.fragment(run_every="5s")
 def freshness_line(
-    feed: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
+    store_watcher: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
 ) -> None:
     """How fresh the page is; every page looks by itself, since no notification comes when a scraper dies.
 
     Also the way back for a page whose socket cannot tell: the store was away, or a proxy lets none through;
     and for charts whose colours are those of the other mode.
     """
-    snapshot = feed.snapshot()
+    snapshot = store_watcher.snapshot()
     if snapshot.data_version != asked or st.context.theme.type != mode:
         st.rerun()
     seen = freshness.badge(snapshot, datetime.now(UTC))

@@ -27,18 +27,18 @@ INTERNAL_ERROR = 1011
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Watch the store as long as the server runs."""
-    feed = process().feed
+    store_watcher = process().store_watcher
     try:
         yield
     finally:
         # Off the loop: the thread may be waiting for an answer.
-        await asyncio.to_thread(feed.stop)
+        await asyncio.to_thread(store_watcher.stop)
 
 
 async def version_feed(socket: WebSocket) -> None:
     """Send the version now and after each change, until the page goes away."""
     await socket.accept()
-    telling = asyncio.create_task(_tell(socket, process().feed))
+    telling = asyncio.create_task(_tell(socket, process().store_watcher))
     listening = asyncio.create_task(_listen(socket))
     try:
         await asyncio.wait({telling, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -59,14 +59,17 @@ async def _listen(socket: WebSocket) -> None:
         pass
 
 
-async def _tell(socket: WebSocket, feed: StoreWatcher) -> None:
+async def _tell(socket: WebSocket, store_watcher: StoreWatcher) -> None:
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
-    with feed.watching(lambda: loop.call_soon_threadsafe(changed.set)), suppress(WebSocketDisconnect):
-        data_version, sent = (await asyncio.to_thread(feed.snapshot)).data_version, None
+    with (
+        store_watcher.watching(lambda: loop.call_soon_threadsafe(changed.set)),
+        suppress(WebSocketDisconnect),
+    ):
+        data_version, sent = (await asyncio.to_thread(store_watcher.snapshot)).data_version, None
         while True:
             if data_version != sent and data_version is not None:
                 await socket.send_text(str(data_version.version))
                 sent = data_version
             await changed.wait()
             changed.clear()
-            data_version = feed.snapshot().data_version
+            data_version = store_watcher.snapshot().data_version

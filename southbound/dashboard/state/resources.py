@@ -23,9 +23,9 @@ class Resources:
             Whoever holds it waits for nothing else.
     """
 
-    feed: StoreWatcher
+    store_watcher: StoreWatcher
     figures_cache: FiguresCache
-    ledger: DataQuality
+    data_quality: DataQuality
     settings: Settings
     sign_outs: SignOuts
     store: HoldingsStore
@@ -59,5 +59,5 @@ def process() -> Resources:
         store.sign_outs(),
         store,
     )
-    parts.feed.start()
+    parts.store_watcher.start()
     return parts

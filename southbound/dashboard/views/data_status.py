@@ -21,10 +21,10 @@ def data_status(figures: Figures) -> None:
     widgets.title(
         "Data status", f"{len(days)} days are stored, {formatting.day(days[0])} to {formatting.day(days[-1])}"
     )
-    status = process().feed.snapshot().status
+    status = process().store_watcher.snapshot().status
     _looks(status)
     try:
-        notes = process().ledger.notes()
+        notes = process().data_quality.notes()
     except StoreError as trouble:
         widgets.show(notices.unreadable(trouble))
         return

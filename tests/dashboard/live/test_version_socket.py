@@ -18,16 +18,16 @@ from southbound.store.holdings_store import HoldingsStore
 
 
 @pytest.fixture
-def feed(store: HoldingsStore) -> Iterator[StoreWatcher]:
-    feed = StoreWatcher(store)
-    feed.start()
-    yield feed
-    feed.stop()
+def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
+    store_watcher = StoreWatcher(store)
+    store_watcher.start()
+    yield store_watcher
+    store_watcher.stop()
 
 
 @pytest.fixture
-def client(feed: StoreWatcher, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(version_socket, "process", lambda: SimpleNamespace(feed=feed))
+def client(store_watcher: StoreWatcher, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(version_socket, "process", lambda: SimpleNamespace(store_watcher=store_watcher))
     with TestClient(Starlette(routes=[WebSocketRoute("/live", version_socket.version_feed)])) as client:
         yield client
 
@@ -41,7 +41,7 @@ def test_a_page_is_told_the_version_now_and_after_each_write(
     with suppress(CancelledError), client.websocket_connect("/live") as socket:
         told = socket.receive_text()
         store.put(second)
-        if told == "0":  # before the feed had seen the first
+        if told == "0":  # before the store watcher had seen the first
             told = socket.receive_text()
         if told == "1":
             told = socket.receive_text()
@@ -49,12 +49,15 @@ def test_a_page_is_told_the_version_now_and_after_each_write(
 
 
 def test_a_socket_that_cannot_be_told_is_closed_so_that_the_page_asks_again(
-    client: TestClient, feed: StoreWatcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: TestClient,
+    store_watcher: StoreWatcher,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken() -> None:
         raise KeyError("port")
 
-    monkeypatch.setattr(feed, "snapshot", broken)
+    monkeypatch.setattr(store_watcher, "snapshot", broken)
 
     with client.websocket_connect("/live") as socket, pytest.raises(WebSocketDisconnect) as closed:
         socket.receive_text()
