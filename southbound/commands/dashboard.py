@@ -22,5 +22,5 @@ def main(arguments: Sequence[str] | None = None, program: str = "southbound dash
         return 0
     if "--check-config" in arguments:
         return check_config()
-    cli.main(["run", str(SCRIPT), *arguments], prog_name="streamlit", standalone_mode=False)
+    cli.main(["run", str(SCRIPT), *arguments], prog_name="streamlit")
     return 0

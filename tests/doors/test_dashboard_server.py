@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -27,16 +27,22 @@ from tests.conftest import ROOT, becomes_true
 from tests.doors.calls import calls, listening
 
 STRANGER = "http://elsewhere.example.org"
+SCRIPT = ("streamlit", "run", str(ROOT / "app.py"))
+CONSOLE = ("southbound", "dashboard")
 
 
 @contextmanager
 def running(
-    store_server: ValkeyServer, port: int, folder: Path, environment: Mapping[str, str] | None = None
+    store_server: ValkeyServer,
+    port: int,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    command: Sequence[str] = SCRIPT,
 ) -> Iterator[str]:
     """A dashboard that is started in that folder; gives its host and port."""
     inherited = {name: value for name, value in os.environ.items() if name not in variables()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"],
+        [sys.executable, "-m", *command, f"--server.port={port}"],
         env=inherited | {"REDIS_URL": f"redis://127.0.0.1:{store_server.port}/0"} | dict(environment or {}),
         cwd=folder,
         stdout=subprocess.DEVNULL,
@@ -50,11 +56,14 @@ def running(
         process.wait(10)
 
 
-@pytest.fixture(scope="module")
-def server(store_server: ValkeyServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=[SCRIPT, CONSOLE], ids=["script", "console script"])
+def server(
+    request: pytest.FixtureRequest, store_server: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a dashboard that was started elsewhere than in the project's folder."""
     [port] = free_ports(0)
-    with running(store_server, port, tmp_path_factory.mktemp("elsewhere")) as address:
+    folder, path = tmp_path_factory.mktemp("elsewhere"), {"PYTHONPATH": str(ROOT)}
+    with running(store_server, port, folder, path, request.param) as address:
         yield address
 
 
