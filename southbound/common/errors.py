@@ -3,6 +3,7 @@
 SouthboundError
 ├── SettingsError        the configuration is wrong; every reason at once
 ├── BadHoldings          figures that cannot be one day of the list
+├── BadPrices            figures that cannot be one day of prices
 ├── NotComplete          the store lacks a day that the site may have; it says which and why
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
@@ -16,7 +17,8 @@ SouthboundError
 ├── SiteError
 │   ├── NotOffered       the site has no list for that date
 │   │   ├── NotPublished not yet, or never
-│   │   └── TooOld       it is outside the 12 months that the site keeps
+│   │   ├── TooOld       it is outside the 12 months that the site keeps
+│   │   └── NoTrading    the exchange says that it did not trade on that day
 │   ├── OtherDate        the list is labelled with another date than the one asked for
 │   ├── SiteUnavailable  timeout, reset connection, 5xx: try again
 │   ├── SiteRefuses      403 or 429: try again much later
@@ -55,6 +57,10 @@ class SettingsError(SouthboundError):
 
 class BadHoldings(SouthboundError):
     """Figures that cannot be one day of the list; the message says which rule they break."""
+
+
+class BadPrices(SouthboundError):
+    """Figures that cannot be one day of prices; the message says which rule they break."""
 
 
 class NotComplete(SouthboundError):
@@ -126,6 +132,10 @@ class NotPublished(NotOffered):
 
 class TooOld(NotOffered):
     """The date is outside the 12 months that the site keeps."""
+
+
+class NoTrading(NotOffered):
+    """The exchange says that it did not trade on the date: there will never be figures of it."""
 
 
 class OtherDate(SiteError):

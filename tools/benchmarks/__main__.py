@@ -11,7 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from tools.benchmarks import changes, dashboard, growth, history, mail, memory, readings, scraping, store
+from tools.benchmarks import (
+    changes,
+    dashboard,
+    growth,
+    history,
+    mail,
+    memory,
+    quotations,
+    readings,
+    scraping,
+    store,
+)
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.orders import Growth
 from tools.benchmarks.report import as_json, growth_table, line, table
@@ -27,6 +38,7 @@ class _Measure(Protocol):
 
 TOPICS: dict[str, _Measure] = {
     "scraping": scraping.measure,
+    "quotations": quotations.measure,
     "store": store.measure,
     "history": history.measure,
     "changes": changes.measure,
