@@ -10,7 +10,7 @@ from southbound.common.background import started_again
 from southbound.common.errors import MailNotPossible, NotDelivered
 from southbound.config.settings import Settings
 from southbound.mail.alerts.notifier import Notifier
-from southbound.mail.content.builder import write_letter
+from southbound.mail.content.builder import write_mail
 from southbound.mail.content.render import addressed, write_preview
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.backoff import Backoff
@@ -86,18 +86,18 @@ def preview(store: HoldingsStore, settings: Settings, day: date | None, folder: 
         MailNotPossible: no such day, or the folder cannot be written to.
         StoreError: the store is away or does not want us.
     """
-    letter = write_letter(store, day or _newest(store), settings.email, settings.dashboard.url)
+    rendered_mail = write_mail(store, day or _newest(store), settings.email, settings.dashboard.url)
     sender, recipient = settings.email.sender or NOBODY, [*settings.email.recipients, NOBODY][0]
     try:
-        for file in write_preview(letter, addressed(letter, sender, recipient), folder):
+        for file in write_preview(rendered_mail, addressed(rendered_mail, sender, recipient), folder):
             log.info("wrote %s", file)
     except OSError as error:
         raise MailNotPossible(f"the preview cannot be written: {error}") from error
 
 
 def _mailer(store: HoldingsStore, settings: Settings) -> DailyMailer:
-    post, url = SmtpTransport(settings.email), settings.dashboard.url
-    return DailyMailer(store, post, settings.email, dashboard_url=url)
+    transport, url = SmtpTransport(settings.email), settings.dashboard.url
+    return DailyMailer(store, transport, settings.email, dashboard_url=url)
 
 
 def _newest(store: HoldingsStore) -> date:

@@ -31,19 +31,19 @@ class DailyMailer:
     def __init__(
         self,
         store: HoldingsStore,
-        post: SmtpTransport,
+        transport: SmtpTransport,
         settings: EmailSettings,
         clock: Callable[[], float] = time.monotonic,
         dashboard_url: str | None = None,
     ) -> None:
         self._store = store
         self._settings = settings
-        self._delivery = ExactlyOnceDelivery(post)
+        self._delivery = ExactlyOnceDelivery(transport)
         self._clock = clock
         self._day: date | None = None
         self._damaged_version: int | None = None
         self._backoff = Backoff(clock)
-        self._letters = MailBuilder(store, settings, dashboard_url)
+        self._builder = MailBuilder(store, settings, dashboard_url)
 
     def look(self) -> float:
         """Mail the newest date to whoever has not had it, if it is complete.
@@ -80,10 +80,10 @@ class DailyMailer:
             MailNotPossible: the date is not stored, or damaged.
         """
         sender = self._settings.sender or ""
-        ledger = self._store.delivery_log(day)
+        deliveries = self._store.delivery_log(day)
         return self._delivery.deliver(
-            ledger,
-            lambda recipient: addressed(self._letters.letter(day), sender, recipient),
+            deliveries,
+            lambda recipient: addressed(self._builder.mail(day), sender, recipient),
             recipients,
             str(day),
             most_alike,

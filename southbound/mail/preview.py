@@ -26,14 +26,14 @@ class MailPreview:
     taken: int
 
 
-class LetterBox:
+class MailPreviews:
     """Where the newest mail of one store is looked at."""
 
     def __init__(
         self, store: HoldingsStore, settings: EmailSettings, dashboard_url: str | None = None
     ) -> None:
         self._store = store
-        self._letters = MailBuilder(store, settings, dashboard_url)
+        self._builder = MailBuilder(store, settings, dashboard_url)
 
     def newest(self) -> MailPreview | None:
         """The newest mail as it was sent, or would be; None if no day is stored.
@@ -47,8 +47,8 @@ class LetterBox:
         dates = self._store.dates()
         if not dates:
             return None
-        letter = self._letters.letter(dates[-1])
-        entries = self._store.delivery_log(letter.day).entries().values()
+        mail = self._builder.mail(dates[-1])
+        entries = self._store.delivery_log(mail.day).entries().values()
         sent = [entry.when for entry in entries if entry.state == "sent"]
         first = datetime.fromtimestamp(min(sent), UTC) if sent else None
-        return MailPreview(letter.day, letter.subject, standing_alone(letter), first, len(sent))
+        return MailPreview(mail.day, mail.subject, standing_alone(mail), first, len(sent))

@@ -13,7 +13,7 @@ from replay.serving import free_ports
 from southbound import dashboard
 from southbound.config.settings import RedisSettings
 from southbound.dashboard.state.resources import configured, process
-from southbound.dashboard.views.mail import letters
+from southbound.dashboard.views.mail import mail_previews
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import Row, recording
@@ -79,4 +79,4 @@ def open_page(
         process().store_watcher.stop()
         process.cache_clear()
         configured.cache_clear()
-    letters.cache_clear()
+    mail_previews.cache_clear()

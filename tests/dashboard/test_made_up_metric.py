@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from southbound.mail.content import report
-from southbound.mail.content.render import letter
+from southbound.mail.content.render import rendered
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
@@ -85,7 +85,9 @@ def test_a_section_of_the_mail_can_rank_by_it(
 ) -> None:
     monkeypatch.setattr(report, "SECTIONS", ((1, dozens),))
 
-    mail = letter(report.report(History.of(recorded.values()), NEWEST), Links("https://example.org", NEWEST))
+    mail = rendered(
+        report.report(History.of(recorded.values()), NEWEST), Links("https://example.org", NEWEST)
+    )
 
     largest = max(dozens_by_hand(DAY_BEFORE).values())
     assert "1 day, dozens of shares" in mail.text

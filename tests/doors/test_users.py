@@ -16,7 +16,7 @@ from southbound import dashboard
 from southbound.common.errors import StoreRefused
 from southbound.config.settings import EmailSettings, RedisSettings, Settings
 from southbound.dashboard.state.resources import configured, process
-from southbound.dashboard.views.mail import letters
+from southbound.dashboard.views.mail import mail_previews
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.smtp_transport import SmtpTransport
@@ -141,7 +141,7 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         process().store_watcher.stop()
         process.cache_clear()
         configured.cache_clear()
-    letters.cache_clear()
+    mail_previews.cache_clear()
 
 
 def test_the_dashboard_needs_no_more(

@@ -253,13 +253,13 @@ def test_a_note_that_the_store_could_not_take_is_written_at_the_next_look(
         away.setattr(DeliveryLog, "close", Mock(side_effect=StoreUnavailable("away")))
         with pytest.raises(StoreUnavailable):
             mailer.look()
-    ledger = DeliveryLog(full_store.client, keys.mail(full_store.dates()[-1]))
-    assert ledger.entries()["ada@example.org"].state == "claimed"
+    deliveries = DeliveryLog(full_store.client, keys.mail(full_store.dates()[-1]))
+    assert deliveries.entries()["ada@example.org"].state == "claimed"
 
     mailer.look()
 
     assert len(inbox.mails) == 1
-    assert ledger.entries()["ada@example.org"].state == "sent"
+    assert deliveries.entries()["ada@example.org"].state == "sent"
 
 
 @pytest.mark.usefixtures("full_store")
@@ -420,5 +420,5 @@ def test_once_reports_a_server_that_is_away(
     with pytest.raises(DeliveryDelayed):
         mail_once(store, Settings(email=replace(email_settings, smtp_port=free_port)), None)
 
-    ledger = DeliveryLog(store.client, keys.mail(store.dates()[-1]))
-    assert ledger.open_recipients(email_settings.recipients) == list(email_settings.recipients)
+    deliveries = DeliveryLog(store.client, keys.mail(store.dates()[-1]))
+    assert deliveries.open_recipients(email_settings.recipients) == list(email_settings.recipients)

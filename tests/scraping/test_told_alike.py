@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.builder import write_letter
+from southbound.mail.content.builder import write_mail
 from southbound.market import missing_sessions
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.missing_sessions import MissingSession, Reason
@@ -34,4 +34,4 @@ def test_a_new_reason_is_told_by_page_mail_and_scraper(
 
     told = "a typhoon closed the market: signal 10"
     assert missing(store.dates(), (), notes, None) == cycle.lacking() == (MissingSession(WEDNESDAY, told),)
-    assert f"Wed 25 Feb 2026 ({told})" in write_letter(store, FRIDAY, EmailSettings()).text
+    assert f"Wed 25 Feb 2026 ({told})" in write_mail(store, FRIDAY, EmailSettings()).text

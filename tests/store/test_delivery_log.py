@@ -15,7 +15,7 @@ ANNE, BOB = "anne@example.org", "bob@example.org"
 
 
 @pytest.fixture
-def ledger(store: HoldingsStore) -> DeliveryLog:
+def deliveries(store: HoldingsStore) -> DeliveryLog:
     return DeliveryLog(store.client, KEY)
 
 
@@ -30,27 +30,27 @@ def write(store: HoldingsStore, recipient: str, **entry: object) -> None:
     store.client.hset(KEY, recipient, json.dumps({"message_id": "<old>", **entry}))
 
 
-def test_at_first_everybody_is_open_in_the_order_given(ledger: DeliveryLog) -> None:
-    assert ledger.open_recipients((BOB, ANNE)) == [BOB, ANNE]
-    assert ledger.entries() == {}
+def test_at_first_everybody_is_open_in_the_order_given(deliveries: DeliveryLog) -> None:
+    assert deliveries.open_recipients((BOB, ANNE)) == [BOB, ANNE]
+    assert deliveries.entries() == {}
 
 
-def test_a_delivery_is_claimed_once(ledger: DeliveryLog, store: HoldingsStore, now: int) -> None:
-    assert ledger.claim(ANNE, "<1>")
-    assert not ledger.claim(ANNE, "<2>")
+def test_a_delivery_is_claimed_once(deliveries: DeliveryLog, store: HoldingsStore, now: int) -> None:
+    assert deliveries.claim(ANNE, "<1>")
+    assert not deliveries.claim(ANNE, "<2>")
 
-    assert ledger.open_recipients((ANNE, BOB)) == [BOB]
-    entry = ledger.entries()[ANNE]
+    assert deliveries.open_recipients((ANNE, BOB)) == [BOB]
+    entry = deliveries.entries()[ANNE]
     assert (entry.state, entry.message_id) == ("claimed", "<1>")
     assert now <= entry.when <= now + 60
     assert list(store.client.scan_iter()) == [KEY]
 
 
 def test_another_recipient_and_another_day_are_other_deliveries(
-    ledger: DeliveryLog, store: HoldingsStore
+    deliveries: DeliveryLog, store: HoldingsStore
 ) -> None:
-    assert ledger.claim(ANNE, "<1>")
-    assert ledger.claim(BOB, "<2>")
+    assert deliveries.claim(ANNE, "<1>")
+    assert deliveries.claim(BOB, "<2>")
     assert DeliveryLog(store.client, "southbound:mail:2026-02-26").claim(ANNE, "<3>")
 
 
@@ -78,9 +78,9 @@ def test_of_many_who_claim_at_once_one_gets_it(redis_settings: RedisSettings) ->
     together = Barrier(len(stores))
 
     def claims(number: int) -> list[bool]:
-        ledger = DeliveryLog(stores[number].client, KEY)
+        deliveries = DeliveryLog(stores[number].client, KEY)
         together.wait()
-        return [ledger.claim(f"{recipient}@example.org", f"<{number}>") for recipient in range(20)]
+        return [deliveries.claim(f"{recipient}@example.org", f"<{number}>") for recipient in range(20)]
 
     with ThreadPoolExecutor(len(stores)) as pool:
         outcomes = list(pool.map(claims, range(len(stores))))
@@ -97,37 +97,39 @@ def test_of_many_who_claim_at_once_one_gets_it(redis_settings: RedisSettings) ->
     [(0, False), (LEASE_SECONDS - 60, False), (LEASE_SECONDS, True), (LEASE_SECONDS + 3600, True)],
 )
 def test_a_claim_holds_for_its_lease_alone(
-    ledger: DeliveryLog, store: HoldingsStore, now: int, age: int, *, is_open: bool
+    deliveries: DeliveryLog, store: HoldingsStore, now: int, age: int, *, is_open: bool
 ) -> None:
     write(store, ANNE, state="claimed", when=now - age)
 
-    assert ledger.open_recipients((ANNE,)) == ([ANNE] if is_open else [])
-    assert ledger.claim(ANNE, "<new>") == is_open
-    assert ledger.entries()[ANNE].message_id == ("<new>" if is_open else "<old>")
+    assert deliveries.open_recipients((ANNE,)) == ([ANNE] if is_open else [])
+    assert deliveries.claim(ANNE, "<new>") == is_open
+    assert deliveries.entries()[ANNE].message_id == ("<new>" if is_open else "<old>")
 
 
 @pytest.mark.parametrize("state", ["sent", "refused"])
-def test_what_is_closed_stays_closed(ledger: DeliveryLog, store: HoldingsStore, now: int, state: str) -> None:
-    assert ledger.claim(ANNE, "<1>")
-    ledger.close(ANNE, state, "<1>")
+def test_what_is_closed_stays_closed(
+    deliveries: DeliveryLog, store: HoldingsStore, now: int, state: str
+) -> None:
+    assert deliveries.claim(ANNE, "<1>")
+    deliveries.close(ANNE, state, "<1>")
     write(store, BOB, state=state, when=now - 10 * LEASE_SECONDS)
 
-    assert ledger.open_recipients((ANNE, BOB)) == []
-    assert not ledger.claim(ANNE, "<2>")
-    assert not ledger.claim(BOB, "<2>")
-    entries = ledger.entries()
+    assert deliveries.open_recipients((ANNE, BOB)) == []
+    assert not deliveries.claim(ANNE, "<2>")
+    assert not deliveries.claim(BOB, "<2>")
+    entries = deliveries.entries()
     assert (entries[ANNE].state, entries[ANNE].message_id) == (state, "<1>")
     assert entries[BOB] == Entry(state, now - 10 * LEASE_SECONDS, "<old>")
 
 
-def test_what_is_released_is_open_again(ledger: DeliveryLog) -> None:
-    ledger.claim(ANNE, "<1>")
-    ledger.claim(BOB, "<2>")
+def test_what_is_released_is_open_again(deliveries: DeliveryLog) -> None:
+    deliveries.claim(ANNE, "<1>")
+    deliveries.claim(BOB, "<2>")
 
-    ledger.release(ANNE)
+    deliveries.release(ANNE)
 
-    assert ledger.open_recipients((ANNE, BOB)) == [ANNE]
-    assert ledger.claim(ANNE, "<3>")
+    assert deliveries.open_recipients((ANNE, BOB)) == [ANNE]
+    assert deliveries.claim(ANNE, "<3>")
 
 
 @pytest.mark.parametrize(
@@ -151,12 +153,12 @@ def test_what_is_released_is_open_again(ledger: DeliveryLog) -> None:
     ids=lambda text: f"{text!r:.60}",
 )
 def test_an_entry_that_is_none_of_ours_counts_as_none(
-    ledger: DeliveryLog, store: HoldingsStore, garbage: str | bytes
+    deliveries: DeliveryLog, store: HoldingsStore, garbage: str | bytes
 ) -> None:
     store.client.hset(KEY, ANNE, garbage)
-    ledger.claim(BOB, "<1>")
+    deliveries.claim(BOB, "<1>")
 
-    assert ledger.entries().keys() == {BOB}
-    assert ledger.open_recipients((ANNE, BOB)) == [ANNE]
-    assert ledger.claim(ANNE, "<2>")
-    assert ledger.entries().keys() == {ANNE, BOB}
+    assert deliveries.entries().keys() == {BOB}
+    assert deliveries.open_recipients((ANNE, BOB)) == [ANNE]
+    assert deliveries.claim(ANNE, "<2>")
+    assert deliveries.entries().keys() == {ANNE, BOB}

@@ -252,22 +252,22 @@ def test_a_writer_whose_lock_is_damaged_is_one_no_more_and_takes_it_again(
 
 @both
 def test_nobody_is_mailed_by_a_damaged_ledger(spoil: Spoil, store: HoldingsStore) -> None:
-    ledger = DeliveryLog(store.client, keys.mail(FRIDAY))
+    deliveries = DeliveryLog(store.client, keys.mail(FRIDAY))
     spoil(store, keys.mail(FRIDAY))
 
     with pytest.raises(DamagedKey, match=keys.mail(FRIDAY)):
-        ledger.open_recipients(["ada@example.org"])
+        deliveries.open_recipients(["ada@example.org"])
     with pytest.raises(DamagedKey, match=keys.mail(FRIDAY)):
-        ledger.entries()
+        deliveries.entries()
 
 
 def test_by_a_ledger_of_another_type_no_delivery_begins(store: HoldingsStore) -> None:
     of_another_type(store, keys.mail(FRIDAY))
-    ledger = DeliveryLog(store.client, keys.mail(FRIDAY))
+    deliveries = DeliveryLog(store.client, keys.mail(FRIDAY))
     steps: list[Callable[[], Any]] = [
-        lambda: ledger.claim("ada@example.org", "<1>"),
-        lambda: ledger.close("ada@example.org", "sent", "<1>"),
-        lambda: ledger.release("ada@example.org"),
+        lambda: deliveries.claim("ada@example.org", "<1>"),
+        lambda: deliveries.close("ada@example.org", "sent", "<1>"),
+        lambda: deliveries.release("ada@example.org"),
     ]
 
     for step in steps:

@@ -12,7 +12,7 @@ from southbound.common.errors import MailNotPossible, StoreError
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.markdown import plain
-from southbound.mail.preview import LetterBox, MailPreview
+from southbound.mail.preview import MailPreview, MailPreviews
 from southbound.presentation import formatting
 
 HEIGHT = 1000
@@ -22,7 +22,7 @@ HEIGHT = 1000
 def newest_mail() -> None:
     """The mail of the newest day, as it was or would be sent, and whether it was."""
     try:
-        mail = letters().newest()
+        mail = mail_previews().newest()
     except (MailNotPossible, StoreError) as trouble:
         st.caption(plain(f"The mail cannot be shown now: {trouble}."))
         return
@@ -42,7 +42,7 @@ def _how_far(mail: MailPreview) -> str:
 
 
 @cache
-def letters() -> LetterBox:
+def mail_previews() -> MailPreviews:
     """One for all pages of the process."""
     settings = process().settings
-    return LetterBox(process().store, settings.email, settings.dashboard.url)
+    return MailPreviews(process().store, settings.email, settings.dashboard.url)

@@ -13,11 +13,11 @@ from southbound.store.alert_log import IncidentState
 
 
 def followed(
-    book: Mapping[str, IncidentState], judgement: Judgement, now: datetime
+    incidents: Mapping[str, IncidentState], judgement: Judgement, now: datetime
 ) -> dict[str, IncidentState]:
     """The incident log after a look, by the names of the incidents."""
     moment = int(now.timestamp())
-    after = dict(book)
+    after = dict(incidents)
     for incident in judgement.standing:
         entry = after.setdefault(incident.name, IncidentState(moment, incident.headline, incident.sentence))
         if entry.since > moment and not entry.told:

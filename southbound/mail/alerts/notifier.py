@@ -28,14 +28,14 @@ class Notifier:
     def __init__(
         self,
         store: HoldingsStore,
-        post: SmtpTransport,
+        transport: SmtpTransport,
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._settings = settings
-        self._delivery = ExactlyOnceDelivery(post)
+        self._delivery = ExactlyOnceDelivery(transport)
         self._clock = clock
         self._now = now
         self._backoff = Backoff(clock)
@@ -48,13 +48,13 @@ class Notifier:
         self._look_again_at = self._clock() + LOOKS_EVERY_SECONDS
         self._delivery.note()
         try:
-            book = self._follow()
+            incidents = self._follow()
         except DamagedKey as error:
             self._begin_anew(error)
             return
         if not self._backoff.is_over():
             return
-        told = {name: incident for name, incident in book.items() if incident.told}
+        told = {name: incident for name, incident in incidents.items() if incident.told}
         self._backoff.ran("a message to the operator", self._tell(told))
         for name, incident in told.items():
             if incident.ended is not None:
@@ -71,13 +71,13 @@ class Notifier:
         log.error("%s; removed: what stands is told once more", error)
         self._store.alert_log.begin_anew()
 
-    def _seen(self, book: dict[str, IncidentState]) -> Seen:
+    def _seen(self, incidents: dict[str, IncidentState]) -> Seen:
         return Seen(
             self._store.status(),
             self._store.dates(),
             self._store.quarantine.quarantined(),
             self._store.quarantine.no_list(),
-            book,
+            incidents,
             self._settings.scraper.enabled,
         )
 
@@ -97,16 +97,16 @@ class Notifier:
     def _forget(self, name: str, incident: IncidentState) -> None:
         """Put away an incident that is over, once everybody knows."""
         remembered, recipients = self._store.alert_log, self._settings.email.alerts
-        ledgers = [remembered.deliveries(name, incident.since, news) for news in (BEGAN, ENDED)]
-        if all(ledger.all_done(recipients) for ledger in ledgers):
+        delivery_logs = [remembered.deliveries(name, incident.since, news) for news in (BEGAN, ENDED)]
+        if all(deliveries.all_done(recipients) for deliveries in delivery_logs):
             remembered.forget(name, incident.since, (BEGAN, ENDED))
 
     def _deliver(self, name: str, incident: IncidentState, news: str) -> QueueRun:
-        ledger = self._store.alert_log.deliveries(name, incident.since, news)
-        recipients = self._backoff.due(ledger.open_recipients(self._settings.email.alerts))
+        deliveries = self._store.alert_log.deliveries(name, incident.since, news)
+        recipients = self._backoff.due(deliveries.open_recipients(self._settings.email.alerts))
         sender = self._settings.email.sender or ""
         return self._delivery.deliver(
-            ledger,
+            deliveries,
             lambda recipient: notice(name, incident, news, (sender, recipient)),
             recipients,
             f"{incident.headline} ({news})",

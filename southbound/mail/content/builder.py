@@ -8,7 +8,7 @@ from datetime import date
 from southbound.common.errors import DamagedDay, MailNotPossible
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.caveats import Caveats, Restated
-from southbound.mail.content.render import RenderedMail, letter
+from southbound.mail.content.render import RenderedMail, rendered
 from southbound.mail.content.report import WINDOWS, dates_needed, report
 from southbound.market import trading_calendar
 from southbound.market.history import History
@@ -32,7 +32,7 @@ class _Written:
         damaged: those that are not.
     """
 
-    letter: RenderedMail
+    mail: RenderedMail
     version: int
     dates: tuple[date, ...]
     damaged: tuple[DamagedDay, ...]
@@ -51,7 +51,7 @@ class MailBuilder:
         self._lock = threading.Lock()
         self._newest: _Written | None = None
 
-    def letter(self, day: date) -> RenderedMail:
+    def mail(self, day: date) -> RenderedMail:
         """The mail of a stored date, written anew when anything that it says has changed.
 
         A quarantine, or a session that the site has no list for, changes no figures and so not the store's
@@ -63,18 +63,18 @@ class MailBuilder:
         """
         with self._lock:
             written = self._newest
-            if written is None or written.letter.day != day or not self._holds(written):
+            if written is None or written.mail.day != day or not self._holds(written):
                 written = self._newest = _write(self._store, day, self._settings, self._dashboard_url)
-            return written.letter
+            return written.mail
 
     def _holds(self, written: _Written) -> bool:
         if written.version != self._store.version():
             return False
-        now = _caveats_of(self._store, written.letter.day, written.dates, written.damaged)
+        now = _caveats_of(self._store, written.mail.day, written.dates, written.damaged)
         return now == written.caveats
 
 
-def write_letter(
+def write_mail(
     store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None = None
 ) -> RenderedMail:
     """The mail of a stored date, with links to the dashboard if it is told where that is.
@@ -83,7 +83,7 @@ def write_letter(
         MailNotPossible: the date is not stored, or damaged.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    return _write(store, day, settings, dashboard_url).letter
+    return _write(store, day, settings, dashboard_url).mail
 
 
 def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
@@ -105,7 +105,7 @@ def _write(store: HoldingsStore, day: date, settings: EmailSettings, dashboard_u
     version = store.version()
     history, damaged = days_for(store, day)
     caveats = _caveats_of(store, day, history.dates, damaged)
-    made = letter(report(history, day, settings.watchlist, caveats), Links(dashboard_url, day))
+    made = rendered(report(history, day, settings.watchlist, caveats), Links(dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
 
 

@@ -38,7 +38,7 @@ class RenderedMail:
     pictures: dict[str, bytes]
 
 
-def letter(report: Report, links: Links) -> RenderedMail:
+def rendered(report: Report, links: Links) -> RenderedMail:
     """Write the texts and draw the pictures."""
     pictures = {f"movers-{number}.png": movers_chart(s) for number, s in enumerate(report.sections, start=1)}
     subject = f"Southbound {formatting.day(report.day)}: {headline(report)}"
@@ -58,17 +58,17 @@ def letter(report: Report, links: Links) -> RenderedMail:
     return RenderedMail(report.day, subject, text, page, pictures)
 
 
-def addressed(letter: RenderedMail, sender: str, recipient: str) -> EmailMessage:
+def addressed(rendered_mail: RenderedMail, sender: str, recipient: str) -> EmailMessage:
     """The mail for one recipient: nobody sees another's address."""
-    mail = envelope(letter.subject, sender, recipient, letter.day.isoformat())
-    mail.set_content(letter.text)
-    page = letter.html
-    for name in letter.pictures:
+    mail = envelope(rendered_mail.subject, sender, recipient, rendered_mail.day.isoformat())
+    mail.set_content(rendered_mail.text)
+    page = rendered_mail.html
+    for name in rendered_mail.pictures:
         page = page.replace(f'src="{name}"', f'src="cid:{name}@southbound"')
     mail.add_alternative(page, subtype="html", cte=encoding(page))
     html_part = mail.get_body(("html",))
     assert isinstance(html_part, EmailMessage)  # noqa: S101 - it was added in the line before
-    for name, png in letter.pictures.items():
+    for name, png in rendered_mail.pictures.items():
         html_part.add_related(
             png, "image", "png", cid=f"<{name}@southbound>", filename=name, disposition="inline"
         )
@@ -102,25 +102,25 @@ def message_id(what: str, sender: str, recipient: str) -> str:
     return f"<{what}.{digest}@{sender.rpartition('@')[2]}>"
 
 
-def standing_alone(letter: RenderedMail) -> str:
+def standing_alone(rendered_mail: RenderedMail) -> str:
     """The page with its pictures inside, for a browser."""
-    page = letter.html
-    for name, png in letter.pictures.items():
+    page = rendered_mail.html
+    for name, png in rendered_mail.pictures.items():
         page = page.replace(f'src="{name}"', f'src="data:image/png;base64,{b64encode(png).decode()}"')
     return page
 
 
-def write_preview(letter: RenderedMail, mail: EmailMessage, folder: Path) -> list[Path]:
+def write_preview(rendered_mail: RenderedMail, mail: EmailMessage, folder: Path) -> list[Path]:
     """Write the mail as it would be sent, and its page and pictures for the browser.
 
     Raises:
         OSError: the folder cannot be made or written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"southbound-{letter.day.isoformat()}"
+    name = f"southbound-{rendered_mail.day.isoformat()}"
     beyond_ascii = not str(mail["From"]).isascii() or not str(mail["To"]).isascii()
     as_sent = mail.as_bytes(policy=policy.SMTPUTF8 if beyond_ascii else policy.SMTP)
-    files = {f"{name}.eml": as_sent, f"{name}.html": letter.html.encode(), **letter.pictures}
+    files = {f"{name}.eml": as_sent, f"{name}.html": rendered_mail.html.encode(), **rendered_mail.pictures}
     for file, content in files.items():
         (folder / file).write_bytes(content)
     return [folder / file for file in files]

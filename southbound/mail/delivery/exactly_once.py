@@ -54,8 +54,8 @@ class QueueRun:
 class ExactlyOnceDelivery:
     """Hands mails over, each as its delivery log allows."""
 
-    def __init__(self, post: SmtpTransport) -> None:
-        self._post = post
+    def __init__(self, transport: SmtpTransport) -> None:
+        self._transport = transport
         self._unnoted: Callable[[], None] | None = None
 
     def note(self) -> None:
@@ -66,7 +66,7 @@ class ExactlyOnceDelivery:
 
     def deliver(
         self,
-        ledger: DeliveryLog,
+        deliveries: DeliveryLog,
         written: Callable[[str], EmailMessage],
         recipients: Iterable[str],
         subject: str,
@@ -78,7 +78,7 @@ class ExactlyOnceDelivery:
         gives up nobody.
 
         Args:
-            ledger: of this mail.
+            deliveries: of this mail.
             written: the message for a recipient, as it is when it is sent.
             recipients: who is to have it.
             subject: of the mail, for the log.
@@ -99,7 +99,7 @@ class ExactlyOnceDelivery:
             mail = written(recipient)
             identities[recipient] = str(mail["Message-ID"])
             try:
-                if self._deliver(ledger, mail, recipient, subject):
+                if self._deliver(deliveries, mail, recipient, subject):
                     taken.append(recipient)
                     in_a_row.clear()
                 continue
@@ -118,46 +118,46 @@ class ExactlyOnceDelivery:
             if stop is not None:
                 break
         said = {recipient: signature(str(error)) for recipient, error in unclear.items()}
-        sent = len(taken) or (len(ledger.sent_to()) if unclear else 0)
+        sent = len(taken) or (len(deliveries.sent_to()) if unclear else 0)
         for recipient, refused in unclear.items():
             others = [text for other, text in said.items() if other != recipient]
             if is_of_one_alone(said[recipient], others, sent):
-                self._give_up(ledger, recipient, identities[recipient], subject, refused)
+                self._give_up(deliveries, recipient, identities[recipient], subject, refused)
             else:
                 deferred[recipient] = AccountRefused(str(refused))
         return QueueRun(tuple(taken), deferred, stop)
 
-    def _deliver(self, ledger: DeliveryLog, mail: EmailMessage, recipient: str, subject: str) -> bool:
+    def _deliver(self, deliveries: DeliveryLog, mail: EmailMessage, recipient: str, subject: str) -> bool:
         """Whether the mail was taken now."""
         identity = str(mail["Message-ID"])
-        if not ledger.claim(recipient, identity):
+        if not deliveries.claim(recipient, identity):
             return False
         try:
-            self._post.send(mail, recipient)
+            self._transport.send(mail, recipient)
         except DeliveryDelayed:
-            ledger.release(recipient)
+            deliveries.release(recipient)
             raise
         except DeliveryRefused as error:
             if not error.is_clear:
-                ledger.release(recipient)
+                deliveries.release(recipient)
                 raise
-            self._close(ledger, recipient, "refused", identity)
+            self._close(deliveries, recipient, "refused", identity)
             log.error("%s will not get the mail of %s: %s", recipient, subject, error)
             return False
-        self._close(ledger, recipient, "sent", identity)
+        self._close(deliveries, recipient, "sent", identity)
         log.info("mailed %s to %s", subject, recipient)
         return True
 
     def _give_up(
-        self, ledger: DeliveryLog, recipient: str, identity: str, subject: str, error: DeliveryRefused
+        self, deliveries: DeliveryLog, recipient: str, identity: str, subject: str, error: DeliveryRefused
     ) -> None:
         """Close a delivery that was given back; not if somebody else has taken it up meanwhile."""
-        if ledger.claim(recipient, identity):
-            self._close(ledger, recipient, "refused", identity)
+        if deliveries.claim(recipient, identity):
+            self._close(deliveries, recipient, "refused", identity)
             log.error("%s will not get the mail of %s, which others have: %s", recipient, subject, error)
 
-    def _close(self, ledger: DeliveryLog, recipient: str, state: str, identity: str) -> None:
-        self._unnoted = lambda: ledger.close(recipient, state, identity)
+    def _close(self, deliveries: DeliveryLog, recipient: str, state: str, identity: str) -> None:
+        self._unnoted = lambda: deliveries.close(recipient, state, identity)
         self.note()
 
 

@@ -1,4 +1,4 @@
-"""What a letter takes from the store beside the figures."""
+"""What a mail takes from the store beside the figures."""
 
 import time
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from lxml import html
 
 from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.builder import MailBuilder, write_letter
-from southbound.mail.preview import LetterBox
+from southbound.mail.content.builder import MailBuilder, write_mail
+from southbound.mail.preview import MailPreviews
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
 from southbound.store.delivery_log import DeliveryLog
@@ -39,10 +39,10 @@ def restated(holdings: DailyHoldings, rows: int) -> DailyHoldings:
 
 
 def sent_a_minute_ago(store: HoldingsStore, day: date, recipient: str = "ada@example.org") -> None:
-    ledger = DeliveryLog(store.client, keys.mail(day))
-    now = ledger._now
-    ledger._now = lambda: now() - 60  # type: ignore[method-assign]
-    ledger.close(recipient, "sent", "<1@example.org>")
+    deliveries = DeliveryLog(store.client, keys.mail(day))
+    now = deliveries._now
+    deliveries._now = lambda: now() - 60  # type: ignore[method-assign]
+    deliveries.close(recipient, "sent", "<1@example.org>")
 
 
 def parsed(page: str) -> Any:
@@ -59,37 +59,37 @@ def test_what_is_missing_is_told_with_its_reason(store: HoldingsStore, recorded:
     quarantine.note_no_list(date(2026, 2, 23))
     quarantine.quarantine(WEDNESDAY, "12 rows, want 300", None)
 
-    letter = write_letter(store, FRIDAY, ANYBODY)
+    mail = write_mail(store, FRIDAY, ANYBODY)
 
     told = (
         "Missing from the figures: Mon 23 Feb 2026 (HKEXnews has no list for it); Tue 24 Feb 2026 "
         "(damaged in the store until the scraper's next start reads it again); "
         "Wed 25 Feb 2026 (in quarantine: 12 rows, want 300)."
     )
-    assert told in letter.text
-    assert told in parsed(letter.html).text_content()
+    assert told in mail.text
+    assert told in parsed(mail.html).text_content()
 
 
 def test_of_a_whole_week_nothing_is_told(week: HoldingsStore) -> None:
-    letter = write_letter(week, FRIDAY, ANYBODY)
+    mail = write_mail(week, FRIDAY, ANYBODY)
 
-    assert "Missing" not in letter.text
-    assert "Restated" not in letter.text
+    assert "Missing" not in mail.text
+    assert "Restated" not in mail.text
 
 
 def test_what_was_restated_since_the_last_mail_is_told_once(week: HoldingsStore, recorded: Days) -> None:
     week.put(restated(recorded[THURSDAY], 5))
-    assert "Restated" not in write_letter(week, FRIDAY, ANYBODY).text
+    assert "Restated" not in write_mail(week, FRIDAY, ANYBODY).text
     sent_a_minute_ago(week, THURSDAY)
     week.put(restated(recorded[WEDNESDAY], 1))
 
-    letter = write_letter(week, FRIDAY, ANYBODY)
+    mail = write_mail(week, FRIDAY, ANYBODY)
 
     told = (
         "Restated since the last mail: Thu 26 Feb 2026 (5 stocks changed), Wed 25 Feb 2026 (1 stock changed)."
     )
-    assert told in letter.text
-    assert told in parsed(letter.html).text_content()
+    assert told in mail.text
+    assert told in parsed(mail.html).text_content()
 
 
 def test_what_was_restated_after_a_mail_is_not_in_it_but_in_the_next(
@@ -100,8 +100,8 @@ def test_what_was_restated_after_a_mail_is_not_in_it_but_in_the_next(
 
     week.put(restated(recorded[WEDNESDAY], 2))
 
-    assert "Restated" not in write_letter(week, THURSDAY, ANYBODY).text
-    assert "Wed 25 Feb 2026 (2 stocks changed)" in write_letter(week, FRIDAY, ANYBODY).text
+    assert "Restated" not in write_mail(week, THURSDAY, ANYBODY).text
+    assert "Wed 25 Feb 2026 (2 stocks changed)" in write_mail(week, FRIDAY, ANYBODY).text
 
 
 def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
@@ -110,16 +110,16 @@ def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
     for day in sorted(recorded)[-6:]:
         if day != WEDNESDAY:
             store.put(recorded[day])
-    letters, quarantine = MailBuilder(store, ANYBODY), Quarantine(store.client)
-    assert "Wed 25 Feb 2026 (not read yet)" in letters.letter(FRIDAY).text
+    builder, quarantine = MailBuilder(store, ANYBODY), Quarantine(store.client)
+    assert "Wed 25 Feb 2026 (not read yet)" in builder.mail(FRIDAY).text
 
     quarantine.note_no_list(WEDNESDAY)
-    assert "Wed 25 Feb 2026 (HKEXnews has no list for it)" in letters.letter(FRIDAY).text
+    assert "Wed 25 Feb 2026 (HKEXnews has no list for it)" in builder.mail(FRIDAY).text
     quarantine.quarantine(WEDNESDAY, "12 rows", None)
-    assert "Wed 25 Feb 2026 (in quarantine: 12 rows)" in letters.letter(FRIDAY).text
+    assert "Wed 25 Feb 2026 (in quarantine: 12 rows)" in builder.mail(FRIDAY).text
     store.put(recorded[WEDNESDAY])
-    assert "Missing" not in letters.letter(FRIDAY).text
-    assert letters.letter(FRIDAY) is letters.letter(FRIDAY)
+    assert "Missing" not in builder.mail(FRIDAY).text
+    assert builder.mail(FRIDAY) is builder.mail(FRIDAY)
 
 
 def test_names_are_harmless_in_text_page_and_pictures(store: HoldingsStore) -> None:
@@ -128,32 +128,32 @@ def test_names_are_harmless_in_text_page_and_pictures(store: HoldingsStore) -> N
     store.put(DailyHoldings.of(THURSDAY, codes, names, [100] * 3, [1.0] * 3))
     store.put(DailyHoldings.of(FRIDAY, codes, names, [201, 202, 203], [1.1] * 3))
 
-    letter = write_letter(store, FRIDAY, EmailSettings(watchlist=(1, 2, 3)))
+    mail = write_mail(store, FRIDAY, EmailSettings(watchlist=(1, 2, 3)))
 
-    page = parsed(letter.html).text_content()
+    page = parsed(mail.html).text_content()
     for clean in ("ONE Subject: two three", "A B [31mC", "騰訊 控股 <b>&\"'"):
-        assert clean in letter.text
+        assert clean in mail.text
         assert clean in page
-    assert letter.text.isprintable() or set(filter(lambda c: not c.isprintable(), letter.text)) == {"\n"}
-    assert "\n" not in letter.subject
+    assert mail.text.isprintable() or set(filter(lambda c: not c.isprintable(), mail.text)) == {"\n"}
+    assert "\n" not in mail.subject
 
 
 def test_a_day_that_is_not_there_or_damaged_has_no_letter(week: HoldingsStore) -> None:
     week.client.set("2026-02-27", "[]")
 
     with pytest.raises(MailNotPossible, match="2026-02-27 is damaged"):
-        write_letter(week, FRIDAY, ANYBODY)
+        write_mail(week, FRIDAY, ANYBODY)
     with pytest.raises(MailNotPossible, match="2026-02-28 is not in the store"):
-        write_letter(week, date(2026, 2, 28), ANYBODY)
+        write_mail(week, date(2026, 2, 28), ANYBODY)
 
 
 def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore) -> None:
-    before = LetterBox(week, ANYBODY).newest()
+    before = MailPreviews(week, ANYBODY).newest()
     sent_a_minute_ago(week, FRIDAY)
     sent_a_minute_ago(week, FRIDAY, "bob@example.org")
     DeliveryLog(week.client, keys.mail(FRIDAY)).close("eve@example.org", "refused", "<1@example.org>")
 
-    after = LetterBox(week, ANYBODY).newest()
+    after = MailPreviews(week, ANYBODY).newest()
 
     assert before is not None
     assert after is not None
@@ -168,4 +168,4 @@ def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore
 
 
 def test_an_empty_store_has_no_newest_mail(store: HoldingsStore) -> None:
-    assert LetterBox(store, ANYBODY).newest() is None
+    assert MailPreviews(store, ANYBODY).newest() is None

@@ -13,7 +13,7 @@ from lxml import html
 
 from southbound.mail.content import render
 from southbound.mail.content.fitting import MOST_BYTES, Shown, encoding, fitted, size
-from southbound.mail.content.render import RenderedMail, addressed, letter
+from southbound.mail.content.render import RenderedMail, addressed, rendered
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
@@ -45,7 +45,7 @@ def test_the_page_stays_below_what_is_cut_off_and_the_text_has_every_stock(
     history = History.of(recorded.values())
     codes = tuple(history.codes.tolist()[:watched])
 
-    made = letter(report(history, DAY, codes), Links(url, DAY))
+    made = rendered(report(history, DAY, codes), Links(url, DAY))
 
     as_read, as_sent = sizes(made)
     assert as_read < MOST_BYTES
@@ -71,7 +71,7 @@ def test_it_stays_so_with_the_longest_names_and_links(name: str) -> None:
         DAY, codes, [name] * 899, changed, [round(1 + (code - 450) / 1000, 2) for code in codes]
     )
 
-    made = letter(report(History.of([old, new]), DAY, codes), Links(LONG_URL, DAY))
+    made = rendered(report(History.of([old, new]), DAY, codes), Links(LONG_URL, DAY))
 
     assert max(sizes(made)) < MOST_BYTES
 

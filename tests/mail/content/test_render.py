@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from matplotlib.image import imread
 
-from southbound.mail.content.render import RenderedMail, addressed, letter, message_id, write_preview
+from southbound.mail.content.render import RenderedMail, addressed, message_id, rendered, write_preview
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
@@ -34,7 +34,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def recorded_letter(recorded: Mapping[date, DailyHoldings]) -> RenderedMail:
-    return letter(report(History.of(recorded.values()), DAY), NO_LINKS)
+    return rendered(report(History.of(recorded.values()), DAY), NO_LINKS)
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,11 @@ def hostile_letter() -> RenderedMail:
     codes = list(range(1, 1 + len(HOSTILE)))
     old = DailyHoldings.of(BEFORE, codes, HOSTILE, [100] * len(codes), [1.0] * len(codes))
     new = DailyHoldings.of(DAY, codes, HOSTILE, [200 + code for code in codes], [2.0] * len(codes))
-    return letter(report(History.of([old, new]), DAY), NO_LINKS)
+    return rendered(report(History.of([old, new]), DAY), NO_LINKS)
 
 
-def as_received(letter: RenderedMail) -> EmailMessage:
-    mail = addressed(letter, "southbound@example.org", "ada@example.org")
+def as_received(rendered_mail: RenderedMail) -> EmailMessage:
+    mail = addressed(rendered_mail, "southbound@example.org", "ada@example.org")
     return message_from_bytes(mail.as_bytes(), policy=policy.default)
 
 
@@ -199,7 +199,7 @@ def test_of_many_additions_some_are_named_and_all_are_counted() -> None:
     old = DailyHoldings.of(BEFORE, list(few), ["A"] * 10, [100] * 10, [1.0] * 10)
     new = DailyHoldings.of(DAY, list(many), ["A"] * 899, [101] * 899, [1.0] * 899)
 
-    made = letter(report(History.of([old, new]), DAY), NO_LINKS)
+    made = rendered(report(History.of([old, new]), DAY), NO_LINKS)
 
     for shown in (made.text, parsed(made.html).text_content()):
         assert "New on the list: 889" in shown
@@ -210,7 +210,7 @@ def test_each_stock_links_to_its_view_if_the_dashboard_is_known(
     recorded: Mapping[date, DailyHoldings], recorded_letter: RenderedMail
 ) -> None:
     links = Links("https://southbound.example.org/", DAY)
-    made = letter(report(History.of(recorded.values()), DAY, [700]), links)
+    made = rendered(report(History.of(recorded.values()), DAY, [700]), links)
     page = parsed(made.html)
 
     for code in page.xpath("//td/b"):
@@ -269,7 +269,7 @@ def test_a_hostile_name_arrives_intact_and_harmless(name: str, hostile_letter: R
 
 
 def test_with_one_day_alone_nothing_is_called_new(recorded: Mapping[date, DailyHoldings]) -> None:
-    alone = letter(report(History.of([recorded[DAY]]), DAY), NO_LINKS)
+    alone = rendered(report(History.of([recorded[DAY]]), DAY), NO_LINKS)
 
     assert "nothing to compare" in alone.text
     assert "New on the list" not in alone.text + alone.html

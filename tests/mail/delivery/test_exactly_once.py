@@ -58,7 +58,7 @@ def clock() -> Clock:
 def short_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands in a mail is of no concern here, and takes half a second to write."""
     monkeypatch.setattr(
-        MailBuilder, "letter", lambda _self, day: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})
+        MailBuilder, "mail", lambda _self, day: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})
     )
 
 
