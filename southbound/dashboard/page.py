@@ -51,7 +51,7 @@ def page() -> None:
             widgets.show(notices.damaged(market_view.figures.damaged))
     else:
         _draw(market_view, snapshot.data_version)
-    rerun.listen(snapshot.data_version)
+    rerun.listen(snapshot.data_version, st.context.theme.type)
 
 
 def _market_view(snapshot: StoreSnapshot) -> tuple[MarketView | None, SouthboundError | None]:

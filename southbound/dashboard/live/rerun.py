@@ -14,9 +14,9 @@ from southbound.dashboard.views.widgets import show
 from southbound.queries.store_watcher import DataVersion, StoreWatcher
 
 
-def listen(asked: DataVersion | None) -> None:
+def listen(asked: DataVersion | None, mode: Mode | None) -> None:
     """Rerun this page when the store has another version than that in `asked`, or the page another mode."""
-    data = {"version": asked.version if asked else None}
+    data = {"version": asked.version if asked else None, "mode": mode}
     _socket()(key="live", data=data, on_version_change=_nothing, on_mode_change=_nothing)
 
 

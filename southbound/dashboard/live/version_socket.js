@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let watch = watches.get(parentElement);
   if (!watch) {
     watch = openWatch();
-    watchColours(parentElement, () => setTriggerValue("mode", Date.now()));
+    watchColours(parentElement, data.mode, () => setTriggerValue("mode", Date.now()));
     watches.set(parentElement, watch);
   }
   watch.update(data.version, (version) => setTriggerValue("version", version));
@@ -20,12 +20,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
-function watchColours(parentElement, changed) {
+function watchColours(parentElement, drawn, changed) {
   // Whether the reader or the system changed it: the colour that the theme gives to text moves to another.
   const probe = document.createElement("span");
   probe.style.cssText = "color: var(--st-text-color); transition: color 1ms";
   probe.addEventListener("transitionend", changed);
   parentElement.append(probe);
+  // It may have changed after the charts were drawn, and before we looked. Light letters stand on dark.
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  const mode = red + green + blue > 382 ? "dark" : "light";
+  if (drawn && drawn !== mode) changed();
 }
 
 function openWatch() {
