@@ -55,7 +55,7 @@ class Notifications:
     def _names_a_stored_day(self, payload: str) -> bool:
         day = parse_date(payload)
         if day is None:
-            log.warning("ignored a message on %s that is no date: %.40r", self._channel, payload)
+            log.warning("ignored a message on %s that is no date: %.40r", self._channel, payload[:40])
             return False
         with store_errors(self._client):
             stored = bool(self._client.exists(keys.day(day)))
