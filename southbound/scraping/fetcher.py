@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Site(Protocol):
-    """Who is asked: `hkexnews.browser.SiteBrowser`."""
+    """Who is asked: `hkexnews.client.SiteClient`."""
 
     def newest(self) -> Page: ...
     def ask(self, day: date) -> Page: ...
