@@ -129,6 +129,11 @@ def weigh(seen: Observed) -> Verdict:
     return Verdict(Reading.ACTION, share, likeliest)
 
 
+def is_complete(seen: Observed) -> bool:
+    """Whether holding and base were multiplied on the same day: an action that no other day's base belongs to."""
+    return seen.base is not None and not _fits(seen.base, 0.0) and weigh(seen).reading is Reading.ACTION
+
+
 def as_one(shares: float, base: tuple[float, float] | None, factor: Fraction) -> float:
     """How much likelier (a natural logarithm) two codes' figures are as those of one stock, `factor` for one.
 

@@ -28,7 +28,7 @@ def between(least: float, most: float) -> tuple[Fraction, ...]:
 
 
 def roundest(least: float, most: float, near: float) -> Fraction:
-    """The least uneven ratio between two; of equally round ones that closest to a third.
+    """The least uneven ratio between two, a simple one if there is any; of equally round ones that closest to a third.
 
     Args:
         least: positive,
@@ -37,6 +37,8 @@ def roundest(least: float, most: float, near: float) -> Fraction:
     """
     if most < 1:
         return 1 / roundest(1 / most, 1 / least, 1 / near)
+    if simple := between(math.log(least), math.log(most)):
+        return min(simple, key=lambda factor: abs(math.log(near / factor)))
     for denominator in _ROUND:
         first, last = math.ceil(least * denominator), math.floor(most * denominator)
         if first <= last:
@@ -47,10 +49,3 @@ def roundest(least: float, most: float, near: float) -> Fraction:
 def is_whole(factor: Fraction) -> bool:
     """Whether one share became many, or many one."""
     return factor.numerator == 1 or factor.denominator == 1
-
-
-def nearest_whole(ratio: float) -> tuple[Fraction, float]:
-    """The whole factor closest to a ratio, and how far off that is: 0.01 is one percent."""
-    wholes = [factor for factor in SIMPLE if is_whole(factor) and factor != 1]
-    best = min(wholes, key=lambda factor: abs(math.log(ratio / factor)))
-    return best, abs(math.log(ratio / best))

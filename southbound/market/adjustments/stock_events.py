@@ -110,7 +110,7 @@ class StockEvents:
         """Whether the holding follows a base that changed in one of the last sessions."""
         old_row, row = rows
         pending = self._log.odd_base(row, codes[0])
-        if pending is None or abs(seen.shares) < LEAST_TRADED:
+        if pending is None or abs(seen.shares) < LEAST_TRADED or likelihoods.is_complete(seen):
             return False
         now = holding(self._history, row, codes)
         across = bases(self._log.before_odd_base(row, codes[0]), now) or base_interval(pending)

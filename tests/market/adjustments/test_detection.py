@@ -22,7 +22,7 @@ from southbound.market.history import History
 from southbound.market.metrics import METRICS, POINTS, SHARES
 from southbound.market.windows import Pair
 from tests import by_hand
-from tests.conftest import as_holdings
+from tools.benchmarks.stored_days import as_holdings
 
 Recorded = Mapping[date, DailyHoldings]
 Row = tuple[int, int, float | None]
@@ -160,26 +160,31 @@ def test_over_any_window_the_events_are_taken_out(
 @given(st.data())
 @settings(deadline=None, max_examples=30)
 def test_a_split_anywhere_leaves_all_changes_as_they_were(recorded: Recorded, data: st.DataObject) -> None:
-    """From a random day on a stock has k times as many shares and the same percentages."""
+    """From a random day on a stock has k times as many shares and the same percentages.
+
+    Funds are left out: their units are made and redeemed by the day.
+    """
     plain = History.of(recorded.values())
     steady = np.nanmin(plain.percents, axis=0) > 1
     steady &= ~np.isnan(plain.shares).any(axis=0) & ~np.isnan(plain.percents).any(axis=0)
+    steady &= ~np.vectorize(is_fund)(plain.codes)
     code = data.draw(st.sampled_from(plain.codes[steady].tolist()))
     factor = data.draw(st.sampled_from([factor for factor in SIMPLE if factor != 1]))
     row = data.draw(st.integers(1, len(DAYS) - 1))
     column = plain.column(code)
     assume(not any(event.code == code and event.day == DAYS[row] for event in adjustment_events(plain)))
-    assume(
-        abs(np.log(plain.shares[row, column] / plain.shares[row - 1, column]))
-        < 0.1 * abs(np.log(float(factor)))
+    traded, stake = (
+        np.log(figures[row, column] / figures[row - 1, column]) for figures in (plain.shares, plain.percents)
     )
+    assume(abs(traded) < 0.1 * abs(np.log(float(factor))) and abs(traded - stake) < 0.01)
 
     history = History.of(multiplied(holdings, code, DAYS[row], factor) for holdings in recorded.values())
     events = adjustment_events(history)
 
     (event,) = [event for event in events if event.code == code and event.day == DAYS[row]]
     assert event.factor == factor
-    old, new = sorted(data.draw(st.sets(st.sampled_from(range(len(DAYS))), min_size=2, max_size=2)))
+    old = data.draw(st.integers(0, len(DAYS) - 2))
+    new = data.draw(st.integers(old + 1, len(DAYS) - 1))
     expected, changes = (compare(each, Pair(DAYS[old], DAYS[new])) for each in (plain, history))
     assert [event for event in changes.events if event.code != code] == [
         event for event in expected.events if event.code != code
@@ -225,6 +230,28 @@ def test_what_was_found_before_is_not_looked_for_again(days: list[DailyHoldings]
 
 
 QUIET = (700, 9_000_000, 10.0)
+
+
+def test_a_base_of_the_days_before_belongs_to_no_action_that_is_complete_on_its_day() -> None:
+    """Issued for a placing, 7.7 percent; and three sessions later two shares became one."""
+    placed, halved = (5, 24_000_000, 4.31), (5, 12_000_000, 4.31)
+    history = history_of(
+        *([QUIET, row] for row in [(5, 24_000_000, 4.64), placed, placed, placed, halved, halved])
+    )
+
+    placing, consolidation = adjustment_events(history)
+
+    assert (placing.kind, placing.day) == (Kind.NEW_BASE, history.dates[1])
+    assert (consolidation.day, consolidation.factor) == (history.dates[4], Fraction(1, 2))
+
+
+@pytest.mark.parametrize("factor", [Fraction(4, 3), Fraction(3, 4)])
+def test_a_simple_ratio_is_taken_before_a_rounder_one_that_fits_as_well(factor: Fraction) -> None:
+    history = history_of([QUIET, (5, 3_000_000, 1.42)], [QUIET, (5, int(2_950_000 * factor), 1.39)])
+
+    (event,) = adjustment_events(history)
+
+    assert event.factor == factor
 
 
 @pytest.mark.parametrize(
