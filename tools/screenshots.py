@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -22,6 +21,7 @@ from southbound.running.all_in_one import the_three
 from southbound.running.supervisor import Program
 from southbound.store.holdings_store import HoldingsStore
 from tools.viewer import colour_scheme, resize, viewer
+from tools.waiting import wait_until
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 LAST_DAY = date(2026, 2, 28)
@@ -33,7 +33,6 @@ MAIL = Settings(
     email=EmailSettings(watchlist=(700, 5, 2160)),
     dashboard=DashboardSettings(url="https://southbound.example.org"),
 )
-SECONDS = 40
 
 
 def main() -> int:
@@ -48,7 +47,7 @@ def main() -> int:
         store = HoldingsStore.at(redis)
         scraper, dashboard, _ = the_three(demo_environment(page, redis.url, SMTP_PORT), folder, port)
         with running(scraper), running(dashboard):
-            wait_until(lambda: history_is_read(store.client))
+            wait_until("the history", lambda: history_is_read(store.client))
             photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
         mail = written_mail(store, folder)
         photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
@@ -87,7 +86,7 @@ def photograph(
             resize(driver, width, 1000)
             colour_scheme(driver, dark=mode == "dark")
             driver.get(address)
-            wait_until(is_drawn)
+            wait_until(name, is_drawn)
             resize(driver, width, min(_settled_height(driver), HIGHEST.get(name, 10_000)))
             picture = DOCS / f"{name}-{width}-{mode}.png"
             driver.save_screenshot(str(picture))
@@ -105,7 +104,7 @@ def _settled_height(driver: Chrome) -> int:
         heights.append(driver.execute_script(measure))
         return len(heights) > 5 and len(set(heights[-5:])) == 1
 
-    wait_until(settled, pause=0.2)
+    wait_until("a page that grows no more", settled, pause=0.2)
     return heights[-1]
 
 
@@ -117,14 +116,6 @@ def running(program: Program) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(15)
-
-
-def wait_until(true: Callable[[], bool], pause: float = 0.1) -> None:
-    end = time.monotonic() + SECONDS
-    while not true():
-        if time.monotonic() > end:
-            raise TimeoutError(f"not there after {SECONDS} s")
-        time.sleep(pause)
 
 
 if __name__ == "__main__":

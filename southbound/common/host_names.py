@@ -40,6 +40,11 @@ def ascii_host(given: str) -> str:
     return name
 
 
+def host_and_port(host: str, port: int | None) -> str:
+    """As an address writes it: an IPv6 address in brackets, and a port if one is given."""
+    return (f"[{host}]" if ":" in host else host) + ("" if port is None else f":{port}")
+
+
 def ascii_address(given: str) -> str:
     """An e-mail address with its domain in ASCII: so every server takes it, whatever it calls the mailbox.
 

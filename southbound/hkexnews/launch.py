@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from southbound.hkexnews.proxy import DEFAULT_PORTS, Proxy, host_and_port, pac_url
+from southbound.common.host_names import host_and_port
+from southbound.hkexnews.proxy import DEFAULT_PORTS, Proxy, pac_url
 
 FLAGS = (
     "--headless=new",

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from southbound.common.host_names import host_and_port
+
 PAC_WORDS = {"http": "PROXY", "https": "HTTPS", "socks": "SOCKS5", "socks5": "SOCKS5", "socks5h": "SOCKS5"}
 PAC_WORDS |= {"socks4": "SOCKS", "socks4a": "SOCKS"}
 """The schemes of a proxy's address, and how a proxy auto-configuration file calls them."""
@@ -86,11 +88,6 @@ def pac_url(proxy: Proxy, origins: Sequence[str]) -> str:
         f'? "{PAC_WORDS[proxy.scheme]} {proxy.address}" : "DIRECT"; }}'
     )
     return "data:application/x-ns-proxy-autoconfig;base64," + b64encode(script.encode()).decode()
-
-
-def host_and_port(host: str, port: int | None) -> str:
-    """As an address writes it: an IPv6 address in brackets, and a port if one is given."""
-    return (f"[{host}]" if ":" in host else host) + ("" if port is None else f":{port}")
 
 
 def _value(variable: str, environment: Mapping[str, str]) -> str:

@@ -8,13 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from southbound.common.errors import BadPrices
-from southbound.market.daily_holdings import MOST_SHARES
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
 
 
 class TradingState(StrEnum):

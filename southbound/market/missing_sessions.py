@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+SITE_KEEPS = timedelta(days=365)
+"""How long the site keeps a day (its page says 12 months): an older one cannot come again."""
 
 Noted = Mapping[date, str] | Mapping[date, datetime]
 

@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from southbound.market import trading_calendar
-
-Bools = npt.NDArray[np.bool_]
+from southbound.market.daily_holdings import Bools
 
 SETTLEMENT_DAYS = 2
 """After the session of the trade."""

@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader, StoreChanges
+from southbound.market.missing_sessions import SITE_KEEPS
 from southbound.queries.store_watcher import DataVersion
-
-SITE_KEEPS = timedelta(days=365)
-"""A day that is gone and older cannot come again."""
 
 _NOTHING_READ = StoreChanges(0, ())
 

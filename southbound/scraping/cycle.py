@@ -17,7 +17,7 @@ from southbound.common.outage import OutageLog
 from southbound.common.retry import store_attempts
 from southbound.config.settings import ScraperSettings
 from southbound.market import trading_calendar
-from southbound.market.missing_sessions import MissingSession, missing_sessions
+from southbound.market.missing_sessions import SITE_KEEPS, MissingSession, missing_sessions
 from southbound.scraping import progress
 from southbound.scraping.chinese_names import NameReader
 from southbound.scraping.fetcher import Fetcher
@@ -29,9 +29,6 @@ from southbound.store.scraper_status import Circuit, State, StatusBoard
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-SITE_KEEPS = timedelta(days=365)
-"""A day that has vanished is asked for again while it is no older, however short the backfill's window."""
 
 WAITING = "the scraper waits for it, and keeps what it has read"
 
@@ -173,6 +170,7 @@ class Cycle:
         stored = set(self._patiently(self._store.dates)) - self._damaged - self._ingestion.quarantined
         first, last = self._first(today), today - timedelta(days=1)
         vanished = self._patiently(self._quarantine.vanished)
+        # However short the backfill's window is.
         older = [day for day in vanished if today - SITE_KEEPS <= day < first and day not in stored]
         return self._schedule.due(chain(missing(stored, first, last), sorted(older, reverse=True)))
 

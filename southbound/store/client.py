@@ -18,6 +18,7 @@ from southbound.common.errors import (
     StoreUnavailable,
     StoreUnsuited,
 )
+from southbound.common.host_names import host_and_port
 from southbound.common.text import one_line
 from southbound.config.settings import RedisSettings
 from southbound.store.error_replies import PASSING, Meaning, meaning, said, unknown_command
@@ -105,8 +106,7 @@ def address_of(client: redis.Redis) -> str:
     known = client.connection_pool.connection_kwargs
     if path := known.get("path"):
         return str(path)
-    host, port = known.get("host") or "localhost", known.get("port") or DEFAULT_PORT
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return host_and_port(known.get("host") or "localhost", known.get("port") or DEFAULT_PORT)
 
 
 _SENTENCES: Mapping[Meaning, tuple[type[StoreError], str]] = {

@@ -97,11 +97,6 @@ class Quarantine:
         """The sessions without a list, and when the site was asked for each."""
         return self._moments(keys.NO_LIST)
 
-    def note_vanished(self, days: Iterable[date]) -> None:
-        """The keys of stored days are gone."""
-        if noted := {day.isoformat(): _now() for day in days}:
-            put_hash(self._client, keys.VANISHED, noted)
-
     def vanished(self) -> dict[date, datetime]:
         """The days that were stored and are gone, and when that was noticed."""
         return self._moments(keys.VANISHED)

@@ -8,7 +8,7 @@ from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.client import SiteClient
 from tests.dashboard.conftest import open_page, server
 from tests.hkexnews.conftest import NO_PACE, browser, look_at
-from tests.mail.conftest import authority, email_settings, inbox, inbox_server, protected, trusted
+from tests.mail.conftest import authority, email_settings, inbox, inbox_server, mail, protected, trusted
 
 __all__ = [
     "authority",
@@ -17,6 +17,7 @@ __all__ = [
     "inbox",
     "inbox_server",
     "look_at",
+    "mail",
     "open_page",
     "protected",
     "server",

@@ -176,14 +176,6 @@ FLOODS: list[Case[Sequence[bytes], str]] = [
 # Not tried, a JSON bomb: nothing that a mail server says is read as JSON
 
 
-@pytest.fixture
-def mail() -> EmailMessage:
-    mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = "Holdings", "southbound@example.org", ADA
-    mail.set_content("+1")
-    return mail
-
-
 @contextmanager
 def saying(said: Sequence[bytes], times: int = 1) -> Iterator[int]:
     """The port of a server that says these things, each after a line that it hears but the first.

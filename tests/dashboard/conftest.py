@@ -1,6 +1,7 @@
 """The recorded days, a real store, and the page in front of it."""
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from southbound.config.settings import RedisSettings
 from southbound.dashboard.state.resources import configured, process
 from southbound.dashboard.views.mail import mail_previews
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.queries.store_watcher import StoreWatcher
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import Row, recording
 
@@ -80,3 +82,12 @@ def open_page(
         process.cache_clear()
         configured.cache_clear()
     mail_previews.cache_clear()
+
+
+@pytest.fixture
+def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
+    store_watcher = StoreWatcher(store)
+    store_watcher.start()
+    yield store_watcher
+    store_watcher.stop()
+    assert "store-watcher" not in {thread.name for thread in threading.enumerate()}

@@ -26,8 +26,9 @@ from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.client import SiteClient, Way
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.market.daily_holdings import DailyHoldings
-from tests.conftest import as_holdings, becomes_true
+from tests.conftest import becomes_true
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
+from tools.benchmarks.stored_days import as_holdings
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 

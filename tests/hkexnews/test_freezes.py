@@ -16,8 +16,9 @@ from replay.site import ReplaySite
 from southbound.common.errors import BrowserError
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.client import SiteClient
-from tests.conftest import as_holdings, becomes_true
+from tests.conftest import becomes_true
 from tests.hkexnews.conftest import FROZEN_AFTER_SECONDS, NO_PACE, part_of_chromium, started_by_us
+from tools.benchmarks.stored_days import as_holdings
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 

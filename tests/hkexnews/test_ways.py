@@ -10,7 +10,7 @@ from replay.site import ReplaySite
 from replay.wording import GENERATIONS, Generation
 from southbound.common.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
 from southbound.hkexnews.client import SiteClient, Way
-from tests.conftest import as_holdings
+from tools.benchmarks.stored_days import as_holdings
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 2, 25), date(2026, 2, 26), date(2026, 2, 27)
 

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,11 @@ def protected(authority: trustme.CA, email_settings: EmailSettings) -> Iterator[
             )
 
         yield served
+
+
+@pytest.fixture
+def mail() -> EmailMessage:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Holdings", "southbound@example.org", "ada@example.org"
+    mail.set_content("+1")
+    return mail

@@ -37,15 +37,6 @@ class Watcher:
 
 
 @pytest.fixture
-def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
-    store_watcher = StoreWatcher(store)
-    store_watcher.start()
-    yield store_watcher
-    store_watcher.stop()
-    assert "store-watcher" not in {thread.name for thread in threading.enumerate()}
-
-
-@pytest.fixture
 def watcher(store_watcher: StoreWatcher) -> Iterator[Watcher]:
     watcher = Watcher(store_watcher)
     with store_watcher.watching(watcher):

@@ -15,6 +15,7 @@ from southbound.hkexnews.page_parser import Page, read_page
 from southbound.scraping.service import Scraper
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import ScraperStatus, StatusBoard, read_status
+from tests.scraping.made_up import Clock
 
 ScraperOf = Callable[..., Scraper]
 
@@ -120,3 +121,8 @@ def shown(store: HoldingsStore) -> ScraperStatus:
     status = read_status(store.client)
     assert status is not None
     return status
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

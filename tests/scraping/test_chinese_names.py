@@ -37,11 +37,6 @@ def board(store: HoldingsStore) -> StatusBoard:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def names(reader: BareReader, store: HoldingsStore, board: StatusBoard, clock: Clock) -> NameReader:
     """As it is when a scraper has just started; after a failure it waits for ten minutes."""
     names = NameReader(reader, store, board, 600, clock)

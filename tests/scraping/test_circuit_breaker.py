@@ -9,11 +9,6 @@ from tests.scraping.made_up import Clock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def breaker(clock: Clock) -> CircuitBreaker:
     """Open for a minute the first time, for a quarter of an hour at most."""
     return CircuitBreaker(60, 900, clock)

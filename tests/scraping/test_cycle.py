@@ -22,8 +22,9 @@ from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard, read_status
 from southbound.store.stock_names import read_names
-from tests.conftest import EndOfTest, Stage, as_holdings, becomes_true
+from tests.conftest import EndOfTest, Stage, becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
+from tools.benchmarks.stored_days import as_holdings
 
 NEW_YEAR = date(2026, 2, 17)
 THURSDAY, FRIDAY, MONDAY = date(2026, 2, 26), date(2026, 2, 27), date(2026, 3, 2)

@@ -12,8 +12,9 @@ from southbound.common.retry import SITE_ATTEMPTS
 from southbound.scraping.service import Scraper
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import Circuit, ScraperStatus, State
-from tests.conftest import as_holdings, becomes_true
+from tests.conftest import becomes_true
 from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
+from tools.benchmarks.stored_days import as_holdings
 
 AWAY = [
     Fault.RESET,

@@ -31,11 +31,6 @@ class Changed(BareReader):
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def breaker(clock: Clock) -> CircuitBreaker:
     return CircuitBreaker(60, 900, clock)
 

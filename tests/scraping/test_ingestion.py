@@ -31,11 +31,6 @@ NO_LIST = Page(SATURDAY, "Your input date is invalid. Please re-enter.")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def schedule(clock: Clock) -> Schedule:
     return Schedule(clock)
 

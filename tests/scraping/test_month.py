@@ -21,7 +21,8 @@ from southbound.config.settings import RedisSettings
 from southbound.market.trading_calendar import parse_date
 from southbound.running import embedded_store
 from southbound.store.holdings_store import HoldingsStore
-from tests.conftest import ROOT, Stage, as_holdings, becomes_true
+from tests.conftest import ROOT, Stage, becomes_true
+from tools.benchmarks.stored_days import as_holdings
 
 SEED = 20_260_302
 SESSIONS = 22

@@ -107,11 +107,6 @@ def test_what_is_stored_and_what_is_missing_are_all_sessions_and_none_is_both(
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def schedule(clock: Clock) -> Schedule:
     return Schedule(clock)
 

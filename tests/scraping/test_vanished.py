@@ -11,8 +11,8 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
-from tests.conftest import as_holdings
 from tests.scraping.conftest import ScraperOf, offered
+from tools.benchmarks.stored_days import as_holdings
 
 Days = Mapping[date, DailyHoldings]
 OLD, FRIDAY = date(2026, 1, 5), date(2026, 2, 27)

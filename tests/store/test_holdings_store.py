@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -31,15 +31,6 @@ def small(day: date, *, shares: int = 200) -> DailyHoldings:
 def revisions(store: HoldingsStore) -> list[dict[str, str]]:
     noted = cast("list[tuple[str, dict[str, str]]]", store.client.xrange(keys.REVISIONS))
     return [note for _, note in noted]
-
-
-@pytest.fixture
-def notifications(store: HoldingsStore) -> Iterator[Notifications]:
-    """Notifications that have come for their own subscription."""
-    notifications = store.notifications()
-    assert notifications.wait(5)
-    yield notifications
-    notifications.close()
 
 
 def test_a_day_that_was_put_is_there(store: HoldingsStore, recorded: Mapping[date, DailyHoldings]) -> None:

@@ -21,8 +21,8 @@ from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import Footprint, held, held_by_imports, held_together
 from tools.benchmarks.stored_days import address, coming_days, empty_store, fill, filled_store
 from tools.benchmarks.visitors import all_at_once, visitors
-from tools.benchmarks.waiting import wait_until
 from tools.viewer import viewer
+from tools.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 READERS = 9

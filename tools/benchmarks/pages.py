@@ -20,7 +20,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.stored_days import address as address_of
-from tools.benchmarks.waiting import wait_until
+from tools.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 QUIET_SECONDS = 0.6

@@ -12,7 +12,7 @@ from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.clock import seconds
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.stored_days import coming_days, empty_store, fill, filled_store
-from tools.benchmarks.waiting import wait_until
+from tools.waiting import wait_until
 
 WRITES = 31
 STORED = 60

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from southbound.system.process_tree import end_adopted
-from tools.soak.environment import running_environment, wait_until
+from tools.soak.environment import running_environment
 from tools.soak.pages import Visits, left_behind, tabs
 from tools.soak.reading import history_is_read
 from tools.soak.report import Check, Report
 from tools.soak.run import SoakRun
 from tools.soak.schedule import Plan, planned
 from tools.soak.verdict import checks
+from tools.waiting import wait_until
 
 READY_WITHIN_SECONDS = 120.0
 
@@ -58,7 +59,7 @@ def soaked(folder: Path, plan: Plan, seed: int) -> Report:
     """One run, and what it found."""
     began = time.monotonic()
     with running_environment(folder, len(plan.publications) + len(plan.faults), seed) as running:
-        wait_until(lambda: history_is_read(running), READY_WITHIN_SECONDS, "the history to be read")
+        wait_until("the history", lambda: history_is_read(running), READY_WITHIN_SECONDS)
         visits = Visits(running.dashboard)
         with tabs(running) as opened:
             visits.start()

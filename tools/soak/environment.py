@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,15 +160,6 @@ def running_environment(folder: Path, sessions: int, seed: int) -> Iterator[Envi
             site.clear()
             inbox.greets = True
             _end(stack)
-
-
-def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
-    """Wait for what nobody announces. Raises TimeoutError."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            raise TimeoutError(f"waited {seconds:g} s for {what}")
-        time.sleep(0.1)
 
 
 def _end(stack: "subprocess.Popen[bytes]") -> None:

@@ -9,7 +9,7 @@ from southbound.common.errors import MailServerAway, MailServerRefuses
 from southbound.common.text import one_line
 from southbound.config.settings import EmailSettings
 from southbound.mail.delivery.conversation import Conversation, TlsConversation
-from southbound.mail.delivery.oauth2 import ClientCredentials, XOAuth2
+from southbound.mail.delivery.oauth2 import LONGEST_ANSWER, ClientCredentials, XOAuth2
 from southbound.mail.delivery.refusals import Reply, Whose, whose
 
 log = logging.getLogger(__name__)
@@ -22,9 +22,6 @@ NO_TLS = {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILUR
 
 PASSWORDS = {"CRAM-MD5", "PLAIN", "LOGIN"}
 """The mechanisms that take one, of those that smtplib speaks."""
-
-LONGEST_ANSWER = 300
-"""Characters of an answer that are reported."""
 
 
 class MailServer:

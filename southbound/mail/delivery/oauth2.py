@@ -36,7 +36,7 @@ LONGEST_COMMAND = 512
 """Bytes of a line (RFC 5321, 4.5.3.1.4)."""
 
 LONGEST_ANSWER = 300
-"""Characters of an error that are reported."""
+"""Characters of an answer or an error that are reported."""
 
 PASSES = {"temporarily_unavailable", "server_error", "slow_down"}
 """Error codes that say so themselves (RFC 6749, 4.1.2.1; RFC 8628, 3.5)."""

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine, Step
-from southbound.market.daily_holdings import Floats
+from southbound.market.daily_holdings import Bools, Floats
 from southbound.market.history import History
-
-Days = npt.NDArray[np.datetime64]
+from southbound.market.trading_calendar import Days
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,9 +83,7 @@ def _matters(event: AdjustmentEvent, line: CodeLine, first: date, last: date) ->
     return line.first is None or line.first <= last
 
 
-def _even(
-    event: AdjustmentEvent, days: Days, before: npt.NDArray[np.bool_], figures: tuple[Floats, Floats]
-) -> None:
+def _even(event: AdjustmentEvent, days: Days, before: Bools, figures: tuple[Floats, Floats]) -> None:
     """Compute the stakes of odd sessions from their holdings. Blank ones stay so."""
     if event.odd is None or event.base is None or event.factor is None:
         return

@@ -18,14 +18,6 @@ from southbound.store.holdings_store import HoldingsStore
 
 
 @pytest.fixture
-def store_watcher(store: HoldingsStore) -> Iterator[StoreWatcher]:
-    store_watcher = StoreWatcher(store)
-    store_watcher.start()
-    yield store_watcher
-    store_watcher.stop()
-
-
-@pytest.fixture
 def client(store_watcher: StoreWatcher, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(version_socket, "process", lambda: SimpleNamespace(store_watcher=store_watcher))
     with TestClient(Starlette(routes=[WebSocketRoute("/live", version_socket.version_feed)])) as client:

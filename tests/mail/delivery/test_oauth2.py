@@ -108,14 +108,6 @@ def settings(
     )
 
 
-@pytest.fixture
-def mail() -> EmailMessage:
-    mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = "Holdings", "southbound@example.org", ADA
-    mail.set_content("+1")
-    return mail
-
-
 class Clock:
     def __init__(self) -> None:
         self.now = 1000.0
