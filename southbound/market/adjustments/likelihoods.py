@@ -130,7 +130,7 @@ def weigh(seen: Observed) -> Verdict:
 
 
 def is_complete(seen: Observed) -> bool:
-    """Whether holding and base were multiplied on the same day: an action that no other day's base belongs to."""
+    """Whether holding and base were multiplied on one day: no other day's base belongs to that action."""
     return seen.base is not None and not _fits(seen.base, 0.0) and weigh(seen).reading is Reading.ACTION
 
 

@@ -28,7 +28,7 @@ def between(least: float, most: float) -> tuple[Fraction, ...]:
 
 
 def roundest(least: float, most: float, near: float) -> Fraction:
-    """The least uneven ratio between two, a simple one if there is any; of equally round ones that closest to a third.
+    """The least uneven ratio between two, a simple one if there is any; of equals that closest to a third.
 
     Args:
         least: positive,
