@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.daily_holdings import Bools, Floats, Ints
 from southbound.market.windows import Pair
@@ -49,6 +51,23 @@ class Breadth:
     suspect: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What was bought of all stocks together, net, in HK$.
+
+    Attributes:
+        money: of the stocks that count; NaN if the price of none is known.
+        priced: how many stocks moved and have a figure.
+        unpriced: how many moved, and the price of a change is not known; they are no part of `money`.
+        left_out: how many else are no part of it: suspect ones that moved, and those on one list alone.
+    """
+
+    money: float
+    priced: int
+    unpriced: int
+    left_out: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes:
     """Two lists side by side, made comparable.
@@ -60,6 +79,7 @@ class Changes:
         old_percents, new_percents: (N,) percent of the issued shares; NaN where blank.
         base_points: (N,) the percentage points that updates of the issued shares alone made, see
             `AdjustmentEvent.points_of_base`; 0 where there was none.
+        net_buying: (N,) HK$, see `net_buying`; NaN where a price is not known.
         suspect: (N,) which of them cannot be said to have moved, or have more than the issued shares by the
             page; they are no movers.
         added: on the new list alone. New on the page is not newly eligible.
@@ -76,6 +96,7 @@ class Changes:
     old_percents: Floats
     new_percents: Floats
     base_points: Floats
+    net_buying: Floats
     suspect: Bools
     added: tuple[Stake, ...]
     removed: tuple[Stake, ...]
@@ -91,3 +112,14 @@ class Changes:
         rose, fell = int((change > 0).sum()), int((change < 0).sum())
         unchanged, suspect = len(change) - rose - fell, int(self.suspect.sum())
         return Breadth(rose, fell, unchanged, len(self.added), len(self.removed), suspect)
+
+    def flow(self) -> Flow:
+        """The net buying of all stocks that are on both lists and not suspect."""
+        moved = self.new_shares != self.old_shares
+        known = ~np.isnan(self.net_buying)
+        counts = known & ~self.suspect
+        priced = counts & (moved | (self.net_buying != 0))
+        unpriced = ~known & ~self.suspect
+        left_out = int((moved & self.suspect).sum()) + len(self.added) + len(self.removed)
+        money = float(self.net_buying[counts].sum()) if priced.any() else float("nan")
+        return Flow(money, int(priced.sum()), int(unpriced.sum()), left_out)

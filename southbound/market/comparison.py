@@ -11,10 +11,17 @@ from southbound.market.adjustments.restatement import Restated, restated
 from southbound.market.changes import Changes, Stake
 from southbound.market.daily_holdings import WHOLE, Bools, Floats
 from southbound.market.history import History
+from southbound.market.net_buying import net_buying
+from southbound.market.price_history import PriceHistory
 from southbound.market.windows import Pair
 
 
-def compare(history: History, dates: Pair, events: Sequence[AdjustmentEvent] | None = None) -> Changes:
+def compare(
+    history: History,
+    dates: Pair,
+    events: Sequence[AdjustmentEvent] | None = None,
+    prices: PriceHistory | None = None,
+) -> Changes:
     """Set the lists of two stored dates side by side, comparable.
 
     Old shares are restated for splits and the like (`restatement.restated`). The base points of a stock are
@@ -27,6 +34,7 @@ def compare(history: History, dates: Pair, events: Sequence[AdjustmentEvent] | N
         dates: two of them, the older one first.
         events: the adjustment events of all of `history`; they are looked for (in 10 ms with 100 days) if
             they are not given. Later ones count too: they settle what the page showed before.
+        prices: for the net buying, which is not known without them.
 
     Raises:
         ValueError: one of the dates is not in `history`.
@@ -59,12 +67,21 @@ def compare(history: History, dates: Pair, events: Sequence[AdjustmentEvent] | N
         old_percents=figures.percents[0, both],
         new_percents=figures.percents[1, both],
         base_points=base_points[both],
+        net_buying=_bought(history, range(old, new + 1), events, prices)[both],
         suspect=suspect[both],
         added=_stakes(history, figures.shares[1], figures.percents[1], now & ~was & ~away),
         removed=_stakes(history, figures.shares[0], figures.percents[0], was & ~now & ~away),
         events=between,
         events_of=events_of,
     )
+
+
+def _bought(
+    history: History, rows: Sequence[int], events: Sequence[AdjustmentEvent], prices: PriceHistory | None
+) -> Floats:
+    if prices is None or not prices.dates:
+        return np.full(len(history.codes), np.nan)
+    return net_buying(history, rows, events, prices).totals()
 
 
 def _away(history: History, dates: Pair, events: Sequence[AdjustmentEvent], figures: Restated) -> Bools:

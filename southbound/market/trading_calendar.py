@@ -130,10 +130,10 @@ def before(day: date, count: int = 1) -> date:
     return _session(_position(day) - count)
 
 
-def after(day: date) -> date:
-    """The first session after `day`.
+def after(day: date, count: int = 1) -> date:
+    """The `count`-th session after `day`.
 
     Raises:
         ValueError: the calendar does not reach that far.
     """
-    return _session(_position(day) + _is_traded_on(day))
+    return _session(_position(day) + _is_traded_on(day) + count - 1)

@@ -1,7 +1,7 @@
 """All that can be read of the stored days: read once, and after that only where it changed."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from southbound.market.adjustments.detection import adjustment_events
@@ -9,6 +9,7 @@ from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader, StoreChanges
 from southbound.market.missing_sessions import SITE_KEEPS
+from southbound.market.price_history import PriceHistory
 from southbound.queries.store_watcher import DataVersion
 
 _NOTHING_READ = StoreChanges(0, ())
@@ -23,6 +24,7 @@ class Figures:
         history: the days that are whole.
         damaged: the days that are not; they are left out of `history`.
         events: the adjustment events of `history`.
+        prices: the trading days whose prices are known.
         vanished: the days of the last 12 months that were stored and are gone, as far as that was noticed.
         seen: what the store said of its days: later figures are read from there on.
     """
@@ -31,6 +33,7 @@ class Figures:
     history: History
     damaged: tuple[date, ...]
     events: tuple[AdjustmentEvent, ...]
+    prices: PriceHistory = field(default_factory=PriceHistory.of)
     vanished: tuple[date, ...] = ()
     seen: StoreChanges = _NOTHING_READ
 

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from cachetools import LRUCache, cached
 
+from southbound.market import trading_calendar
 from southbound.market.adjustments.code_aliases import Events, by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent
+from southbound.market.adjustments.ex_dates import LOOKED_BACK
 from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import Ints
@@ -57,9 +59,7 @@ class MarketView:
 
     def changes(self, dates: Pair) -> Changes:
         """Two stored days side by side."""
-        return self.once(
-            ("changes", dates), lambda: compare(self.history, dates, self._events_since(dates.old))
-        )
+        return self.once(("changes", dates), lambda: self._changes(dates))
 
     def signals(self, day: date) -> Signals:
         """The signals of a stored day."""
@@ -87,6 +87,11 @@ class MarketView:
         return self.once(
             "days", lambda: {day.isoformat(): time_axis.name(day) for day in reversed(self.history.dates)}
         )
+
+    def _changes(self, dates: Pair) -> Changes:
+        # A split just before the older one is still in the prices of trades that settle after it.
+        since = trading_calendar.before(dates.old, LOOKED_BACK)
+        return compare(self.history, dates, self._events_since(since), self.figures.prices)
 
     def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         pairs = [

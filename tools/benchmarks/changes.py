@@ -8,6 +8,7 @@ import numpy as np
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.history import History
 from southbound.market.metrics import METRICS
+from southbound.market.price_history import PriceHistory
 from southbound.market.ranking import rank
 from southbound.market.windows import Pair, pair
 from southbound.queries.figures import Figures
@@ -52,9 +53,9 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
         )
 
 
-def figures_of(history: History) -> Figures:
+def figures_of(history: History, prices: PriceHistory | None = None) -> Figures:
     """As the dashboard holds them."""
-    return Figures(DataVersion(0, 1), history, (), adjustment_events(history))
+    return Figures(DataVersion(0, 1), history, (), adjustment_events(history), prices or PriceHistory.of())
 
 
 def newest_pair(history: History) -> Pair:

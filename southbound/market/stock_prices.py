@@ -1,0 +1,112 @@
+"""Prices of stocks, under whichever code each was traded; and when their shares became others. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from southbound.market import trading_calendar
+from southbound.market.adjustments.events import AdjustmentEvent, CodeLine
+from southbound.market.adjustments.ex_dates import LOOKED_BACK, NewShares, new_shares
+from southbound.market.daily_holdings import Bools, Floats
+from southbound.market.history import History
+from southbound.market.price_history import PriceHistory, Prices
+
+TRADED_AHEAD = 5
+"""Sessions by which a stock may trade under another code before its holding stands there; two are usual."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StockPrices:
+    """T trading days of a history's S stocks, each in the column of the code that it has at the end.
+
+    Attributes:
+        sessions: the trading days, ascending.
+        prices: T x S, in the shares that were traded.
+        turned: by column, when a stock's shares became others; in the order of its events.
+    """
+
+    sessions: tuple[date, ...]
+    prices: Prices
+    turned: Mapping[int, tuple[NewShares, ...]]
+
+    def averages(self) -> Floats:
+        """T x S average prices, turnover / shares traded; the close where these are not known."""
+        closes, shares_traded, turnovers = self.prices
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where((shares_traded > 0) & (turnovers > 0), turnovers / shares_traded, closes)
+
+    def weights(self) -> Floats:
+        """T x S turnover; where it is not known that of the shares traded at the close."""
+        closes, shares_traded, turnovers = self.prices
+        return np.where(np.isnan(turnovers), shares_traded * closes, turnovers)
+
+
+def stock_prices(  # noqa: PLR0913 - what a price depends on
+    history: History,
+    columns: Mapping[int, int],
+    events: Sequence[AdjustmentEvent],
+    prices: PriceHistory,
+    sessions: Sequence[date],
+    *,
+    until: date,
+) -> StockPrices:
+    """The prices of some trading days, whatever codes the stocks had on them.
+
+    Where a stock is traded under two codes, their turnover is added; the close is of the lasting one.
+
+    Args:
+        history: all days, S stocks.
+        columns: where the figures of a code stand that is not in its own column (`Restated.columns`).
+        events: the adjustment events of all of `history`.
+        prices: all that are known.
+        sessions: T trading days, ascending; one at least.
+        until: the last shareholding date that matters. Prices of the days around the others tell ex dates.
+    """
+    first = trading_calendar.before(sessions[0], LOOKED_BACK + 5)
+    last = max(until, sessions[-1])
+    seen = trading_calendar.between(first, last)
+    block = prices.block(seen, history.codes)
+    days: trading_calendar.Days = np.array(seen, dtype="datetime64[D]")
+    for event in events:
+        if event.line is not None:
+            _merge(history, event.line, columns, days, block)
+    latest = trading_calendar.after(last, LOOKED_BACK)
+    turned: dict[int, tuple[NewShares, ...]] = {}
+    for event in events:
+        if event.multiplied is None or not first <= event.multiplied <= latest:
+            continue
+        column = columns.get(event.code, history.column(event.code))
+        if column is None:
+            continue
+        became = new_shares(event, seen, block.closes[:, column])
+        if became is not None:
+            turned[column] = (*turned.get(column, ()), became)
+    wanted = np.isin(days, np.array(sessions, dtype="datetime64[D]"))
+    return StockPrices(tuple(sessions), Prices(*(figures[wanted] for figures in block)), turned)
+
+
+def _merge(
+    history: History, line: CodeLine, columns: Mapping[int, int], days: trading_calendar.Days, block: Prices
+) -> None:
+    main, other = history.column(line.main), history.column(line.other)
+    if main is None or other is None:
+        return
+    shown = columns.get(line.main, main)
+    belongs: Bools = np.ones(len(days), dtype=np.bool_)
+    if line.first is not None:
+        belongs &= days >= np.datetime64(trading_calendar.before(line.first, TRADED_AHEAD))
+    if line.last is not None:
+        belongs &= days < np.datetime64(line.last)
+    closes, shares_traded, turnovers = block
+    on_other = belongs & ~np.isnan(closes[:, other])
+    # Its own counter may be listed with the last price before, while it is closed.
+    own_close = (turnovers[:, main] > 0) | ~on_other
+    close = np.where(own_close, closes[:, main], closes[:, other])
+    for figures in (shares_traded, turnovers):
+        both = np.nansum([figures[:, main], figures[:, other]], axis=0)
+        listed = ~np.isnan(figures[:, main]) | ~np.isnan(figures[:, other])
+        total = np.where(on_other, np.where(listed, both, np.nan), figures[:, main])
+        figures[:, main] = figures[:, shown] = total
+    closes[:, main] = closes[:, shown] = close

@@ -1,0 +1,92 @@
+"""Prices, official turnover, and net buying of the recorded days, from the files, by no code of the product.
+
+Only Fridays have prices: each trading day is priced at the close of its week. 02160 has one even while it is
+traded as 02918.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from southbound.market.daily_holdings import Floats, Ints
+from southbound.market.daily_prices import TradingState
+from southbound.market.price_history import PriceHistory
+from southbound.market.settlement import trades_shown
+from southbound.market.trading_calendar import between
+from tests import by_hand
+from tests.conftest import ROOT
+
+MILLION = 1e6
+
+
+class Closes:
+    """A trading day of which the closes alone are known."""
+
+    def __init__(self, day: date, closes: dict[int, float]) -> None:
+        self.day = day
+        self.codes: Ints = np.array(sorted(closes), dtype=np.int64)
+        self.closes: Floats = np.array([closes[code] for code in sorted(closes)], dtype=np.float64)
+        self.shares_traded = self.turnovers = np.full(len(closes), np.nan)
+        self.states = (TradingState.HALTED,) * len(closes)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (ROOT / "replay" / "data" / name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+@cache
+def fridays() -> dict[date, dict[int, float]]:
+    """Closes by code of the last session of each week."""
+    found: dict[date, dict[int, float]] = {}
+    for row in _rows("sfc_short_positions_20260102_20260227.csv"):
+        if int(row["short_shares"]):
+            close = int(row["short_value_hkd"]) / int(row["short_shares"])
+            found.setdefault(date.fromisoformat(row["date"]), {})[int(row["code"])] = close
+    return found
+
+
+def close(session: date, code: int) -> float | None:
+    return fridays()[min(day for day in fridays() if day >= session)].get(2160 if code == 2918 else code)
+
+
+@cache
+def prices() -> PriceHistory:
+    """The same as the product has it."""
+    sessions = between(date(2025, 12, 22), date(2026, 2, 27))
+    return PriceHistory.of(
+        Closes(session, fridays()[min(day for day in fridays() if day >= session)]) for session in sessions
+    )
+
+
+@cache
+def official() -> dict[date, float]:
+    """HK$ that were bought net in both channels, by trading day."""
+    bought: dict[date, float] = {}
+    for row in _rows("connect_southbound_turnover_20250901_20260227.csv"):
+        day, net = date.fromisoformat(row["date"]), float(row["buy_hkd_mn"]) - float(row["sell_hkd_mn"])
+        bought[day] = bought.get(day, 0.0) + net * MILLION
+    return bought
+
+
+def net_buying(old_day: date, new_day: date) -> dict[int, float | None]:
+    """HK$ by code, of the stocks on both lists; None where the price of a change is not known."""
+    old, new = by_hand.comparable(old_day, new_day)
+    bought: dict[int, float | None] = dict.fromkeys(sorted(old.keys() & new.keys()), 0.0)
+    names = {2160: 2918} if old_day < by_hand.CONSOLIDATED <= new_day else {}
+    days = [day for day in by_hand.days() if old_day <= day <= new_day]
+    for before, day in pairwise(days):
+        was, now = by_hand.comparable(before, day)
+        shown = trades_shown(day, before).sessions
+        for code in was.keys() & now.keys():
+            total = bought.get(names.get(code, code))
+            change = now[code][0] - was[code][0]
+            if total is None or not change:
+                continue
+            price = close(shown[-1], code) if shown else None
+            bought[names.get(code, code)] = None if price is None else total + change * price
+    return bought
