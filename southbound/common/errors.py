@@ -4,6 +4,8 @@ SouthboundError
 ├── SettingsError        the configuration is wrong; every reason at once
 ├── BadHoldings          figures that cannot be one day of the list
 ├── BadPrices            figures that cannot be one day of prices
+├── BadTurnover          figures that cannot be one day's official turnover
+├── BadShortPositions    figures that cannot be one week's short positions
 ├── NotComplete          the store lacks a day that the site may have; it says which and why
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
@@ -13,7 +15,8 @@ SouthboundError
 │   │   └── StoreUnsuited    it lacks a command, or spreads its keys: another store is needed
 │   ├── StoreMisused     it does not take what we ask: an error of ours
 │   ├── DamagedKey       another key of ours holds something else than it should; it names the key
-│   └── DamagedDay       the value under a date key is not a day; it names the key
+│   ├── DamagedDay       the value under a date key is not a day; it names the key
+│   └── DamagedFigures   a text that should be figures stored beside the holdings is none
 ├── SiteError
 │   ├── NotOffered       the site has no list for that date
 │   │   ├── NotPublished not yet, or never
@@ -61,6 +64,14 @@ class BadHoldings(SouthboundError):
 
 class BadPrices(SouthboundError):
     """Figures that cannot be one day of prices; the message says which rule they break."""
+
+
+class BadTurnover(SouthboundError):
+    """Figures that cannot be one day's official turnover; the message says which rule they break."""
+
+
+class BadShortPositions(SouthboundError):
+    """Figures that cannot be one week's short positions; the message says which rule they break."""
 
 
 class NotComplete(SouthboundError):
@@ -116,6 +127,10 @@ class DamagedDay(StoreError):
     def __init__(self, day: date, reason: str) -> None:
         super().__init__(f"the value under the key {day} is damaged: {reason}")
         self.day = day
+
+
+class DamagedFigures(StoreError):
+    """A text that should be prices, turnover or short positions is none. Who read it names its key."""
 
 
 class SiteError(SouthboundError):

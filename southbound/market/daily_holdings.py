@@ -1,7 +1,6 @@
 """One day of the list: the table, its JSON, and what must be true of it."""
 
 import gc
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pandas as pd
 
 from southbound.common.errors import BadHoldings, DamagedDay
 from southbound.common.text import one_line
+from southbound.market.strict_json import read_strictly
 
 CODE, NAME, SHARES, PERCENT = COLUMNS = (
     "Stock Code",
@@ -127,8 +127,7 @@ class DailyHoldings:
             DamagedDay: the text is not what `to_json` writes.
         """
         try:
-            stored = json.loads(text, parse_constant=_no_figure, object_pairs_hook=_members)
-            return cls.of(day, *_columns(stored))
+            return cls.of(day, *_columns(read_strictly(text)))
         except (ValueError, RecursionError, BadHoldings) as error:
             raise DamagedDay(day, str(error)) from error
 
@@ -236,15 +235,3 @@ def _name(text: str) -> str:
     if len(text) > LONGEST_NAME:
         raise BadHoldings(f"a name of {len(text):,} characters, want at most {LONGEST_NAME}: {text!r:.40}")
     return intern(one_line(text))
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, each of whose members stands there once."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member stands twice in an object")
-    return members
-
-
-def _no_figure(token: str) -> None:
-    raise ValueError(f"got {token}, want a number or null")

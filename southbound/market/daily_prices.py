@@ -2,15 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from southbound.common.errors import BadPrices
 from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
+from southbound.market.stored_figures import (
+    WHOLE,
+    Origin,
+    cells,
+    codes_of,
+    column,
+    day_and_members,
+    figures_of,
+    figures_text,
+    floats,
+    reading_figures,
+)
+
+CURRENCY = "HKD"
+"""In which every stock of the southbound list is traded."""
+
+DERIVATIVES = (range(10_000, 30_000), range(47_000, 70_000))
+"""Codes of warrants, inline warrants and callable bull/bear contracts, by the exchange's allocation plan:
+most of the counters of a day, and none that can be on the southbound list."""
 
 
 class TradingState(StrEnum):
@@ -59,7 +78,7 @@ class DailyPrices:
     Attributes:
         day: the trading day.
         codes: stock codes, positive and unique, ascending.
-        names: short names, each in one line.
+        names: short names, each in one line; empty in a day that was stored.
         currencies: three letters each.
         states: whether it traded.
         previous_closes: in the counter's currency.
@@ -101,15 +120,91 @@ class DailyPrices:
         _, names, currencies, states, *figures = (
             zip(*ordered, strict=True) if ordered else [()] * len(Quote._fields)
         )
-        return cls(day, codes, names, currencies, states, *map(_column, figures))
+        return cls(day, codes, names, currencies, states, *map(floats, figures))
+
+    @classmethod
+    def joined(cls, boards: Iterable["DailyPrices"]) -> "DailyPrices":
+        """The counters of several boards on one day.
+
+        Raises:
+            BadPrices: there are none, they are of different days, or a code stands on two of them.
+        """
+        parts = list(boards)
+        if len({part.day for part in parts}) != 1:
+            raise BadPrices("want boards of one day")
+        codes = np.concatenate([part.codes for part in parts])
+        order = np.argsort(codes, kind="stable")
+        if repeated := codes[order][1:][np.diff(codes[order]) == 0].tolist():
+            raise BadPrices(f"stock code {repeated[0]} stands on two boards")
+        return cls(
+            parts[0].day, *(_rearranged([getattr(part, name) for part in parts], order) for name in _COLUMNS)
+        )
 
     def __len__(self) -> int:
         return len(self.codes)
 
+    def to_json(self, source: str, read_at: datetime) -> str:
+        """The day as it is stored, with where it was read and when (the Redis contract).
 
-def _column(figures: Iterable[float | None]) -> Floats:
-    """NaN where there is None."""
-    column = np.array(figures, dtype=np.float64)
+        Of the counters those in HK$ that are no derivatives, and of each its code, close, shares traded,
+        turnover and state.
+        """
+        kept = np.fromiter((currency == CURRENCY for currency in self.currencies), np.bool_, len(self))
+        for codes in DERIVATIVES:
+            kept &= (self.codes < codes.start) | (self.codes >= codes.stop)
+        columns = {
+            "code": self.codes[kept].tolist(),
+            "close": cells(self.closes[kept]),
+            "shares_traded": cells(self.shares_traded[kept], whole=True),
+            "turnover": cells(self.turnovers[kept], whole=True),
+            "state": [state for state, is_kept in zip(self.states, kept.tolist(), strict=True) if is_kept],
+        }
+        return figures_text(self.day, Origin(source, read_at), columns)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "DailyPrices":
+        """Read a stored day; its names are empty, and blank is what is not stored.
+
+        Raises:
+            DamagedFigures: the text is not what `to_json` writes.
+        """
+        with reading_figures():
+            day, members = day_and_members(text)
+            codes = codes_of(members)
+            count = len(codes)
+            stored_states = column(members, "state", frozenset({str}))
+            if unknown := set(stored_states) - _STATES.keys():
+                raise ValueError(f"state: got {unknown.pop()!r:.40}")
+            states = tuple(map(_STATES.__getitem__, stored_states))
+            if len(states) != count:
+                raise ValueError(f"state: got {len(states)} cells for {count} codes")
+            closes = figures_of(members, "close", count)
+            shares_traded = figures_of(members, "shares_traded", count, WHOLE)
+            turnovers = figures_of(members, "turnover", count, WHOLE)
+            for figures in (closes, shares_traded, turnovers):
+                if ((figures <= 0) | (figures > MOST_SHARES)).any():
+                    raise ValueError(f"want figures above 0 and at most {MOST_SHARES:,}, or null")
+            traded = ~np.isnan(shares_traded)
+            if (traded != ~np.isnan(turnovers)).any():
+                raise ValueError("shares traded without turnover, or turnover without shares")
+            if not {states[place] for place in np.flatnonzero(traded).tolist()} <= {TradingState.TRADED}:
+                raise ValueError("shares traded of a counter that was not")
+            blank = np.full(count, np.nan)
+            blank.setflags(write=False)
+            texts = ("",) * count, (CURRENCY,) * count
+            return cls(day, codes, *texts, states, blank, closes, blank, blank, shares_traded, turnovers)
+
+
+_COLUMNS = tuple(name for name in DailyPrices.__dataclass_fields__ if name != "day")
+_STATES = {str(state): state for state in TradingState}
+
+
+def _rearranged(parts: list[Any], order: Ints) -> Any:
+    """One column of several boards in another order, as it was: an array or a tuple."""
+    if isinstance(parts[0], tuple):
+        together = [cell for part in parts for cell in part]
+        return tuple(together[place] for place in order.tolist())
+    column = np.concatenate(parts)[order]
     column.setflags(write=False)
     return column
 
@@ -122,8 +217,8 @@ def _problem(quote: Quote) -> str:
         return f"want prices, shares and turnover above 0 and at most {MOST_SHARES:,}, or blanks"
     if (quote.shares_traded is None) != (quote.turnover is None):
         return "shares traded without turnover, or turnover without shares"
-    if (quote.shares_traded is not None) != (quote.state is TradingState.TRADED):
-        return f"it is {quote.state}, with {quote.shares_traded or 'no'} shares traded"
+    if quote.shares_traded is not None and quote.state is not TradingState.TRADED:
+        return f"it is {quote.state}, with {quote.shares_traded} shares traded"
     if quote.high is not None and quote.low is not None and quote.low > quote.high:
         return f"its low {quote.low} is above its high {quote.high}"
     return ""

@@ -1,0 +1,147 @@
+"""Figures that are stored beside the holdings: how they are written, and where and when they were read. Pure.
+
+A JSON object with `day`, `source` and `read_at`, and the figures' own members: columns of one length, or what
+their class writes. `json.loads` and `pandas.DataFrame` of the columns give them back.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from southbound.common.errors import BadPrices, BadShortPositions, BadTurnover, DamagedFigures
+from southbound.common.text import one_line
+from southbound.common.timestamps import parse_moment
+from southbound.market.daily_holdings import Floats, Ints
+from southbound.market.strict_json import read_strictly
+
+LONGEST_SOURCE = 500
+FIGURE: frozenset[type] = frozenset({int, float, type(None)})
+"""The types of a figure that may be blank."""
+WHOLE = FIGURE - {float}
+"""Of one that is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where figures come from.
+
+    Attributes:
+        source: an address or a file's name, in one line.
+        read_at: when, with its zone.
+    """
+
+    source: str
+    read_at: datetime
+
+
+def figures_text(day: date, origin: Origin, members: Mapping[str, Any]) -> str:
+    """The text that is stored."""
+    stands = {
+        "day": day.isoformat(),
+        "source": one_line(origin.source, LONGEST_SOURCE),
+        "read_at": origin.read_at.isoformat(timespec="seconds"),
+    }
+    return json.dumps({**stands, **members}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def origin_of(text: str | bytes) -> Origin:
+    """Where stored figures come from.
+
+    Raises:
+        DamagedFigures: the text is not what `figures_text` writes.
+    """
+    with reading_figures():
+        members = _members(text)
+        source, read_at = members.get("source"), members.get("read_at")
+        moment = parse_moment(read_at) if isinstance(read_at, str) else None
+        if not isinstance(source, str) or moment is None:
+            raise ValueError("want text under `source` and a moment under `read_at`")
+        return Origin(one_line(source, LONGEST_SOURCE), moment)
+
+
+def _members(text: str | bytes) -> dict[str, Any]:
+    members = read_strictly(text)
+    if not isinstance(members, dict):
+        raise ValueError("want an object")  # noqa: TRY004 - of the text, not of a call
+    return members
+
+
+def day_and_members(text: str | bytes) -> tuple[date, dict[str, Any]]:
+    """The day of stored figures, and all that stands in the text; within `reading_figures`."""
+    members = _members(text)
+    day = members.get("day")
+    if not isinstance(day, str):
+        raise ValueError("want YYYY-MM-DD under `day`")  # noqa: TRY004 - of the text, not of a call
+    return date.fromisoformat(day), members
+
+
+@contextmanager
+def reading_figures() -> Iterator[None]:
+    """What is wrong with a text, as one error.
+
+    Raises:
+        DamagedFigures: what is read within is not what we write.
+    """
+    try:
+        yield
+    except (ValueError, OverflowError, RecursionError, BadPrices, BadTurnover, BadShortPositions) as error:
+        raise DamagedFigures(f"the stored figures are damaged: {error}") from error
+
+
+def column(members: Mapping[str, Any], name: str, types: frozenset[type]) -> list[Any]:
+    """A column whose cells have these types alone.
+
+    Raises:
+        ValueError: it is missing, or has others.
+    """
+    cells = members.get(name)
+    if not isinstance(cells, list):
+        raise ValueError(f"want a list under `{name}`")  # noqa: TRY004 - of the text, not of a call
+    if wrong := set(map(type, cells)) - types:
+        raise ValueError(f"{name}: got {wrong.pop().__name__}")
+    return cells
+
+
+def codes_of(members: Mapping[str, Any]) -> Ints:
+    """The column `code`: positive, ascending, each once.
+
+    Raises:
+        ValueError: it is not.
+    """
+    codes = np.array(column(members, "code", frozenset({int})), dtype=np.int64)
+    if codes.size and (codes[0] < 1 or (np.diff(codes) < 1).any()):
+        raise ValueError("want positive stock codes, ascending, each once")
+    codes.setflags(write=False)
+    return codes
+
+
+def figures_of(members: Mapping[str, Any], name: str, count: int, types: frozenset[type] = FIGURE) -> Floats:
+    """A column of figures, NaN where one is blank.
+
+    Raises:
+        ValueError: it has another length, or something else than figures.
+    """
+    figures = floats(column(members, name, types))
+    if len(figures) != count:
+        raise ValueError(f"{name}: got {len(figures)} cells for {count} codes")
+    return figures
+
+
+def floats(cells: list[float | None] | tuple[float | None, ...]) -> Floats:
+    """A column that cannot be written to; None becomes NaN."""
+    figures: Floats = np.array(cells, dtype=np.float64)
+    figures.setflags(write=False)
+    return figures
+
+
+def cells(figures: Floats, *, whole: bool = False) -> list[float | None]:
+    """A column as JSON takes it: NaN becomes null, and what is counted in whole numbers is written so."""
+    return [
+        None if figure != figure else int(figure) if whole else figure  # noqa: PLR0124 - NaN
+        for figure in figures.tolist()
+    ]
