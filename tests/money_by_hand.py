@@ -54,6 +54,13 @@ def close(session: date, code: int) -> float | None:
     return fridays()[min(day for day in fridays() if day >= session)].get(2160 if code == 2918 else code)
 
 
+def last_close(day: date, code: int) -> float | None:
+    """That of its week, else of the last week before with one."""
+    week = min(friday for friday in fridays() if friday >= day)
+    known = [close(friday, code) for friday in sorted(fridays()) if friday <= week]
+    return next((price for price in reversed(known) if price is not None), None)
+
+
 @cache
 def prices() -> PriceHistory:
     """The same as the product has it."""

@@ -36,12 +36,16 @@ class NetBuying:
             the stock on its list where it was off it. NaN where it is not on the list, or is for the first
             time.
         money: R - 1 x S, HK$; NaN where there is no change, or no price of one. 0 where nothing changed.
+        came, left: R - 1 each, how many stocks are on the list of a date and on none before, and how many are
+            not on it and on none after.
     """
 
     days: tuple[date, ...]
     sessions: tuple[tuple[date, ...], ...]
     changes: Floats
     money: Floats
+    came: tuple[int, ...]
+    left: tuple[int, ...]
 
     def totals(self) -> Floats:
         """(S,) HK$ from the first date to the last; NaN where the price of any change is not known."""
@@ -86,7 +90,10 @@ def net_buying(
         for column, turned in known.stocks.turned.items():
             price[:, column] /= _restated_by(turned, days)
         money[moved] = (changes * price)[moved]
-    return NetBuying(days, shown, changes, money)
+    came = (listed[1:] & (since[:-1] < 0)).sum(axis=1)
+    lasting = np.logical_or.accumulate(listed[::-1], axis=0)[::-1]
+    left = (lasting[:-1] & ~lasting[1:]).sum(axis=1)
+    return NetBuying(days, shown, changes, money, tuple(came.tolist()), tuple(left.tolist()))
 
 
 class _Priced:

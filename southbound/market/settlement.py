@@ -63,6 +63,17 @@ def trades_shown(day: date, since: date | None = None) -> Trades:
     return Trades(tuple(settled[~shut].tolist()), tuple(settled[shut].tolist()), half_day)
 
 
+def last_settled(day: date) -> date:
+    """The last session whose trades the holdings of a date show; southbound trading may have been shut on it.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    [count] = _settled(np.array([day], "datetime64[D]")).tolist()
+    last: date = trading_calendar.calendar().sessions[count - 1].item()
+    return last
+
+
 def any_trades(days: Sequence[date]) -> Bools:
     """Whether each date but the first shows trades that the date before it does not: `trades_shown` for many.
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from southbound.market import trading_calendar
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine
-from southbound.market.adjustments.ex_dates import LOOKED_BACK, NewShares, new_shares
-from southbound.market.daily_holdings import Bools, Floats
+from southbound.market.adjustments.ex_dates import LOOKED_AHEAD, LOOKED_BACK, NewShares, new_shares
+from southbound.market.daily_holdings import Bools, Floats, Ints
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory, Prices
 
@@ -42,6 +42,12 @@ class StockPrices:
         closes, shares_traded, turnovers = self.prices
         return np.where(np.isnan(turnovers), shares_traded * closes, turnovers)
 
+    def last_closes(self) -> tuple[Floats, Ints]:
+        """(S,) the last known close of each stock, and its place in `sessions`; NaN and -1 where none is."""
+        known = ~np.isnan(self.prices.closes)
+        places = np.where(known, np.arange(len(known))[:, None], -1).max(axis=0)
+        return self.prices.closes[places, np.arange(known.shape[1])], places
+
 
 def stock_prices(  # noqa: PLR0913 - what a price depends on
     history: History,
@@ -65,14 +71,15 @@ def stock_prices(  # noqa: PLR0913 - what a price depends on
         until: the last shareholding date that matters. Prices of the days around the others tell ex dates.
     """
     first = trading_calendar.before(sessions[0], LOOKED_BACK + 5)
-    last = max(until, sessions[-1])
+    latest = trading_calendar.after(max(until, sessions[-1]), LOOKED_BACK)
+    # Later prices may be the ones that tell when a stock's shares became others.
+    last = min(trading_calendar.after(latest, LOOKED_AHEAD), max([*prices.dates[-1:], sessions[-1]]))
     seen = trading_calendar.between(first, last)
     block = prices.block(seen, history.codes)
     days: trading_calendar.Days = np.array(seen, dtype="datetime64[D]")
     for event in events:
         if event.line is not None:
             _merge(history, event.line, columns, days, block)
-    latest = trading_calendar.after(last, LOOKED_BACK)
     turned: dict[int, tuple[NewShares, ...]] = {}
     for event in events:
         if event.multiplied is None or not first <= event.multiplied <= latest:

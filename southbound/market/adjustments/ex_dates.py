@@ -58,25 +58,33 @@ class NewShares:
         return 1.0 if traded >= self.new_from else np.nan
 
     def value_of_held_shares(self, priced: date, held: date) -> float:
-        """What to multiply a price by, for the value of a holding on a date.
+        """What to multiply a price by, for the value of a holding on a date, which is not before it.
 
-        Old shares are worth as many new ones as they become.
+        Old shares are worth as many new ones as they become; bonus shares are worth nothing until they come.
         """
         if self.old_until is None or self.new_from is None:
-            return 1.0
+            return 1 / self.factor if priced < self.held <= held else 1.0
         if self.old_until <= priced < self.new_from:
             return np.nan
         if held < self.held:
             return 1.0 if priced < self.old_until else self.factor
         return 1 / self.factor if priced < self.old_until else 1.0
 
+    def price_in_later_shares(self, priced: date, later: date) -> float:
+        """What to multiply a price by, to set it beside one of a later day."""
+        if self.old_until is None or self.new_from is None:
+            return 1.0
+        if later < self.old_until or priced >= self.new_from:
+            return 1.0
+        return 1 / self.factor if priced < self.old_until and later >= self.new_from else np.nan
+
 
 def new_shares(event: AdjustmentEvent, sessions: Sequence[date], closes: Floats) -> NewShares | None:
     """When a stock's figures turned to new shares; None if they did not.
 
     By the rule that is the first trading day that settles on the first date in new shares. Where closes show
-    the ratio on another day near, it is that day; where they are known all the
-    way and show it nowhere, it is not known, as with prices that somebody has adjusted.
+    the ratio on another day near, it is that day; where they are known until after it and show it nowhere, it
+    is not known, as with prices that somebody has adjusted.
 
     Args:
         event: of the stock.
@@ -99,7 +107,7 @@ def new_shares(event: AdjustmentEvent, sessions: Sequence[date], closes: Floats)
     if fitting:
         ex_date = min(fitting, key=seen.__getitem__)
         return NewShares(event.code, factor, held, ex_date, ex_date)
-    if all(day in seen for day in by_rule):
+    if any(day >= by_rule[-1] for day in seen):
         return NewShares(event.code, factor, held, first, trading_calendar.after(held))
     return NewShares(event.code, factor, held, by_rule[0], by_rule[-1])
 
