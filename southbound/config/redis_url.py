@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import redis
 
 from southbound.config import validators
+from southbound.config.sentinel_url import WANT as WANT_SENTINEL, is_sentinel, parse_sentinel_url
 
 WANT = "an address like redis://host:6379/0"
 
@@ -45,40 +46,50 @@ OPTIONS: Mapping[str, Callable[[str], object]] = {
 
 
 def redis_url(given: str) -> str:
-    """The address of a store.
+    """The address of a store, or of the sentinels that know where it is.
 
     Raises:
         ValueError: with what is wanted. Values are not shown: one may be a password.
     """
+    if is_sentinel(given):
+        parts = parse_sentinel_url(given)
+        for url in (*parts.sentinels, parts.store):
+            _one_server(url, WANT_SENTINEL)
+        return given
+    return _one_server(given, WANT)
+
+
+def _one_server(given: str, want: str) -> str:
+    """The address of a server, which is like `want`."""
     if given.startswith("unix://"):
         validators.text(given)
         parts = urlsplit(given)
         if parts.hostname or not parts.path.startswith("/"):
             raise ValueError("an address like unix:///path/to/socket")
     else:
-        validators.network_part(given, ("redis", "rediss"), WANT)
+        validators.network_part(given, ("redis", "rediss"), want)
         parts = urlsplit(given)
         if "@" in parts.path + parts.query + parts.fragment:
-            raise ValueError(f"{WANT}, with the signs @ / ? # % of a password written as %40 %2F %3F %23 %25")
+            raise ValueError(f"{want}, with the signs @ / ? # % of a password written as %40 %2F %3F %23 %25")
         if parts.fragment or not re.fullmatch(f"/?|/{_NUMBER}", parts.path):
-            raise ValueError(f"{WANT}, with the number of a database behind the host")
-    _check_options(parts.scheme, parts.query)
+            raise ValueError(f"{want}, with the number of a database behind it")
+    _check_options(parts.scheme, parts.query, want)
     if not _is_readable(given) or not _names_a_place(given):
-        raise ValueError(WANT)
+        raise ValueError(want)
     return given
 
 
-def _check_options(scheme: str, query: str) -> None:
+def _check_options(scheme: str, query: str, want: str) -> None:
     given = parse_qsl(query, keep_blank_values=True)
     options = dict(given)
     if unknown := options.keys() - OPTIONS.keys():
         raise ValueError(
-            f"{WANT} without the option {min(unknown)!r:.40}, as there are only {', '.join(OPTIONS)}"
+            f"{want} without the option {min(unknown)!r:.40}, as there are only {', '.join(OPTIONS)}"
         )
     if len(options) < len(given):
-        raise ValueError(f"{WANT} with each option once")
+        raise ValueError(f"{want} with each option once")
     if "ssl_keyfile" in options and "ssl_certfile" not in options:
-        raise ValueError(f"{WANT} with ssl_certfile beside ssl_keyfile")
+        raise ValueError(f"{want} with ssl_certfile beside ssl_keyfile")
     for name, value in options.items():
         try:
             OPTIONS[name](value)
@@ -87,7 +98,7 @@ def _check_options(scheme: str, query: str) -> None:
         else:
             usable = bool(value) and _is_readable(f"{scheme}://host/?{urlencode({name: value})}")
         if not usable:
-            raise ValueError(f"{WANT} with another value for the option {name!r}")
+            raise ValueError(f"{want} with another value for the option {name!r}")
 
 
 def _names_a_place(url: str) -> bool:

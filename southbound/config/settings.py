@@ -62,6 +62,7 @@ class RedisSettings:
 
     # Hidden, since the address may hold a password.
     url: str = _option("REDIS_URL", redis_url, "redis://localhost:6379/0", hidden=True)
+    read_url: str = _option("REDIS_READ_URL", redis_url, "", hidden=True)
     channel: str = _option("REDIS_CHANNEL", validators.text, "data_updated")
 
 
@@ -192,7 +193,7 @@ def describe(settings: Settings) -> Iterator[str]:
     for section, table in SECTIONS.items():
         for option in fields(table):
             value = getattr(getattr(settings, section), option.name)
-            if option.name == "url" and value:
+            if option.name in {"url", "read_url"} and value:
                 value = validators.without_password(value)
             elif option.metadata["hidden"] and value:
                 value = "(set, not shown)"

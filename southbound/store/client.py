@@ -8,6 +8,7 @@ from typing import Any
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from redis.sentinel import SentinelConnectionPool
 
 from southbound.common.errors import (
     DamagedKey,
@@ -20,8 +21,10 @@ from southbound.common.errors import (
 )
 from southbound.common.host_names import host_and_port
 from southbound.common.text import one_line
+from southbound.config.sentinel_url import is_sentinel
 from southbound.config.settings import RedisSettings
 from southbound.store.error_replies import PASSING, Meaning, meaning, said, unknown_command
+from southbound.store.sentinel import sentinel_address, sentinel_pool
 
 ANSWER_SECONDS = 5.0
 """How long one command may take. A day is 60 kB: a store that takes longer is as good as away."""
@@ -32,7 +35,7 @@ TOLD_CHARACTERS = 200
 """Of what the other side says; it may be another program than a store."""
 
 
-def connect(settings: RedisSettings) -> redis.Redis:
+def connect(settings: RedisSettings, *, for_reading: bool = False) -> redis.Redis:
     """A client of the store. Connects on its first command, and again after the store was away.
 
     redis-py would by itself try ten times with growing pauses; every caller of ours has a loop that does
@@ -40,19 +43,27 @@ def connect(settings: RedisSettings) -> redis.Redis:
 
     Nothing is said that a store need not know: no HELLO unless REDIS_URL asks for RESP3, and not what library
     we use.
+
+    Args:
+        settings: where it is.
+        for_reading: whether a replica will do, if `read_url` names one.
     """
-    return redis.Redis.from_url(
-        settings.url,
-        decode_responses=True,
+    options: dict[str, Any] = {
+        "decode_responses": True,
         # Bytes that are no UTF-8 become text that is no JSON: one damaged value is not a failing store.
-        encoding_errors="backslashreplace",
-        socket_timeout=ANSWER_SECONDS,
-        socket_connect_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-        health_check_interval=15,
-        protocol=2,
-        driver_info=None,
-    )
+        "encoding_errors": "backslashreplace",
+        "socket_timeout": ANSWER_SECONDS,
+        "socket_connect_timeout": ANSWER_SECONDS,
+        "retry": Retry(NoBackoff(), 1),
+        "health_check_interval": 15,
+        "protocol": 2,
+        "driver_info": None,
+    }
+    read_url = settings.read_url if for_reading else ""
+    url = read_url or settings.url
+    if is_sentinel(url):
+        return redis.Redis.from_pool(sentinel_pool(url, replicas=bool(read_url), **options))
+    return redis.Redis.from_url(url, **options)
 
 
 @contextmanager
@@ -103,6 +114,8 @@ def answers(pipeline: Any) -> list[Any]:
 
 def address_of(client: redis.Redis) -> str:
     """Where a store is, as messages name it: without user or password."""
+    if isinstance(client.connection_pool, SentinelConnectionPool):
+        return sentinel_address(client.connection_pool)
     known = client.connection_pool.connection_kwargs
     if path := known.get("path"):
         return str(path)

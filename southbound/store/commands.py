@@ -32,6 +32,9 @@ COMMANDS: Mapping[Role, Sequence[str]] = {role: text.split() for role, text in _
 OPTIONAL = ("INFO",)
 """Used where the store knows it: it tells of a replica and of eviction."""
 
+UNDER_SENTINEL: Mapping[Role, Sequence[str]] = {Role.MAILER: ("WAIT",)}
+"""Where sentinels may make a replica the primary, beside those above."""
+
 
 def require_commands(client: redis.Redis, role: Role) -> None:
     """See that the store can do what a process needs, before anything depends on it.

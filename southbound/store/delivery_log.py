@@ -11,6 +11,7 @@ from southbound.common.timestamps import parse_seconds
 from southbound.store.client import store_errors
 from southbound.store.integrity import hash_at
 from southbound.store.keys import NOTES_KEPT
+from southbound.store.replication import require_replica
 
 STATES = {"claimed", "sent", "refused"}
 
@@ -34,6 +35,9 @@ class Entry:
 
 class DeliveryLog:
     """A hash: recipient -> how far the delivery of one mail has come. It expires long after the last claim.
+
+    Under Sentinel a claim, and the note that a mail was sent, count once a replica has them: a failover that
+    lost one would have the mail sent again.
 
     Every method raises StoreUnavailable, StoreRefused, and DamagedKey if it is no hash or far too large.
     """
@@ -71,12 +75,14 @@ class DeliveryLog:
                 pipeline.execute()
             except redis.WatchError:
                 return False  # somebody else wrote first: the next look shows what
+        require_replica(self._client, self._key)
         return True
 
     def close(self, recipient: str, state: str, message_id: str) -> None:
         """Note that the mail was sent, or refused for good."""
         with store_errors(self._client, self._key):
             self._client.hset(self._key, recipient, _text(Entry(state, self._now(), message_id)))
+        require_replica(self._client, self._key)
 
     def release(self, recipient: str) -> None:
         """Give a claim back after a delivery that failed for now."""

@@ -19,24 +19,31 @@ class Failover:
     Args:
         client: of the store.
         notifications: its subscription, which has a connection of its own.
+        stays: whether a replica is what is wanted.
         clock: in seconds; only differences count.
     """
 
     def __init__(
-        self, client: redis.Redis, notifications: Notifications, clock: Callable[[], float] = time.monotonic
+        self,
+        client: redis.Redis,
+        notifications: Notifications,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        stays: bool = False,
     ) -> None:
         self._client = client
         self._notifications = notifications
         self._clock = clock
+        self._stays = stays
         self._look_at = -float("inf")
 
     def look(self) -> None:
-        """Connect anew if the store is a replica. Does nothing if it has just looked.
+        """Connect anew if it is a replica, and a primary is wanted. Does nothing if it has just looked.
 
         Raises:
             StoreUnavailable: the store's part.
         """
-        if self._clock() < self._look_at:
+        if self._stays or self._clock() < self._look_at:
             return
         self._look_at = self._clock() + LOOK_SECONDS
         if read_condition(self._client).is_replica:

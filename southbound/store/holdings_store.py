@@ -29,10 +29,19 @@ class HoldingsStore(DayStore):
     Every method raises StoreUnavailable and StoreRefused, and so does every method of the parts.
     """
 
+    _reads_a_replica = False
+
     @classmethod
     def at(cls, settings: RedisSettings) -> Self:
         """The store at an address. Connects on its first command."""
         return cls(connect(settings), settings.channel)
+
+    @classmethod
+    def for_reading(cls, settings: RedisSettings) -> Self:
+        """The same figures, from a replica if `read_url` names one. Nobody writes there."""
+        store = cls(connect(settings, for_reading=True), settings.channel)
+        store._reads_a_replica = bool(settings.read_url)
+        return store
 
     @cached_property
     def quarantine(self) -> Quarantine:
@@ -87,7 +96,7 @@ class HoldingsStore(DayStore):
 
     def failover(self, notifications: Notifications) -> Failover:
         """Who leaves this store once it has become a replica, see `Failover`."""
-        return Failover(self.client, notifications)
+        return Failover(self.client, notifications, stays=self._reads_a_replica)
 
     def condition(self) -> Condition:
         """Whether it is a replica, and what it removes when its memory is full."""

@@ -125,7 +125,7 @@ REFUSED: list[Case[Environment, str]] = [
         wrong(
             "[redis] url",
             HIDDEN,
-            f"{STORE}, with the number of a database behind the host",
+            f"{STORE}, with the number of a database behind it",
             "REDIS_URL in the environment",
         ),
     ),

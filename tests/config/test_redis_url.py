@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 import redis
 from hypothesis import given, settings, strategies as st
+from redis.sentinel import SentinelConnectionPool
 
 from southbound.common.errors import StoreError, StoreUnavailable
 from southbound.config.redis_url import OPTIONS, redis_url
@@ -17,9 +18,10 @@ from southbound.config.settings import RedisSettings
 from southbound.store.client import connect, store_errors
 
 WANT = "an address like redis://host:6379/0"
+WANT_SENTINEL = "an address like redis+sentinel://host1:26379,host2:26379/mymaster/0"
 SECRET = "correct-horse"  # what no message may hold
 ESCAPED = f"{WANT}, with the signs @ / ? # % of a password written as %40 %2F %3F %23 %25"
-NUMBERED = f"{WANT}, with the number of a database behind the host"
+NUMBERED = f"{WANT}, with the number of a database behind it"
 VALUES = {
     "db": "2",
     "protocol": "3",
@@ -45,6 +47,10 @@ VALUES = {
         "rediss://host/0?ssl_cert_reqs=none&ssl_ca_certs=/etc/store.pem",
         "unix:///run/store.sock?db=1",
         "unix:///run/store.sock",
+        "redis+sentinel://host1:26379,host2:26379/mymaster/0",
+        "redis+sentinel://host1/mymaster",
+        "redis+sentinel://user:w%40rd@host1,[::1]:26380/my-master.1/2?socket_timeout=1&sentinel_password=word",
+        "rediss+sentinel://:se@cret@host1,host2,host3/mymaster?ssl_ca_certs=/etc/store.pem",
     ],
 )
 def test_an_address_that_redis_py_reads_is_taken_as_it_is(url: str) -> None:
@@ -91,6 +97,24 @@ def test_every_option_that_is_offered_is_one_of_redis_pys(name: str) -> None:
         (f"redis://user:1/{SECRET}@host:6379/0", ESCAPED),
         (f"redis://user:1?{SECRET}=1@host/0", ESCAPED),
         (f"redis://user:1#{SECRET}@host/0", ESCAPED),
+        ("redis+sentinel://", WANT_SENTINEL),
+        ("redis+sentinel:///mymaster", WANT_SENTINEL),
+        ("redis+sentinel://host1,,host2/mymaster", WANT_SENTINEL),
+        ("redis+sentinel://host1:six/mymaster", WANT_SENTINEL),
+        ("redis+sentinel://host1,host2:0/mymaster", WANT_SENTINEL),
+        ("redis+sentinel://host1", WANT_SENTINEL),
+        ("redis+sentinel://host1/my master", WANT_SENTINEL),
+        ("redis+sentinel://host1/mymaster#1", WANT_SENTINEL),
+        (f"redis+sentinel://user:1/{SECRET}@host1/mymaster", WANT_SENTINEL),
+        (
+            "redis+sentinel://host1/mymaster/first",
+            f"{WANT_SENTINEL}, with the number of a database behind it",
+        ),
+        (
+            "redis+sentinel://host1/mymaster?ssl_ca_certs=a.pem",
+            f"{WANT_SENTINEL} with another value for the option 'ssl_ca_certs'",
+        ),
+        ("unix+sentinel://host1/mymaster", WANT),
         ("unix://", "an address like unix:///path/to/socket"),
         ("unix://run/store.sock", "an address like unix:///path/to/socket"),
         ("unix:///run/\x00", "text without control characters"),
@@ -132,6 +156,11 @@ def urls(draw: st.DrawFn) -> str:
     # Port 1 is nobody's; without one it is the usual one, where a store may be.
     where = draw(HOSTS) + draw(st.sampled_from([":1", ":1", ":1", "", ":"]))
     path = draw(st.sampled_from(["", "/", "/0", "/7", "/99999"]))
+    if draw(st.integers(0, 2)) == 0:
+        where += draw(st.sampled_from(["", ",127.0.0.1:1", ",[::1]:1", ","]))
+        path = draw(st.sampled_from(["/mymaster", "/a.b-c_1", "", "/ä"])) + path
+        asked += draw(st.sampled_from(["", "&sentinel_password=word"])) if asked else ""
+        return f"{draw(st.sampled_from(['redis', 'rediss']))}+sentinel://{draw(SIGN_INS)}{where}{path}{asked}"
     return f"{draw(st.sampled_from(['redis', 'rediss']))}://{draw(SIGN_INS)}{where}{path}{asked}"
 
 
@@ -183,6 +212,10 @@ def test_whatever_is_accepted_ends_in_a_store_or_in_our_word_that_there_is_none(
         ("redis://[fe80::1]", "[fe80::1]:6379"),
         ("redis://[::1]:7000/1?socket_timeout=1", "[::1]:7000"),
         ("unix:///run/store.sock?db=1", "/run/store.sock"),
+        (
+            "redis+sentinel://user:word@two:1,[::1]:2,one/mymaster/0",
+            "mymaster of the sentinels [::1]:2, one:26379, two:1",
+        ),
     ],
 )
 def test_a_store_that_is_away_is_named_by_where_it_should_be(url: str, where: str) -> None:
@@ -193,3 +226,21 @@ def test_a_store_that_is_away_is_named_by_where_it_should_be(url: str, where: st
         store_errors(client),
     ):
         raise redis.ConnectionError("refused")
+
+
+def test_the_sentinels_have_their_own_password_and_the_servers_theirs_with_all_options_of_a_connection() -> (
+    None
+):
+    url = "rediss+sentinel://u:w%40rd@one,two:7/mymaster/3?ssl_ca_certs=a.pem&sentinel_password=other&client_name=us"
+
+    pool = connect(RedisSettings(url=redis_url(url))).connection_pool
+
+    assert isinstance(pool, SentinelConnectionPool)
+    assert pool.service_name == "mymaster"
+    wanted = {"username": "u", "password": "w@rd", "db": 3, "ssl_ca_certs": "a.pem", "client_name": "us"}
+    assert wanted.items() <= pool.connection_kwargs.items()
+    asked = [sentinel.connection_pool.connection_kwargs for sentinel in pool.sentinel_manager.sentinels]
+    assert [(one["host"], one["port"]) for one in asked] == [("one", 26379), ("two", 7)]
+    for one in asked:
+        assert {"password": "other", "ssl_ca_certs": "a.pem"}.items() <= one.items()
+        assert one.keys().isdisjoint({"username", "client_name"}) or one.get("username") is None

