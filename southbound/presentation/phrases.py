@@ -42,11 +42,11 @@ CERTAIN = 0.995
 def adjustment(event: AdjustmentEvent) -> str:
     """What happened to a stock without being bought or sold, and the figures that show it."""
     principal = event.principal
-    told = [_principal(event, principal)]
-    told += [_further(event, part) for part in event.parts if part is not principal]
+    sentences = [_principal(event, principal)]
+    sentences += [_further(event, part) for part in event.parts if part is not principal]
     if event.kind is Kind.NEW_BASE and event.alternative is not None:
-        told.append(f"A {event.alternative} may follow.")
-    return " ".join(told)
+        sentences.append(f"A {event.alternative} may follow.")
+    return " ".join(sentences)
 
 
 def part(event: AdjustmentEvent, shown: Part) -> str:
@@ -170,17 +170,17 @@ def streak(sessions_in_a_row: int) -> str:
 
 def signal(signal: Signal) -> tuple[str, ...]:
     """Whatever is worth telling of a stock's day: streak, high or low, crossing, an unusual change."""
-    told = [streak(signal.streak)]
+    sentences = [streak(signal.streak)]
     if signal.high:
-        told.append(f"highest stake in {signal.high} sessions")
+        sentences.append(f"highest stake in {signal.high} sessions")
     if signal.low:
-        told.append(f"lowest stake in {signal.low} sessions")
+        sentences.append(f"lowest stake in {signal.low} sessions")
     if signal.crossed:
         verb = "rose to" if signal.crossed > 0 else "fell below"
-        told.append(f"stake {verb} {abs(signal.crossed)}%")
+        sentences.append(f"stake {verb} {abs(signal.crossed)}%")
     if abs(signal.z_score) >= UNUSUAL:
-        told.append(f"change {abs(signal.z_score):.1f} deviations from its usual")
-    return tuple(text for text in told if text)
+        sentences.append(f"change {abs(signal.z_score):.1f} deviations from its usual")
+    return tuple(text for text in sentences if text)
 
 
 def _counters(event: AdjustmentEvent, shown: Part) -> str:

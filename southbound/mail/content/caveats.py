@@ -32,13 +32,13 @@ NOTHING_ELSE = Caveats()
 
 def sentences_of(caveats: Caveats) -> tuple[str, ...]:
     """In sentences; none if there is nothing to tell."""
-    told = []
+    sentences = []
     if caveats.missing:
         named = "; ".join(f"{formatting.day(lost.day)} ({lost.reason})" for lost in caveats.missing)
-        told.append(f"Missing from the figures: {named}.")
+        sentences.append(f"Missing from the figures: {named}.")
     if caveats.restated:
-        told.append(f"Restated since the last mail: {_restated(caveats.restated)}.")
-    return tuple(told)
+        sentences.append(f"Restated since the last mail: {_restated(caveats.restated)}.")
+    return tuple(sentences)
 
 
 def _restated(restated: Sequence[Restated]) -> str:

@@ -22,20 +22,20 @@ class Shown:
     Attributes:
         watched: stocks of the watchlist.
         adjustments: events without a trade.
-        noted: stocks under each heading of streaks, highs and lows.
+        highlights: stocks under each heading of streaks, highs and lows.
         listed: additions, and removals; of these the text has no more either.
     """
 
     watched: int = 60
     adjustments: int = 40
-    noted: int = 20
+    highlights: int = 20
     listed: int = 20
 
     def less(self) -> "Shown":
         """Fewer: first of the watchlist, which alone can be long by anybody's choice."""
         if self.watched > 15:
             return replace(self, watched=self.watched * 3 // 4)
-        return Shown(self.watched // 2, self.adjustments // 2, self.noted // 2, self.listed // 2)
+        return Shown(self.watched // 2, self.adjustments // 2, self.highlights // 2, self.listed // 2)
 
 
 def fitted(page_of: Callable[[Shown], str]) -> str:

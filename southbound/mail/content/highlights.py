@@ -45,7 +45,7 @@ _RANK: dict[Sort, Callable[[Signal], int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class Highlight:
     """A stock, and what its day means.
 
     Attributes:
@@ -60,13 +60,13 @@ class Noted:
     signal: Signal
 
     @property
-    def told(self) -> str:
+    def words(self) -> str:
         """The signals in words, separated by commas."""
         return ", ".join(phrases.signal(self.signal))
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class HighlightGroup:
     """The stocks of one sort, the most remarkable first.
 
     Attributes:
@@ -75,10 +75,12 @@ class Listing:
 
     sort: Sort
     total: int
-    shown: tuple[Noted, ...]
+    shown: tuple[Highlight, ...]
 
 
-def listings(history: History, found: Signals, points: Mapping[int, float]) -> tuple[Listing, ...]:
+def highlights_of(
+    history: History, found: Signals, points: Mapping[int, float]
+) -> tuple[HighlightGroup, ...]:
     """What is worth telling of a day, in the order of `Sort`; sorts without a stock are left out.
 
     Args:
@@ -97,18 +99,18 @@ def listings(history: History, found: Signals, points: Mapping[int, float]) -> t
             key=lambda s: (-rank(s), -towards * points.get(s.code, 0.0), s.code),
         )
         if ranked:
-            shown = tuple(_noted(history, row, signal) for signal in ranked[: sort.shown])
-            made.append(Listing(sort, len(ranked), shown))
+            shown = tuple(_highlight(history, row, signal) for signal in ranked[: sort.shown])
+            made.append(HighlightGroup(sort, len(ranked), shown))
     return tuple(made)
 
 
-def in_sentences(found: tuple[Listing, ...]) -> tuple[str, ...]:
+def in_sentences(found: tuple[HighlightGroup, ...]) -> tuple[str, ...]:
     """The most remarkable of it: every level crossed, the longest streaks, how many highs and lows."""
-    by_sort = {listing.sort: listing for listing in found}
+    by_sort = {group.sort: group for group in found}
     crossed = [
-        f"{formatting.code(noted.code)} {verb} {abs(noted.signal.crossed)}%"
+        f"{formatting.code(highlight.code)} {verb} {abs(highlight.signal.crossed)}%"
         for sort, verb in ((Sort.ABOVE, "rose to"), (Sort.BELOW, "fell below"))
-        for noted in (by_sort[sort].shown if sort in by_sort else ())
+        for highlight in (by_sort[sort].shown if sort in by_sort else ())
     ]
     streaks = [
         f"{formatting.code(longest.code)} {longest.name} is {phrases.streak(longest.signal.streak)}"
@@ -120,18 +122,18 @@ def in_sentences(found: tuple[Listing, ...]) -> tuple[str, ...]:
         for sort, what in ((Sort.HIGH, "high"), (Sort.LOW, "low"))
         if sort in by_sort
     ]
-    told = (
+    sentences = (
         f"Levels crossed: {', '.join(crossed)}." if crossed else "",
         f"{', '.join(streaks)}." if streaks else "",
         f"{' and '.join(extremes)}." if extremes else "",
     )
-    return tuple(text for text in told if text)
+    return tuple(text for text in sentences if text)
 
 
-def _noted(history: History, row: int, signal: Signal) -> Noted:
+def _highlight(history: History, row: int, signal: Signal) -> Highlight:
     column = history.column(signal.code)
     assert column is not None  # noqa: S101 - the signals are those of this history
-    return Noted(
+    return Highlight(
         signal.code,
         history.names[signal.code],
         int(history.shares[row, column]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from southbound.mail.content.caveats import NOTHING_ELSE, Caveats
-from southbound.mail.content.highlights import Listing, listings
+from southbound.mail.content.highlights import HighlightGroup, highlights_of
 from southbound.mail.content.watchlist import Watched, watched
 from southbound.market import trading_calendar
 from southbound.market.adjustments.corrections import Correction, corrections
@@ -62,7 +62,7 @@ class Report:
         adjustments: what moved without being traded, the newest first. Updates of the issued shares alone
             only since the session before.
         other_bases: how many other updates of issued shares there were.
-        notable: streaks, highs and lows, levels crossed.
+        highlights: streaks, highs and lows, levels crossed.
         watched: the watchlist.
         caveats: what is missing, and what was restated.
         corrected: what was reported of the session before, and is read otherwise since the day.
@@ -75,7 +75,7 @@ class Report:
     windows: Mapping[int, Changes]
     adjustments: tuple[AdjustmentEvent, ...]
     other_bases: int
-    notable: tuple[Listing, ...]
+    highlights: tuple[HighlightGroup, ...]
     watched: tuple[Watched, ...]
     caveats: Caveats
     corrected: tuple[Correction, ...] = ()
@@ -90,9 +90,11 @@ class Report:
         """The codes of all stocks that have a line of their own, ascending."""
         movers = (mover for s in self.sections for mover in (*s.movers.top, *s.movers.bottom))
         stakes = (stake for changes in self.windows.values() for stake in (*changes.added, *changes.removed))
-        noted = (noted for listing in self.notable for noted in listing.shown)
+        highlight = (highlight for group in self.highlights for highlight in group.shown)
         codes = {
-            line.code for lines in (movers, self.adjustments, noted, stakes, self.watched) for line in lines
+            line.code
+            for lines in (movers, self.adjustments, highlight, stakes, self.watched)
+            for line in lines
         }
         return tuple(sorted(codes))
 
@@ -143,7 +145,7 @@ def report(
         windows,
         adjustments,
         other_bases,
-        listings(history, found, points),
+        highlights_of(history, found, points),
         watched(watchlist, history, found, windows, events),
         caveats,
         corrections(earlier, events),
@@ -163,9 +165,9 @@ def _listed(windows: Mapping[int, Changes]) -> tuple[tuple[AdjustmentEvent, ...]
     if not windows:
         return (), 0
     longest, newest = windows[max(windows)].events, windows[min(windows)].pair
-    told = [event for event in longest if event.kind is not Kind.NEW_BASE or event.day > newest.old]
-    told.sort(key=lambda event: (-event.day.toordinal(), event.code))
-    return tuple(told), len(longest) - len(told)
+    listed = [event for event in longest if event.kind is not Kind.NEW_BASE or event.day > newest.old]
+    listed.sort(key=lambda event: (-event.day.toordinal(), event.code))
+    return tuple(listed), len(longest) - len(listed)
 
 
 def _points(changes: Changes) -> dict[int, float]:

@@ -71,7 +71,7 @@ def _standing_out(report: Report) -> str:
         if moved is not None and (moved.added or moved.removed)
         else []
     )
-    return " ".join((*traded, *listed, *in_sentences(report.notable)))
+    return " ".join((*traded, *listed, *in_sentences(report.highlights)))
 
 
 def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:

@@ -35,14 +35,14 @@ class Watched:
         name: empty if it never was on a stored list.
         held: shares and stake, or why there are none.
         changes: one for each window, the shortest first.
-        told: what else there is to tell; may be empty.
+        words: what else there is to tell; may be empty.
     """
 
     code: int
     name: str
     held: str
     changes: tuple[Change, ...] = ()
-    told: str = ""
+    words: str = ""
 
 
 def watched(
@@ -78,16 +78,16 @@ def _watched(
     if np.isnan(history.shares[row, column]):
         return Watched(code, history.names[code], _gone(history, row, column))
     shares, percent = float(history.shares[row, column]), float(history.percents[row, column])
-    told = [f"{formatting.code(asked)} before"] if code != asked else []
+    remarks = [f"{formatting.code(asked)} before"] if code != asked else []
     signal = found.of(code)
-    told += phrases.signal(signal) if signal is not None else ()
-    told += _moved(changes.events_of.get(code, ()) for changes in windows.values())
+    remarks += phrases.signal(signal) if signal is not None else ()
+    remarks += _moved(changes.events_of.get(code, ()) for changes in windows.values())
     return Watched(
         code,
         history.names[code],
         f"{formatting.shares(shares)} shares, {formatting.percent(percent)}",
         tuple(_change(changes, code) for changes in windows.values()) or (NOTHING_TO_COMPARE,),
-        ", ".join(told),
+        ", ".join(remarks),
     )
 
 
@@ -114,6 +114,6 @@ def _change(changes: Changes, code: int) -> Change:
 def _moved(events: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
     kinds = dict.fromkeys(event.kind for of_window in events for event in of_window)
-    told = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
+    doubts = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
     names = [phrases.EVENT_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
-    return [*told, f"adjusted for: {', '.join(names)}"] if names else told
+    return [*doubts, f"adjusted for: {', '.join(names)}"] if names else doubts

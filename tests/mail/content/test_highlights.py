@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from southbound.mail.content.highlights import Listing, Sort, in_sentences, listings
+from southbound.mail.content.highlights import HighlightGroup, Sort, highlights_of, in_sentences
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
@@ -20,8 +20,8 @@ LEVELS = (5, 10, 20, 30)
 
 
 @pytest.fixture(scope="module")
-def found(recorded: Mapping[date, DailyHoldings]) -> dict[Sort, Listing]:
-    return {listing.sort: listing for listing in report(History.of(recorded.values()), NEWEST).notable}
+def found(recorded: Mapping[date, DailyHoldings]) -> dict[Sort, HighlightGroup]:
+    return {group.sort: group for group in report(History.of(recorded.values()), NEWEST).highlights}
 
 
 def streak(code: int) -> int:
@@ -40,7 +40,7 @@ def streak(code: int) -> int:
     return count
 
 
-def test_the_longest_streaks_come_first(found: dict[Sort, Listing]) -> None:
+def test_the_longest_streaks_come_first(found: dict[Sort, HighlightGroup]) -> None:
     # 02918 has the shares of 02160 by another measure, and 03939 those of 02979.
     codes = by_hand.record()[NEWEST].keys() - {2918}
     streaks = {code: streak(code) for code in codes}
@@ -48,14 +48,18 @@ def test_the_longest_streaks_come_first(found: dict[Sort, Listing]) -> None:
     down = sorted((length, code) for code, length in streaks.items() if length <= -5)
 
     assert (found[Sort.UP].total, found[Sort.DOWN].total) == (len(up), len(down))
-    assert [-noted.signal.streak for noted in found[Sort.UP].shown] == [length for length, _ in up[:3]]
-    assert [noted.signal.streak for noted in found[Sort.DOWN].shown] == [length for length, _ in down[:3]]
-    for noted in (*found[Sort.UP].shown, *found[Sort.DOWN].shown):
-        assert streaks[noted.code] == noted.signal.streak
-        assert f"{abs(noted.signal.streak)} sessions in a row" in noted.told
+    assert [-highlight.signal.streak for highlight in found[Sort.UP].shown] == [
+        length for length, _ in up[:3]
+    ]
+    assert [highlight.signal.streak for highlight in found[Sort.DOWN].shown] == [
+        length for length, _ in down[:3]
+    ]
+    for highlight in (*found[Sort.UP].shown, *found[Sort.DOWN].shown):
+        assert streaks[highlight.code] == highlight.signal.streak
+        assert f"{abs(highlight.signal.streak)} sessions in a row" in highlight.words
 
 
-def test_every_level_that_was_crossed_is_told(found: dict[Sort, Listing]) -> None:
+def test_every_level_that_was_crossed_is_told(found: dict[Sort, HighlightGroup]) -> None:
     old, new = by_hand.comparable(DAYS[-2], NEWEST)
     rebased = {code for day, code in by_hand.new_bases() if day == NEWEST}
     crossed = {}
@@ -76,20 +80,20 @@ def test_every_level_that_was_crossed_is_told(found: dict[Sort, Listing]) -> Non
     assert found[Sort.ABOVE].total + found[Sort.BELOW].total == len(crossed)
 
 
-def test_highs_and_lows_have_the_figures_of_the_list(found: dict[Sort, Listing]) -> None:
+def test_highs_and_lows_have_the_figures_of_the_list(found: dict[Sort, HighlightGroup]) -> None:
     for sort in (Sort.HIGH, Sort.LOW):
         assert len(found[sort].shown) == 3
-        for noted in found[sort].shown:
-            row = recording()[NEWEST][noted.code]
-            assert (noted.name, noted.shares) == (row["name"], int(row["shareholding"]))
-            assert noted.percent == float(row["percent"])
+        for highlight in found[sort].shown:
+            row = recording()[NEWEST][highlight.code]
+            assert (highlight.name, highlight.shares) == (row["name"], int(row["shareholding"]))
+            assert highlight.percent == float(row["percent"])
     stakes = [by_hand.record()[day] for day in DAYS[-21:]]
-    for noted in found[Sort.HIGH].shown:
-        past = [day[noted.code][1] for day in stakes[:-1] if noted.code in day]
-        assert all(now is None or float(now) < noted.percent for now in past)
+    for highlight in found[Sort.HIGH].shown:
+        past = [day[highlight.code][1] for day in stakes[:-1] if highlight.code in day]
+        assert all(now is None or float(now) < highlight.percent for now in past)
 
 
-def test_the_most_remarkable_is_told_in_sentences(found: dict[Sort, Listing]) -> None:
+def test_the_most_remarkable_is_told_in_sentences(found: dict[Sort, HighlightGroup]) -> None:
     crossed, streaks, extremes = in_sentences(tuple(found.values()))
 
     assert crossed.startswith("Levels crossed: 00268 rose to 30%, ")
@@ -101,7 +105,7 @@ def test_the_most_remarkable_is_told_in_sentences(found: dict[Sort, Listing]) ->
 
 
 def test_a_day_after_which_nothing_can_be_told_has_no_listing(recorded: Mapping[date, DailyHoldings]) -> None:
-    assert report(History.of([recorded[NEWEST]]), NEWEST).notable == ()
+    assert report(History.of([recorded[NEWEST]]), NEWEST).highlights == ()
     shut = date(2026, 2, 16)
     history = History.of([recorded[date(2026, 2, 13)], recorded[shut]])
-    assert listings(history, signals(history, shut, ()), {}) == ()
+    assert highlights_of(history, signals(history, shut, ()), {}) == ()

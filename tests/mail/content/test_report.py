@@ -111,7 +111,7 @@ def test_one_day_alone_has_nothing_to_compare_with(recorded: Recorded) -> None:
     written = report(History.of([recorded[NEWEST]]), NEWEST)
 
     assert (written.stocks, written.breadth, written.sections) == (len(shares(NEWEST)), None, ())
-    assert (written.windows, written.adjustments, written.notable) == ({}, (), ())
+    assert (written.windows, written.adjustments, written.highlights) == ({}, (), ())
     assert written.not_compared == ("1 day", "5 days")
     assert headline(written) == f"{written.stocks} stocks, nothing to compare with yet"
     assert summary(written)[0].endswith("No earlier day is stored, so there is nothing to compare it with.")

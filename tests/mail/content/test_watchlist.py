@@ -49,7 +49,7 @@ def test_a_stock_that_moved_has_the_figures_of_the_list(history: History) -> Non
         shares, points = held - int(old["shareholding"]), float(now["percent"]) - float(old["percent"])
         assert change.text.endswith(f": +{shares / 1e6:.2f}M shares, +{points:.2f} pp")
         assert change.direction == 1
-    assert line.told == "up 1 session, highest stake in 20 sessions"
+    assert line.words == "up 1 session, highest stake in 20 sessions"
 
 
 def test_the_lines_stand_in_the_readers_order(history: History) -> None:
@@ -60,14 +60,14 @@ def test_an_unchanged_stock_has_its_line_too() -> None:
     line = line_of(1, *[[*OTHERS, (1, 5000, 1.0)]] * 6)
 
     assert line.changes == (Change("1 day: unchanged"), Change("5 days: unchanged"))
-    assert line.told == ""
+    assert line.words == ""
 
 
 def test_a_fall_is_told_as_one() -> None:
     line = line_of(1, [*OTHERS, (1, 50_000, 1.0)], [*OTHERS, (1, 48_000, 0.96)])
 
     assert line.changes == (Change(f"1 day: {MINUS}2.00K shares, {MINUS}0.04 pp", -1),)
-    assert line.told == "down 1 session"
+    assert line.words == "down 1 session"
 
 
 def test_a_blank_stake_is_a_dash_and_no_change_in_points() -> None:
@@ -100,8 +100,8 @@ def test_a_stock_under_another_code_is_followed(history: History) -> None:
     before, after = (report(history, day, [2160]).watched[0] for day in (date(2026, 2, 24), NEWEST))
 
     assert (before.code, after.code) == (2160, 2918)
-    assert "02160 before" in after.told
-    assert "adjusted for: consolidation" in after.told
+    assert "02160 before" in after.words
+    assert "adjusted for: consolidation" in after.words
     # A fifth of 105,460,000 shares is 21,092,000; the naive difference would be a loss of 84 million.
     held = int(recording()[NEWEST][2918]["shareholding"])
     naive = int(recording()[date(2026, 2, 20)][2160]["shareholding"])
@@ -112,7 +112,7 @@ def test_a_stock_that_cannot_be_told_to_have_moved_says_so() -> None:
     days = [[*OTHERS, (1, 50_000, 1.0)]] * 2
     line = line_of(1, *days, [*OTHERS, (1, 100_000, 2.0)])
 
-    assert "The page cannot tell" in line.told
+    assert "The page cannot tell" in line.words
 
 
 def test_both_codes_of_a_stock_that_trades_under_two_have_a_line() -> None:
