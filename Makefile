@@ -9,7 +9,8 @@ READY := $(VENV)/.ready
 # A script of ours, also from a checkout whose lines end in CRLF.
 script = sh -c "$$(tr -d '\r' <tools/scripts/$(1).sh)" $(1)
 
-.PHONY: run demo check test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels clean
+.PHONY: run demo check test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels \
+	image image-test clean
 
 run: setup
 	@$(BIN)/python -m southbound run
@@ -81,6 +82,14 @@ pins: setup
 # Whether every pin has a wheel for each system and Python. Needs the network, and says so.
 wheels: setup
 	@$(call script,wheels) $(BIN)/python
+
+# One image with the three commands, by docker, podman or buildah. BASE=... begins with another one than Debian's.
+image:
+	@$(call script,image)
+
+# The image on the replay site, where there is no daemon: by debootstrap and buildah. As root, with the network.
+image-test: setup
+	@$(call script,image-test) $(BIN)/python
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

