@@ -6,6 +6,9 @@ SouthboundError
 ├── BadPrices            figures that cannot be one day of prices
 ├── BadTurnover          figures that cannot be one day's official turnover
 ├── BadShortPositions    figures that cannot be one week's short positions
+├── ArchiveError
+│   ├── ArchiveUnavailable  no answer, no right, no space: try again
+│   └── DamagedArchive      a file of it is not what it should be; it names the file
 ├── NotComplete          the store lacks a day that the site may have; it says which and why
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
@@ -131,6 +134,22 @@ class DamagedDay(StoreError):
 
 class DamagedFigures(StoreError):
     """A text that should be prices, turnover or short positions is none. Who read it names its key."""
+
+
+class ArchiveError(SouthboundError):
+    """Something is wrong with the archive."""
+
+
+class ArchiveUnavailable(ArchiveError):
+    """The archive cannot be read or written: a disk that is full, a right that is lacking, a host away."""
+
+
+class DamagedArchive(ArchiveError):
+    """A file of the archive is not what it should be. It alone is lost to its reader."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the file {name} of the archive is damaged: {reason}")
+        self.name = name
 
 
 class SiteError(SouthboundError):

@@ -100,6 +100,13 @@ class EmailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """`[archive]`: where the stored days are kept as files beside the store."""
+
+    folder: str = _option("ARCHIVE_FOLDER", validators.folder, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardSettings:
     """`[dashboard]`: where it is, and who may read it: without the other settings, whoever reaches it."""
 
@@ -131,6 +138,7 @@ class Settings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -139,6 +147,7 @@ SECTIONS: dict[str, type[Any]] = {
     "redis": RedisSettings,
     "email": EmailSettings,
     "dashboard": DashboardSettings,
+    "archive": ArchiveSettings,
 }
 
 

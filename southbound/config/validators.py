@@ -172,6 +172,21 @@ def path(given: str) -> Path:
     return wanted
 
 
+FOLDER_SCHEMES = ("s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs", "file")
+"""Of the addresses that pyarrow's file systems know."""
+
+
+def folder(given: str) -> str:
+    """A folder, which may not be there yet, or an address of one elsewhere. It is not looked at here."""
+    want = "a folder, or an address like s3://bucket/folder, without a user or password"
+    scheme, parted, place = given.partition("://")
+    if not given.isprintable() or len(given) > LONGEST_TEXT:
+        raise ValueError(want)
+    if parted and (scheme not in FOLDER_SCHEMES or not place.strip("/") or "@" in place or "secret" in place):
+        raise ValueError(want)
+    return given
+
+
 def security(given: str) -> str:
     """How the connection to the mail server is protected."""
     if given not in {"starttls", "tls", "none"}:

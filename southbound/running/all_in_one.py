@@ -26,7 +26,8 @@ def run(settings: Settings, port: int) -> int:
         print(f"port {port} is taken: is the dashboard running already?", file=sys.stderr)  # noqa: T201
         return 1
     folder = Path.cwd()
-    programs = the_three(os.environ, folder, port)
+    archive = settings.archive.folder or str(folder / ".data" / "archive")
+    programs = the_three({**os.environ, "ARCHIVE_FOLDER": archive}, folder, port)
     try:
         store = embedded_store(settings.redis, os.environ, folder / ".data")
     except StoreUnavailable as error:

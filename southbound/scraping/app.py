@@ -22,6 +22,8 @@ def scraper_of(settings: Settings) -> Iterator[Scraper]:
     # Its parts that lose their parent are ours, and if they had ended, nobody else would make them disappear.
     site = SiteClient(settings.scraper, RateLimit(settings.scraper.min_gap_seconds), ended=end_adopted)
     scraper = Scraper(site, store, board, settings.scraper)
+    if settings.archive.folder:
+        scraper.keep_archive(settings.archive.folder)
     try:
         yield scraper
     finally:

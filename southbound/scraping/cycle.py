@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
+from southbound.archive.keeper import ArchiveKeeper
 from southbound.common.errors import BrowserError, SiteError, StoreUnavailable
 from southbound.common.outage import OutageLog
 from southbound.common.retry import store_attempts
@@ -22,6 +23,7 @@ from southbound.scraping import progress
 from southbound.scraping.chinese_names import NameReader
 from southbound.scraping.fetcher import Fetcher
 from southbound.scraping.ingestion import Ingestion
+from southbound.scraping.restoring import Restorer
 from southbound.scraping.schedule import Schedule, missing, out_from
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import Circuit, State, StatusBoard
@@ -68,8 +70,13 @@ class Cycle:
         self._quarantine = store.quarantine
         self._ingestion = Ingestion(store, self._schedule, settings)
         self._names = NameReader(fetcher, store, board, settings.recheck_seconds)
+        self._restorer: Restorer | None = None
         self._damaged: set[date] = set()
         self._recheck_at = float("inf")
+
+    def restore_from(self, archive: ArchiveKeeper) -> None:
+        """Fill the store from an archive, each time before the site is asked."""
+        self._restorer = Restorer(archive, self._store, self._ingestion, self._board)
 
     def backfill(self) -> None:
         """Load the page for the newest day, and ask for the sessions of the window that are not stored."""
@@ -77,6 +84,7 @@ class Cycle:
         self._show(State.STARTING, done=0, total=0)
         self._patiently(self._store.mend)
         self._patiently(self._store.mend_dates)
+        self._restore()
         stored = self._patiently(self._store.dates)
         self._patiently(lambda: self._ingestion.recall(stored))
         page = self._fetcher.newest()
@@ -93,6 +101,7 @@ class Cycle:
         """
         self._patiently(self._store.mend)
         self._patiently(self._notice_vanished)
+        self._restore()
         stored = self._patiently(self._store.dates)
         clock = self._fetcher.clock
         if not stored or clock is None:
@@ -173,6 +182,10 @@ class Cycle:
         # However short the backfill's window is.
         older = [day for day in vanished if today - SITE_KEEPS <= day < first and day not in stored]
         return self._schedule.due(chain(missing(stored, first, last), sorted(older, reverse=True)))
+
+    def _restore(self) -> None:
+        if self._restorer is not None:
+            self._patiently(self._restorer.look)
 
     def _notice_vanished(self) -> None:
         """Take the days whose keys are gone out of the set of dates: then they are asked for like others."""

@@ -1,7 +1,7 @@
 """What becomes of an answer: it is stored, held in quarantine, or noted that there is no list."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from southbound.common.errors import BadHoldings, DamagedDay, NotOffered, OtherDate
@@ -9,6 +9,7 @@ from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page_parser import Page
 from southbound.market import trading_calendar
 from southbound.market.daily_holdings import DailyHoldings, Ints
+from southbound.market.origin import Origin
 from southbound.scraping.schedule import Schedule
 from southbound.scraping.validation import ListValidation, neighbours
 from southbound.store.holdings_store import HoldingsStore
@@ -66,9 +67,21 @@ class Ingestion:
         if page.heading is not None and trading_calendar.is_session(page.heading):
             self.take(page.heading, page)
 
+    def objection(self, holdings: DailyHoldings, stored: Sequence[date]) -> str | None:
+        """Why a list must not be stored beside the stored dates, oldest first; None if it may be."""
+        if not trading_calendar.is_session(holdings.day):
+            return "no Hong Kong session"
+        return self._validation.objection(holdings, self._around(holdings.day, stored))
+
+    def stored(self, holdings: DailyHoldings) -> None:
+        """A list was stored: others are measured by it, and it is not missing any more."""
+        self._lists[holdings.day] = holdings.codes
+        self.quarantined.discard(holdings.day)
+        self._schedule.settled(holdings.day)
+
     def _judge(self, holdings: DailyHoldings) -> None:
         day = holdings.day
-        if objection := self._validation.objection(holdings, self._around(day)):
+        if objection := self.objection(holdings, self._store.dates()):
             self._hold_back(day, objection, holdings)
             return
         held = self._held(day)
@@ -77,11 +90,9 @@ class Ingestion:
                 self._quarantine.release(day)
             log.info("%s is as it is stored", day)
         else:
-            self._store.put(holdings)
+            self._store.put(holdings, Origin(read_at=datetime.now(UTC)))
             log.info("%s %s: %d stocks", "stored" if held is None else "restated", day, len(holdings))
-        self._lists[day] = holdings.codes
-        self.quarantined.discard(day)
-        self._schedule.settled(day)
+        self.stored(holdings)
 
     def _hold_back(self, day: date, reason: str, holdings: DailyHoldings | None) -> None:
         log.error("%s goes into quarantine: %s", day, reason)
@@ -99,9 +110,9 @@ class Ingestion:
         self._quarantine.note_no_list(day)
         self._schedule.put_off(day, self._settings.recheck_seconds, expected=False)
 
-    def _around(self, day: date) -> Mapping[date, Ints]:
+    def _around(self, day: date, stored: Sequence[date]) -> Mapping[date, Ints]:
         """The stocks of the stored days around a day. Only those are kept in memory."""
-        days = neighbours(self._store.dates(), day)
+        days = neighbours(stored, day)
         unknown = [other for other in days if other not in self._lists]
         read, _damaged = self._store.get_many(unknown)
         known = self._lists | {holdings.day: holdings.codes for holdings in read}

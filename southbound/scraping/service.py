@@ -4,7 +4,9 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from southbound.archive.keeper import ArchiveKeeper
 from southbound.common.errors import (
     BrowserError,
     NotComplete,
@@ -26,6 +28,7 @@ from southbound.store.writer_lock import LEASE_SECONDS
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
+ARCHIVE_SECONDS = 60.0
 STANDBY_LOOKS_EVERY_SECONDS = 2.0
 LOOKS_WITHIN_A_LEASE = int(LEASE_SECONDS / STANDBY_LOOKS_EVERY_SECONDS) + 2
 
@@ -57,9 +60,16 @@ class Scraper:
         self._store = store.written_under(self._lease.lock)
         self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
         fetcher = Fetcher(site, board, self._breaker, self._lease.check, sleep)
+        self._archive: ArchiveKeeper | None = None
         self.cycle = Cycle(fetcher, self._store, board, settings, sleep)
         self._is_examined = False
         self._warned = ""
+
+    def keep_archive(self, address: str) -> None:
+        """Archive what is stored, and fill the store from there; before it runs. See `folder_at`."""
+        self._archive = ArchiveKeeper(self._store, address, lambda: self._lease.held)
+        self._archive.start()
+        self.cycle.restore_from(self._archive)
 
     def run(self) -> None:
         """Backfill, then look for new days until the process is ended.
@@ -80,6 +90,7 @@ class Scraper:
                     step = self.cycle.look
                     self.cycle.outage.is_over()
                     if not self._settings.enabled:
+                        self._finish_archive()
                         return
             except (SiteError, BrowserError) as error:
                 log.debug("this round ends: %s", error)
@@ -116,6 +127,7 @@ class Scraper:
         self._take_soon()
         self.cycle.backfill()
         self.cycle.look()
+        self._finish_archive()
         if lacking := self.cycle.lacking():
             reasons = ", ".join(f"{session.day} ({session.reason})" for session in lacking)
             raise NotComplete(f"not stored: {reasons}")
@@ -123,8 +135,10 @@ class Scraper:
     def close(self) -> None:
         """End the browser, say so, and let another scraper write."""
         self._site.stop()
+        if self._archive is not None:
+            self._archive.stop()
         if self._lease.held:
-            self._board.say(state=State.STOPPED, next_try=None)
+            self._board.say(state=State.STOPPED, next_try=None, **self._archived())
         self._lease.release()
 
     def _examine(self) -> None:
@@ -158,12 +172,23 @@ class Scraper:
 
     def _rest(self, seconds: float) -> None:
         """Wait, with a heartbeat every few seconds."""
+        if self._archive is not None:
+            self._archive.look_soon()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._sleep(min(left, HEARTBEAT_SECONDS))
             if self._lease.held:
-                self._board.say()
+                self._board.say(**self._archived())
                 self._tell_of_the_store()
+
+    def _archived(self) -> dict[str, Any]:
+        """What the archive has, as fields of the status."""
+        return {} if self._archive is None else self._archive.state.fields()
+
+    def _finish_archive(self) -> None:
+        """Before this process ends: what it has stored is archived, if that can be done in a while."""
+        if self._archive is not None:
+            self._archive.await_look(ARCHIVE_SECONDS)
 
     def _tell_of_the_store(self) -> None:
         """A store that cannot be written to is reported in the log even while there is no day to store."""

@@ -4,6 +4,7 @@ It judges whether a list is whole. It does not judge figures: a day without a si
 additions at once are, and so is a holding that grows 27-fold.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,6 +61,7 @@ class ListValidation:
 
 
 def neighbours(stored: Sequence[date], day: date) -> list[date]:
-    """The stored days that a list of `day` is measured by, the closest first."""
-    near = (other for other in stored if other != day and abs(other - day) <= NEAR)
+    """The stored days, oldest first, that a list of `day` is measured by: the closest first."""
+    first, last = bisect_left(stored, day - NEAR), bisect_right(stored, day + NEAR)
+    near = (other for other in stored[first:last] if other != day)
     return sorted(near, key=lambda other: abs(other - day))[:NEIGHBOURS]

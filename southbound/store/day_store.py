@@ -1,5 +1,6 @@
 """The stored days: atomic write and publish, and read."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,11 +12,13 @@ import redis
 from southbound.common.errors import DamagedDay
 from southbound.market.daily_holdings import DailyHoldings, read_days
 from southbound.market.holdings_reader import StoreChanges
+from southbound.market.origin import Origin
 from southbound.store import keys
 from southbound.store.client import answers, store_errors
 from southbound.store.date_index import DateIndex
 from southbound.store.day_texts import lengths_of, portions, texts_of
 from southbound.store.integrity import VERSION_DIGITS, ask_for_damage, removed, version_of
+from southbound.store.origins import note_of, read_origins
 from southbound.store.store_changes import changes_since
 from southbound.store.writer_lock import Queue, WriterLock
 
@@ -34,11 +37,15 @@ class DayStore:
         """The same store, whose days are stored only while the lock is held, from when it was first taken."""
         return type(self)(self.client, self.channel, lock)
 
-    def put(self, holdings: DailyHoldings) -> None:
+    def put(self, holdings: DailyHoldings, origin: Origin | None = None) -> None:
         """Store a day and publish its date. A day that is there is replaced, and noted as a revision.
 
         One MULTI: a reader that sees the version or the message sees the day. What was noted of its absence
         goes with the same.
+
+        Args:
+            holdings: the day.
+            origin: where it comes from; None if nobody is to note that.
 
         Raises:
             NotTheWriter: the lock under which this store is written is another's. Nothing was stored.
@@ -50,11 +57,14 @@ class DayStore:
                 look.exists(keys.quarantine(holdings.day))
                 look.hmget(keys.NO_LIST, [key])
                 look.hmget(keys.VANISHED, [key])
+                look.hmget(keys.SOURCES, [key])
                 ask_for_damage(look)
-                is_stored, quarantined, no_list, vanished, *found = answers(look)
+                is_stored, quarantined, no_list, vanished, origin_noted, *found = answers(look)
             # Else the write would be done by half: a command that fails in a MULTI does not undo the others.
             damaged = self._mend(found)
             noted = {keys.NO_LIST: no_list, keys.VANISHED: vanished}
+            if origin is None:
+                noted[keys.SOURCES] = origin_noted
             lifted = [name for name, when in noted.items() if when != [None] and name not in damaged]
             revision = self._revision(holdings) if is_stored else None
 
@@ -68,6 +78,8 @@ class DayStore:
                     write.delete(keys.quarantine(holdings.day))
                 for name in lifted:
                     write.hdel(name, key)
+                if origin is not None:
+                    write.hset(keys.SOURCES, key, note_of(origin))
                 write.publish(self.channel, key)
 
             self._write(queue)
@@ -133,6 +145,16 @@ class DayStore:
         for error in damaged:
             log.error("%s", error)
         return read, damaged
+
+    def digests(self, days: Iterable[date]) -> dict[date, str]:
+        """SHA-256 of the texts of those of `days` that are stored and can be read."""
+        lengths, _damaged = lengths_of(self.client, list(days))
+        texts = (stored for part in portions(lengths) for stored in texts_of(self.client, part))
+        return {day: hashlib.sha256(text.encode()).hexdigest() for day, text in texts}
+
+    def origins(self) -> dict[date, Origin]:
+        """Where the stored days come from, as far as that is noted."""
+        return read_origins(self.client)
 
     def changes_since(self, position: str) -> StoreChanges:
         """What became of the days since somebody looked, see `HoldingsReader`.

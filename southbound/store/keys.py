@@ -29,6 +29,9 @@ QUARANTINE_INDEX = "complete"
 VANISHED = "southbound:vanished"
 """Hash: a day that was stored, and whose key is gone -> when that was noticed. Storing it takes it out."""
 
+SOURCES = "southbound:sources"
+"""Hash: a stored date -> JSON of where it comes from and when it was read, see `southbound.store.origins`."""
+
 REVISIONS = "southbound:revisions"
 """Stream of restated dates: date, when, rows changed."""
 
@@ -48,7 +51,14 @@ ALERTS = "southbound:alerts"
 Damaged: begun anew, so what stands is reported once more.
 """
 
-TYPES = {DATES: "zset", VERSION: "string", REVISIONS: "stream", NO_LIST: "hash", VANISHED: "hash"}
+TYPES = {
+    DATES: "zset",
+    VERSION: "string",
+    REVISIONS: "stream",
+    NO_LIST: "hash",
+    VANISHED: "hash",
+    SOURCES: "hash",
+}
 """What a day's write finds there. Were one of them of another type, the write would be done by half."""
 
 NOTES_KEPT = timedelta(days=400)

@@ -115,6 +115,10 @@ class ScraperStatus:
         next_try: when the site is asked next, if that is not soon.
         quarantined: the days in quarantine, see `southbound.store.quarantine`.
         names_read: when the Chinese names were read last.
+        archive_days: how many days of holdings the archive has; 0 without one.
+        archive_first, archive_last: the oldest and the newest of them.
+        archive_behind: since when the store has what the archive lacks, or it cannot be reached.
+        archive_trouble: what is wrong with the archive.
     """
 
     state: State = field(default=State.STARTING, metadata=STATE)
@@ -131,6 +135,11 @@ class ScraperStatus:
     next_try: datetime | None = field(default=None, metadata=MOMENT)
     quarantined: tuple[date, ...] = field(default=(), metadata=DAYS)
     names_read: datetime | None = field(default=None, metadata=MOMENT)
+    archive_days: int = field(default=0, metadata=COUNT)
+    archive_first: date | None = field(default=None, metadata=DATE)
+    archive_last: date | None = field(default=None, metadata=DATE)
+    archive_behind: datetime | None = field(default=None, metadata=MOMENT)
+    archive_trouble: str = field(default="", metadata=SENTENCE)
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether a scraper is alive."""

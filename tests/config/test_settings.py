@@ -59,9 +59,11 @@ DEFAULTS = [
     ("DASHBOARD_SIGN_IN_ALLOWED", "dashboard", "sign_in_allowed", ()),
     ("DASHBOARD_SIGN_IN_HOURS", "dashboard", "sign_in_hours", 12),
     ("DASHBOARD_SIGN_IN_UNVERIFIED", "dashboard", "sign_in_unverified", False),
+    ("ARCHIVE_FOLDER", "archive", "folder", ""),
 ]
 
 OTHER_VALUES = {
+    "ARCHIVE_FOLDER": ("s3://bucket/southbound", "s3://bucket/southbound"),
     "HKEX_URL": ("http://127.0.0.1:1/a.aspx", "http://127.0.0.1:1/a.aspx"),
     "SCRAPING_ENABLED": ("no", False),
     "SCRAPING_INTERVAL_SECONDS": ("5", 5.0),
@@ -235,7 +237,7 @@ def test_all_wrong_values_of_all_sources_are_reported_at_once(tmp_path: Path) ->
 
     assert problems(tmp_path, {"SCRAPING_ENABLED": "maybe", "REDIS_URL": "localhost"}) == (
         "[scraper] log_fiel: no such key, did you mean log_file?",
-        "[redsi]: no such section, want one of scraper, redis, email, dashboard",
+        "[redsi]: no such section, want one of scraper, redis, email, dashboard, archive",
         ".env SMTP_SEVER: no such variable, did you mean SMTP_SERVER?",
         "[scraper] enabled: got 'maybe', want true or false (from SCRAPING_ENABLED in the environment)",
         "[scraper] interval_seconds: got '0', want a number of seconds from 0.1 to 86400 (from config.ini)",
@@ -265,7 +267,7 @@ def test_a_section_that_configparser_would_treat_apart_is_unknown_too(tmp_path: 
     ini(tmp_path, f"{section}\nbackfill_days = 9\n")
 
     assert problems(tmp_path) == (
-        f"{section}: no such section, want one of scraper, redis, email, dashboard",
+        f"{section}: no such section, want one of scraper, redis, email, dashboard, archive",
     )
 
 

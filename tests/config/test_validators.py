@@ -168,3 +168,19 @@ def test_a_number_is_within_its_bounds_or_refused(text: str, rule: Callable[[str
         assert str(error).startswith("a ")  # noqa: PT017 - either outcome is right
     else:
         assert 0 <= value <= 86_400
+
+
+@pytest.mark.parametrize(
+    "given", [".data/archive", "/srv/archive", "s3://bucket/a?region=x", "file:///srv/a"]
+)
+def test_a_folder_here_or_elsewhere_is_taken(given: str) -> None:
+    assert validators.folder(given) == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["http://host/a", "s3://", "s3://key:hidden@bucket/a", "s3://b/a?secret_key=x", "a\nb", "a" * 1001],
+)
+def test_an_address_that_no_file_system_knows_or_that_holds_a_secret_is_no_folder(given: str) -> None:
+    with pytest.raises(ValueError, match="without a user or password"):
+        validators.folder(given)

@@ -133,10 +133,19 @@ def test_the_datas_status_tells_what_is_missing_and_why(
     store.put(recorded[NEWEST])
     Quarantine(store.client).quarantine(date(2026, 2, 24), "12 rows, want 300", None)
     now = datetime(2026, 2, 28, 1, 0, tzinfo=UTC)
-    StatusBoard(store.client).say(state=State.WAITING, last_success=now, next_session=date(2026, 3, 2))
+    archived = {"archive_days": 4, "archive_first": date(2026, 2, 20), "archive_last": NEWEST}
+    behind = {"archive_behind": now, "archive_trouble": "no space left on device"}
+    StatusBoard(store.client).say(
+        state=State.WAITING, last_success=now, next_session=date(2026, 3, 2), **archived, **behind
+    )
     page = open_page(tab="data")
     assert "Last look at HKEXnews: 28 Feb 09:00 HKT".replace(":", "\\:") in text(page)
     assert "waiting for Mon 2 Mar 2026" in text(page)
+    [archive] = [warning.value.replace("\\", "") for warning in page.warning]
+    assert archive == (
+        "The archive has 4 days, Fri 20 Feb 2026 to Fri 27 Feb 2026; behind since 28 Feb 09:00 HKT; "
+        "no space left on device"
+    )
     missing, quarantine, restated = (table.value for table in page.table)
     assert missing.to_numpy().tolist() == [["Tue 24 Feb 2026", "In quarantine\\: 12 rows, want 300."]]
     assert list(quarantine["Reason"]) == ["12 rows, want 300"]

@@ -106,7 +106,7 @@ def without_transactions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 @pytest.mark.parametrize(
     ("role", "named"),
     [
-        (Role.SCRAPER, "MULTI, WATCH, XADD"),
+        (Role.SCRAPER, "MULTI, WATCH, XADD, XRANGE"),
         (Role.DASHBOARD, "MULTI, SUBSCRIBE, XRANGE"),
         (Role.MAILER, "MULTI, WATCH, SUBSCRIBE, XRANGE"),
     ],

@@ -62,6 +62,7 @@ def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
         keys.ALERTS,
         keys.QUARANTINED,
         keys.VANISHED,
+        keys.SOURCES,
         f"{keys.QUARANTINE_PREFIX}*",
         keys.mail(FRIDAY).replace(str(FRIDAY), "*"),
         re.sub(r"[^:]+:[^:]+:[^:]+$", "*", keys.alert("silent", 0, "began")),

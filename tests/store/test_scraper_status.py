@@ -39,6 +39,11 @@ WHOLE = ScraperStatus(
     next_try=NOW + timedelta(minutes=15),
     quarantined=(date(2026, 2, 13), date(2026, 2, 27)),
     names_read=NOW - timedelta(days=3),
+    archive_days=2_500,
+    archive_first=date(2015, 12, 30),
+    archive_last=date(2026, 2, 26),
+    archive_behind=NOW - timedelta(hours=2),
+    archive_trouble="no space left on device",
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools.benchmarks import (
+    archive,
     changes,
     dashboard,
     growth,
@@ -40,6 +41,7 @@ class _Measure(Protocol):
 TOPICS: dict[str, _Measure] = {
     "scraping": scraping.measure,
     "quotations": quotations.measure,
+    "archive": archive.measure,
     "store": store.measure,
     "history": history.measure,
     "changes": changes.measure,

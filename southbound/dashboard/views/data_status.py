@@ -23,6 +23,7 @@ def data_status(figures: Figures) -> None:
     )
     status = process().store_watcher.snapshot().status
     _looks(status)
+    _archived(status)
     try:
         notes = process().data_quality.notes()
     except StoreError as trouble:
@@ -68,6 +69,20 @@ def _looks(status: ScraperStatus | None) -> None:
     if status.last_error:
         said.append(f"last error: {status.last_error}")
     st.caption(plain("; ".join(said)))
+
+
+def _archived(status: ScraperStatus | None) -> None:
+    """Nothing where there is no archive."""
+    if status is None or not (status.archive_days or status.archive_behind):
+        return
+    said = f"The archive has {status.archive_days} days"
+    if status.archive_first and status.archive_last:
+        said += f", {formatting.day(status.archive_first)} to {formatting.day(status.archive_last)}"
+    if status.archive_behind:
+        said += f"; behind since {formatting.moment(status.archive_behind)}"
+    if status.archive_trouble:
+        said += f"; {status.archive_trouble}"
+    (st.warning if status.archive_behind or status.archive_trouble else st.caption)(plain(said))
 
 
 def _moment(when: datetime | None) -> str:

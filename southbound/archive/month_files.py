@@ -1,0 +1,145 @@
+"""A month of days as one Parquet file, and back. A day that was restated has all of its readings. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from southbound.archive.kinds import Kind
+from southbound.archive.manifest import Content, FileEntry
+from southbound.common.text import one_line
+from southbound.market.origin import LONGEST_SOURCE, Origin
+
+Day = TypeVar("Day")
+
+MOST_ROWS = 5_000_000
+"""Of a month: 900 stocks have 20,000, each restated day as many as a day more."""
+
+BEFORE_ALL = np.iinfo(np.int64).min
+"""Where no moment is noted: in front of all that are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Day]):
+    """A day as it was read once."""
+
+    day: date
+    figures: Day
+    origin: Origin
+
+
+Readings = Mapping[date, Sequence[Reading[Day]]]
+"""The readings of each day, the newest last: that one counts."""
+
+
+def encode(kind: Kind[Day], readings: Readings[Day]) -> bytes:
+    """The file: zstd, sorted by date, code and moment of reading, with a checksum of each page."""
+    parts = [_table(kind, reading) for _, known in sorted(readings.items()) for reading in known]
+    whole = pa.concat_tables(parts)
+    if any(len(known) > 1 for known in readings.values()):
+        keys = (whole[name].to_numpy() for name in ("code", "date"))
+        whole = whole.take(np.lexsort(tuple(keys)))  # which keeps the order of the readings
+    sink = pa.BufferOutputStream()
+    named = [name for name in whole.column_names if name not in {"shares", "date"}]
+    pq.write_table(
+        whole,
+        sink,
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=named,
+        write_page_checksum=True,
+        sorting_columns=pq.SortingColumn.from_ordering(whole.schema, [("date", "ascending")]),
+    )
+    return bytes(sink.getvalue())
+
+
+def decode(kind: Kind[Day], content: bytes) -> Readings[Day]:
+    """The readings in a file.
+
+    Raises:
+        ValueError: it is no such file, or its figures cannot be true.
+    """
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+        if not file.schema_arrow.equals(kind.schema):
+            raise ValueError(f"its columns are {', '.join(file.schema_arrow.names):.200}")
+        if file.metadata.num_rows > MOST_ROWS:
+            raise ValueError(f"{file.metadata.num_rows:,} rows, want at most {MOST_ROWS:,}")
+        readings: dict[date, list[Reading[Day]]] = {}
+        for reading in _readings(kind, file.read()):
+            readings.setdefault(reading.day, []).append(reading)
+    except (OSError, pa.ArrowException, kind.bad) as error:
+        raise ValueError(one_line(str(error), 200)) from error
+    return readings
+
+
+def entry_of(kind: Kind[Day], readings: Readings[Day], content: bytes) -> FileEntry:
+    """What the manifest says of a file with these readings."""
+    days = {day: content_of(kind, known[-1].figures) for day, known in readings.items()}
+    rows = sum(_rows(kind, reading.figures) for known in readings.values() for reading in known)
+    return FileEntry(Content(rows, hashlib.sha256(content).hexdigest()), days)
+
+
+def content_of(kind: Kind[Day], figures: Day) -> Content:
+    """What the manifest says of a day."""
+    return Content(_rows(kind, figures), hashlib.sha256(kind.text(figures).encode()).hexdigest())
+
+
+def _rows(kind: Kind[Day], figures: Day) -> int:
+    return len(kind.columns(figures)[0])
+
+
+def _table(kind: Kind[Day], reading: Reading[Day]) -> pa.Table:
+    columns = kind.columns(reading.figures)
+    rows = len(columns[0])
+    figures = (
+        pa.array(column, field.type, from_pandas=True)
+        for field, column in zip(kind.figures, columns, strict=True)
+    )
+    same = (reading.day, reading.origin.source, reading.origin.read_at)
+    day, source, read_at = (
+        pa.repeat(pa.scalar(value, kind.schema.field(name).type), rows)
+        for name, value in zip(("date", "source", "read_at"), same, strict=True)
+    )
+    return pa.table([day, *figures, source, read_at], schema=kind.schema)
+
+
+def _readings(kind: Kind[Day], table: pa.Table) -> Iterator[Reading[Day]]:
+    """Those of a file, by day, the oldest of each day first."""
+    days = table["date"].to_numpy()
+    moments = table["read_at"].cast(pa.int64()).fill_null(BEFORE_ALL).to_numpy()
+    order = np.lexsort((moments, days))  # which keeps the order by code
+    if (order != np.arange(len(order))).any():
+        table, days, moments = table.take(order), days[order], moments[order]
+    begins = np.flatnonzero((days[1:] != days[:-1]) | (moments[1:] != moments[:-1])) + 1
+    bounds = [0, *begins.tolist(), len(days)] if len(days) else []
+    columns = [table[name].to_pylist() for name in kind.figures.names]
+    sources = table["source"]
+    for first, last in pairwise(bounds):
+        day = days[first].item()
+        source = one_line(sources[first].as_py() or "", LONGEST_SOURCE)
+        origin = Origin(source, _moment(int(moments[first])))
+        yield Reading(day, kind.day(day, *(column[first:last] for column in columns)), origin)
+
+
+def _moment(microseconds: int) -> datetime | None:
+    if microseconds == BEFORE_ALL:
+        return None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    except OverflowError as error:
+        raise ValueError(f"no moment: {microseconds}") from error
+
+
+def by_file(kind: Kind[Any], days: Iterable[date]) -> dict[str, list[date]]:
+    """The days of each file, oldest first."""
+    files: dict[str, list[date]] = {}
+    for day in sorted(days):
+        files.setdefault(kind.file(day), []).append(day)
+    return files
