@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,16 @@ import trustme
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.config.settings import EmailSettings
+from southbound.mail.content import render
+from southbound.mail.content.movers_image import movers_chart
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once() -> Iterator[None]:
+    """The same figures are the same picture, which takes longer than all the rest of a mail."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(render, "movers_chart", cache(movers_chart))
+        yield
 
 
 @pytest.fixture(scope="session")
