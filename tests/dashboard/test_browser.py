@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -28,6 +28,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from replay.serving import free_ports
+from southbound.config.settings import RedisSettings
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.daily_holdings import DailyHoldings
@@ -37,7 +39,7 @@ from tests import by_hand
 from tests.conftest import ROOT, becomes_true
 from tools.viewer import colour_scheme, resize, viewer
 
-Recorded = dict[date, DailyHoldings]
+Recorded = Mapping[date, DailyHoldings]
 Records = dict[date, dict[int, dict[str, str]]]
 
 BEFORE, NEWEST = date(2026, 2, 26), date(2026, 2, 27)
@@ -100,18 +102,42 @@ def dashboard(
     assert "Traceback" not in log.read_text()
 
 
+def all_but_the_newest(recorded: Recorded) -> list[DailyHoldings]:
+    return [recorded[day] for day in sorted(recorded)[:-1]]
+
+
+@contextmanager
+def dashboard_on(days: Iterable[DailyHoldings], folder: Path) -> Iterator[tuple[str, HoldingsStore]]:
+    """A dashboard on a store of its own with those days, and that store."""
+    store_port, port = free_ports(0, 0)
+    with ValkeyServer(port=store_port) as server:
+        store = HoldingsStore.at(RedisSettings(url=server.connection_url))
+        for holdings in days:
+            store.put(holdings)
+        with dashboard(server, port, folder / "log") as address:
+            yield address, store
+        store.client.close()
+
+
 @pytest.fixture
 def filled(server: ValkeyServer, store: HoldingsStore, recorded: Recorded) -> ValkeyServer:
     """A store with all recorded days but the newest."""
-    for day in sorted(recorded)[:-1]:
-        store.put(recorded[day])
+    for holdings in all_but_the_newest(recorded):
+        store.put(holdings)
     return server
 
 
 @pytest.fixture
-def address(filled: ValkeyServer, free_port: int, tmp_path: Path) -> Iterator[str]:
-    """A dashboard on that store."""
+def own_address(filled: ValkeyServer, free_port: int, tmp_path: Path) -> Iterator[str]:
+    """A dashboard on that store, which the test may change."""
     with dashboard(filled, free_port, tmp_path / "dashboard.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def address(recorded: Recorded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard on all recorded days but the newest, for the tests that only look."""
+    with dashboard_on(all_but_the_newest(recorded), tmp_path_factory.mktemp("dashboard")) as (address, _):
         yield address
 
 
@@ -167,12 +193,12 @@ def click(driver: Chrome, label: str) -> None:
 
 def test_a_published_day_is_on_the_open_page_without_a_touch(
     driver: Chrome,
-    address: str,
+    own_address: str,
     store: HoldingsStore,
     records: Records,
     recorded: Recorded,
 ) -> None:
-    driver.get(address)
+    driver.get(own_address)
     see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 5 days", "00700 TENCENT")
     click(driver, "1 day")
     see(driver, "Thu 26 Feb 2026 against Wed 25 Feb 2026")
@@ -216,12 +242,12 @@ def scroller(driver: Chrome) -> Any:
 
 def test_the_page_catches_up_after_the_store_was_away(
     driver: Chrome,
-    address: str,
+    own_address: str,
     server: ValkeyServer,
     store: HoldingsStore,
     recorded: Recorded,
 ) -> None:
-    driver.get(address)
+    driver.get(own_address)
     see(driver, "Shareholdings of Thu 26 Feb 2026")
     server.stop()
     see(driver, "store down", "these are the last figures read from it", "Shareholdings of Thu 26 Feb 2026")
@@ -341,9 +367,9 @@ def test_a_click_in_the_table_selects_the_stock(driver: Chrome, address: str) ->
 
 
 def test_a_zoom_is_in_the_address_and_survives_an_update(
-    driver: Chrome, address: str, store: HoldingsStore, recorded: Recorded
+    driver: Chrome, own_address: str, store: HoldingsStore, recorded: Recorded
 ) -> None:
-    driver.get(f"{address}/?window=1")
+    driver.get(f"{own_address}/?window=1")
     see(driver, "Fri 2 Jan 2026 to Thu 26 Feb 2026", "00700 TENCENT")
     chart = find(driver, TREND)
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", chart)
@@ -458,10 +484,10 @@ def of_element(driver: Chrome, selector: str, what: str) -> Any:
 
 
 def test_the_socket_carries_the_version_and_only_to_our_own_page(
-    address: str, store: HoldingsStore, recorded: Recorded
+    own_address: str, store: HoldingsStore, recorded: Recorded
 ) -> None:
-    live = address.replace("http", "ws") + "/live"
-    with connect(live, origin=Origin(address)) as socket:
+    live = own_address.replace("http", "ws") + "/live"
+    with connect(live, origin=Origin(own_address)) as socket:
         assert socket.recv(5) == str(len(recorded) - 1)
         store.put(recorded[NEWEST])
         assert socket.recv(5) == str(len(recorded))
