@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from southbound.common.errors import BadHoldings, DamagedDay
 from southbound.common.text import one_line
@@ -108,14 +107,13 @@ class DailyHoldings:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def frame(self) -> pd.DataFrame:
-        """The day as the stored DataFrame."""
-        columns = (self.codes, self.names, self.shares, self.percents)
-        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-
     def to_json(self) -> str:
         """The day as it is stored: `DataFrame.to_json(orient="split")` (the Redis contract)."""
-        return self.frame().to_json(orient="split")
+        # Takes half a second to import: whoever writes no day does not wait for it.
+        from pandas import DataFrame  # noqa: PLC0415
+
+        columns = (self.codes, self.names, self.shares, self.percents)
+        return DataFrame(dict(zip(COLUMNS, columns, strict=True))).to_json(orient="split")
 
     @classmethod
     def from_json(cls, day: date, text: str | bytes) -> "DailyHoldings":
