@@ -154,8 +154,8 @@ def _problem_of_stocks(stocks: tuple[ActiveStock, ...], buy: float, sell: float)
     for stock in stocks:
         if stock.code < 1 or stock.buy < 0 or stock.sell < 0 or stock.buy + stock.sell == 0:
             return f"stock {stock.code}: want a positive code and what was bought and sold"
-        if stock.buy > buy or stock.sell > sell:
-            return f"stock {stock.code} was traded for more than all stocks together"
+    if sum(stock.buy for stock in stocks) > buy or sum(stock.sell for stock in stocks) > sell:
+        return "the most active stocks were traded for more than all together"
     return ""
 
 

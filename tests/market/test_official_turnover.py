@@ -56,7 +56,7 @@ def test_channels_that_cannot_be_true_are_refused(told: str, channels: list[Chan
         ("stock 0: want a positive code", [ActiveStock(0, "A", 1, 1)]),
         ("stock 7: want", [ActiveStock(7, "A", 0, 0)]),
         ("stock 7: want", [ActiveStock(7, "A", -1, 5)]),
-        ("stock 7 was traded for more than all", [ActiveStock(7, "A", 101, 5)]),
+        ("traded for more than all", [ActiveStock(7, "A", 60, 5), ActiveStock(8, "B", 41, 5)]),
     ],
 )
 def test_most_active_stocks_that_cannot_be_true_are_refused(told: str, stocks: list[ActiveStock]) -> None:
