@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from threading import Lock
+from typing import Generic, TypeVar
+
+F = TypeVar("F", bound=StrEnum)
 
 
 class Fault(StrEnum):
@@ -42,15 +45,16 @@ STATUS_FAULTS: Mapping[Fault, int] = {
 }
 
 
-class Switches:
-    """Which faults are on, each for all answers or for the next few. Thread-safe."""
+class Switches(Generic[F]):
+    """Which faults of a kind are on, each for all answers or for the next few. Thread-safe."""
 
-    def __init__(self) -> None:
-        self._left: dict[Fault, int | None] = {}
+    def __init__(self, kind: type[F]) -> None:
+        self.kind = kind
+        self._left: dict[F, int | None] = {}
         self._cleared = 0
         self._lock = Lock()
 
-    def switch_on(self, fault: Fault, times: int | None = None) -> None:
+    def switch_on(self, fault: F, times: int | None = None) -> None:
         """Spoil the next `times` answers, or every one until `clear`.
 
         Raises:
@@ -59,19 +63,19 @@ class Switches:
         if times is not None and times < 1:
             raise ValueError(f"times: got {times}, want 1 or more, or none for every answer")
         with self._lock:
-            self._left[Fault(fault)] = times
+            self._left[self.kind(fault)] = times
 
-    def clear(self, fault: Fault | None = None) -> None:
+    def clear(self, fault: F | None = None) -> None:
         """Switch off one fault, or all; an answer hanging for it goes on."""
         with self._lock:
             if fault is None:
                 self._left.clear()
             else:
                 self._left.pop(fault, None)
-            if fault in {None, Fault.HANG}:
+            if fault is None or fault == Fault.HANG:
                 self._cleared += 1
 
-    def take(self) -> frozenset[Fault]:
+    def take(self) -> frozenset[F]:
         """The faults of the next answer, which uses up one of the times of each."""
         with self._lock:
             taken = frozenset(self._left)
@@ -84,7 +88,7 @@ class Switches:
             return taken
 
     @property
-    def on(self) -> Mapping[Fault, int | None]:
+    def on(self) -> Mapping[F, int | None]:
         """The faults that are on, with how many answers are left to spoil (None: all)."""
         with self._lock:
             return dict(self._left)

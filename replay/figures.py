@@ -61,7 +61,7 @@ def english_names() -> Mapping[int, str]:
 
 def _days(file: str) -> dict[date, Day]:
     rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for record in _records(file):
+    for record in records(file):
         code = int(record["code"])
         # The page never leaves a name empty, but the record does for counters that were gone by mid-2026.
         name = record["name"] or english_names().get(code) or f"STOCK {code:05}"
@@ -75,10 +75,11 @@ def _code(row: Row) -> int:
 
 
 def _names(column: str) -> dict[int, str]:
-    return {int(record["code"]): record[column] for record in _records(NAMES) if record[column]}
+    return {int(record["code"]): record[column] for record in records(NAMES) if record[column]}
 
 
-def _records(file: str) -> Iterator[dict[str, str]]:
+def records(file: str) -> Iterator[dict[str, str]]:
+    """The rows of a recorded file."""
     content = (files("replay") / "data" / file).read_bytes()
     text = gzip.decompress(content) if file.endswith(".gz") else content
     yield from csv.DictReader(io.StringIO(text.decode("utf-8")))

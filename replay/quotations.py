@@ -92,17 +92,22 @@ def counters(day: date, seed: int = 1, count: int = COUNTERS) -> list[Quoted]:
         for code in Random(seed).sample(codes, min(len(codes), round(part * count))):
             if len(chosen) < count:
                 chosen.setdefault(code, currency)
-    quoted = [_quoted(rng, code, names.get(code, ""), chosen[code]) for code in sorted(chosen)]
+    return most_active([quoted(rng, code, names.get(code, ""), chosen[code]) for code in sorted(chosen)])
+
+
+def most_active(every: Sequence[Quoted]) -> list[Quoted]:
+    """The counters, those with the largest turnover marked."""
+    marked = list(every)
     by_turnover = sorted(
-        (place for place, each in enumerate(quoted) if each.turnover != "-"),
-        key=lambda place: -int(quoted[place].turnover.replace(",", "")),
+        (place for place, each in enumerate(marked) if each.turnover != "-"),
+        key=lambda place: -int(marked[place].turnover.replace(",", "")),
     )
     for place in by_turnover[:MOST_ACTIVE]:
-        quoted[place] = replace(quoted[place], mark="*")
-    return quoted
+        marked[place] = replace(marked[place], mark="*")
+    return marked
 
 
-def _quoted(rng: Random, code: int, name: str, currency: str) -> Quoted:
+def quoted(rng: Random, code: int, name: str, currency: str) -> Quoted:
     """One counter: most traded, some not, a few suspended, halted or without any price."""
     kind = rng.choice(("HOLDINGS", "TECH #1", "PROPERTIES & CO", "BANK", "BIO'S <A>", "PHARMA-B", "GP"))
     width = 3 * NAME_WIDTH if rng.random() < WRAPPED else NAME_WIDTH
@@ -118,8 +123,8 @@ def _quoted(rng: Random, code: int, name: str, currency: str) -> Quoted:
     middle = min(9_000_000, max(20, round(1000 * rng.lognormvariate(1.2, 1.6))))
     tick = 5 if middle < 10_000 else 50 if middle < 100_000 else 200
     steps = [middle // tick + rng.randint(-2, 2) for _ in range(4)]
-    previous, close, bid = (_price(max(1, step) * tick) for step in steps[:3])
-    ask = _price(max(1, steps[2] + 1) * tick)
+    previous, close, bid = (price_text(max(1, step) * tick) for step in steps[:3])
+    ask = price_text(max(1, steps[2] + 1) * tick)
     plain = replace(
         plain, previous_close=previous, close=close, bid=bid, ask=ask if rng.random() < 0.97 else "-"
     )
@@ -129,14 +134,14 @@ def _quoted(rng: Random, code: int, name: str, currency: str) -> Quoted:
     shares = max(1, round(rng.lognormvariate(12, 2)))
     return replace(
         plain,
-        high=_price(high),
-        low=_price(low),
+        high=price_text(high),
+        low=price_text(low),
         shares_traded=f"{shares:,}",
         turnover=f"{max(1, shares * (low + high) // 2000):,}",
     )
 
 
-def _price(thousandths: int) -> str:
+def price_text(thousandths: int) -> str:
     """With two decimals, or three where it needs them."""
     text = f"{thousandths // 1000}.{thousandths % 1000:03}"
     return text.removesuffix("0")

@@ -15,6 +15,7 @@ from replay.calendar import ONE_DAY, Listing, a_year_before, date_in_field, list
 from replay.faults import Fault, Switches
 from replay.figures import Day
 from replay.journal import Journal, Request, smallest_gap
+from replay.official_site import OfficialSite
 from replay.page import View, page
 from replay.wording import INVALID_DATE, Generation, Language
 
@@ -31,6 +32,7 @@ class ReplaySite:
 
     Attributes:
         archive: the figures.
+        official: the files of the exchange and the regulator, beside the page and on its day.
         switches: the faults.
         journal: the requests.
         hold_back: whether the newest session before today is not published yet (the night has not passed).
@@ -48,7 +50,8 @@ class ReplaySite:
         latency: float = 0.0,
     ) -> None:
         self.archive = Archive(seed, invented)
-        self.switches = Switches()
+        self.official = OfficialSite(self.archive, seed, self._day_there)
+        self.switches = Switches(Fault)
         self.journal = Journal()
         self.generation: Generation = generation
         self.latency = latency
@@ -68,6 +71,9 @@ class ReplaySite:
         if today <= first:
             raise ValueError(f"today: got {today}, want a day after {first}, the first with figures")
         self._today = today
+
+    def _day_there(self) -> date:
+        return self._today
 
     def move_on(self) -> date:
         """Let the next session appear, and return it; today becomes the day after it.
@@ -110,8 +116,10 @@ class ReplaySite:
         self.switches.switch_on(fault, times)
 
     def clear(self, fault: Fault | None = None) -> None:
-        """Switch off one fault, or all; an answer that hangs for it is given."""
+        """Switch off one fault, or all, those of the files too; an answer that hangs for it is given."""
         self.switches.clear(fault)
+        if fault is None:
+            self.official.clear()
 
     @property
     def requests(self) -> Sequence[Request]:

@@ -118,6 +118,13 @@ def url(stage: Stage, site: ReplaySite) -> Iterator[str]:
     site.clear()
 
 
+@pytest.fixture
+def official_url(stage: Stage, url: str) -> str:
+    """Below which the official files of `site.official` are: `dayquot/`, `DailyStat/` and `spr/`."""
+    assert url.startswith(stage.server.address)
+    return f"{stage.server.address}/"
+
+
 @pytest.fixture(scope="session")
 def stage_url(stage: Stage) -> str:
     """The address that `url` has in every test, for what outlives one."""

@@ -214,7 +214,7 @@ def test_a_fault_without_a_number_lasts_until_it_is_cleared(site: ReplaySite, vi
 
 
 def test_clearing_all_leaves_none_on() -> None:
-    switches = Switches()
+    switches = Switches(Fault)
     switches.switch_on(Fault.ALERT)
     switches.switch_on(Fault.RESET, times=3)
     assert switches.on == {Fault.ALERT: None, Fault.RESET: 3}
@@ -225,7 +225,7 @@ def test_clearing_all_leaves_none_on() -> None:
 
 def test_less_than_one_time_is_refused() -> None:
     with pytest.raises(ValueError, match="got 0, want 1 or more"):
-        Switches().switch_on(Fault.ALERT, times=0)
+        Switches(Fault).switch_on(Fault.ALERT, times=0)
 
 
 def test_a_fault_does_not_close_the_door_to_other_connections(

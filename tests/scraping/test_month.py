@@ -29,11 +29,11 @@ SESSIONS = 22
 CHROMIUM_KILLED_ON, STORE_RESTARTED_ON = {4, 11, 17}, {7, 14}
 
 
-class Dice(Switches):
+class Dice(Switches[Fault]):
     """Spoils a third of the answers, each with some fault, always the same ones for a seed."""
 
     def __init__(self, seed: int) -> None:
-        super().__init__()
+        super().__init__(Fault)
         self._random = random.Random(seed)
         self.thrown: list[Fault] = []
         self.rolling = True
