@@ -1,11 +1,13 @@
-"""The regulator's weekly file of reportable short positions -> one day of them, or an error. 80 kB of CSV:
+"""The regulator's weekly file of reportable short positions -> one day of them, or an error.
+
+80 kB of CSV:
 
     Date,Stock Code,Stock Name,Aggregated Reportable Short Positions (Shares),...(HK$)
     20/10/2023,1,CKH HOLDINGS,14169933,562546340
 
 With or without a byte order mark, the day first, codes in ascending order. `n.a.` is a blank, and so is
 `1.18734E+11`, which a spreadsheet has made of a figure. HK$ is shares times that day's close, so a row whose
-HK$ are no shares at a price has lost a digit: it is blank, too. Pure.
+HK$ are no shares at any price is damaged: it is blank, too. Pure.
 """
 
 import csv
@@ -124,4 +126,4 @@ def _is_at_a_price(position: ShortPosition) -> bool:
     if not shares or not value:
         return True
     price = round(value * _THOUSANDTHS / shares)
-    return abs(value * _THOUSANDTHS - shares * price) <= _THOUSANDTHS
+    return 2 * abs(value * _THOUSANDTHS - shares * price) <= _THOUSANDTHS

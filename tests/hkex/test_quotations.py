@@ -30,6 +30,7 @@ from southbound.common.errors import (
 )
 from southbound.hkex.quotations import MOST_BYTES, Board, read_quotations
 from southbound.market.daily_prices import DailyPrices, TradingState
+from tests.hkex.mutations import KINDS, mutated
 
 TUESDAY = date(2026, 9, 1)
 SHOWN = """\
@@ -305,33 +306,6 @@ def test_it_does_not_matter_where_the_file_is_cut_into_chunks(size: int) -> None
     chunks = [file[begin : begin + size] for begin in range(0, len(file), size)]
 
     assert rows(read_quotations(chunks, TUESDAY, Board.GEM)) == figures
-
-
-def mutated(file: bytes, kind: str, place: int, byte: bytes) -> bytes:
-    """The file with one byte or one line deleted, doubled or replaced, or cut off."""
-    lines = file.split(b"\n")
-    line = place % (len(lines) - 1)
-    made = {
-        "a byte deleted": file[:place] + file[place + 1 :],
-        "a byte inserted": file[:place] + byte + file[place:],
-        "a byte replaced": file[:place] + byte + file[place + 1 :],
-        "a line deleted": b"\n".join(lines[:line] + lines[line + 1 :]),
-        "a line doubled": b"\n".join(lines[: line + 1] + lines[line:]),
-        "two lines swapped": b"\n".join([*lines[:line], lines[line + 1], lines[line], *lines[line + 2 :]]),
-        "cut off": file[:place],
-    }
-    return made[kind]
-
-
-KINDS = (
-    "a byte deleted",
-    "a byte inserted",
-    "a byte replaced",
-    "a line deleted",
-    "a line doubled",
-    "two lines swapped",
-    "cut off",
-)
 
 
 @given(
