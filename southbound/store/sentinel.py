@@ -1,5 +1,6 @@
 """A store that Sentinel watches: asks the sentinels where the primary is, by redis-py's own means."""
 
+import random
 from typing import Any
 
 import redis
@@ -14,6 +15,23 @@ SENTINEL_SECONDS = 1.0
 """How long a sentinel may take: it answers from memory, and there are others."""
 
 
+Place = tuple[str, int]
+"""Host and port of a server."""
+
+
+class OneReplica(Sentinel):
+    """Keeps to one replica while that one is well: another may not have yet what the first told of."""
+
+    _chosen: Place | None = None
+
+    def discover_slaves(self, service_name: str) -> list[Place]:
+        """The one replica that is read; none if there is none."""
+        found: list[Place] = super().discover_slaves(service_name)  # type: ignore[no-untyped-call]
+        if self._chosen not in found:
+            self._chosen = random.choice(found) if found else None
+        return [] if self._chosen is None else [self._chosen]
+
+
 def sentinel_pool(url: str, *, replicas: bool, **options: Any) -> redis.ConnectionPool:
     """Connections to whichever server the sentinels name; each new one asks anew.
 
@@ -25,7 +43,7 @@ def sentinel_pool(url: str, *, replicas: bool, **options: Any) -> redis.Connecti
     parts = parse_sentinel_url(url)
     of_store = redis.ConnectionPool.from_url(parts.store, **options).connection_kwargs
     ssl = url.startswith("rediss")
-    sentinels = Sentinel([])  # type: ignore[no-untyped-call]
+    sentinels = OneReplica([])  # type: ignore[no-untyped-call]
     # Not by its constructor, which gives the sentinels no TLS, user or password of their own by an address.
     sentinels.sentinels = [
         redis.Redis.from_url(

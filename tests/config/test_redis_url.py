@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 import redis
 from hypothesis import given, settings, strategies as st
-from redis.sentinel import SentinelConnectionPool
+from redis.sentinel import SentinelConnectionPool, SentinelManagedSSLConnection
 
 from southbound.common.errors import StoreError, StoreUnavailable
 from southbound.config.redis_url import OPTIONS, redis_url
@@ -237,6 +237,7 @@ def test_the_sentinels_have_their_own_password_and_the_servers_theirs_with_all_o
 
     assert isinstance(pool, SentinelConnectionPool)
     assert pool.service_name == "mymaster"
+    assert isinstance(pool.make_connection(), SentinelManagedSSLConnection)
     wanted = {"username": "u", "password": "w@rd", "db": 3, "ssl_ca_certs": "a.pem", "client_name": "us"}
     assert wanted.items() <= pool.connection_kwargs.items()
     asked = [sentinel.connection_pool.connection_kwargs for sentinel in pool.sentinel_manager.sentinels]

@@ -24,31 +24,40 @@ class Watched:
         self._folder = folder
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self.servers, self.sentinels = ports[:servers], ports[servers:]
-        first = self.servers[0]
+        places = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
+        self.settings = RedisSettings(url=f"redis+sentinel://{places}/{SERVICE}/0")
+        self.replicas = RedisSettings(url=self.settings.url, read_url=self.settings.url)
+
+    def start(self) -> None:
+        """Start them; returns when each knows all others."""
         for port in self.servers:
-            own = [] if port == first else [f"replicaof 127.0.0.1 {first}"]
+            own = [] if port == self.servers[0] else [f"replicaof 127.0.0.1 {self.servers[0]}"]
             self._start(port, "repl-diskless-sync-delay 0", *own)
         # A sentinel looks at once, and then every ten seconds.
         assert becomes_true(lambda: all(map(_is_linked, self.servers[1:])), 20)
         for port in self.sentinels:
             self._start(
                 port,
-                f"sentinel monitor {SERVICE} 127.0.0.1 {first} 2",
-                f"sentinel down-after-milliseconds {SERVICE} 800",
+                f"sentinel monitor {SERVICE} 127.0.0.1 {self.servers[0]} 2",
+                f"sentinel down-after-milliseconds {SERVICE} 600",
                 f"sentinel failover-timeout {SERVICE} 4000",
                 as_sentinel=True,
             )
-        places = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
-        self.settings = RedisSettings(url=f"redis+sentinel://{places}/{SERVICE}/0")
-        self.replicas = RedisSettings(url=self.settings.url, read_url=self.settings.url)
-        assert becomes_true(lambda: all(map(self._knows_all, self.sentinels)), 20)
+        assert becomes_true(lambda: all(map(self._knows_all, self.sentinels)), 30), self._said()
 
     def primary(self) -> int:
-        """The port of whom the sentinels call so."""
+        """The port of whom the sentinels call so, once they agree."""
+        assert becomes_true(lambda: len(self._named()) == 1, 10)
+        [port] = self._named()
+        return port
+
+    def _named(self) -> set[int]:
+        named = set()
         for port in self.sentinels:
             with redis.Redis(port=port) as sentinel:
                 _, found = sentinel.sentinel_get_master_addr_by_name(SERVICE)
-        return int(found)
+            named.add(int(found))
+        return named
 
     def kill_primary(self) -> None:
         """As a machine ends that loses its power."""
@@ -88,6 +97,10 @@ class Watched:
                 [str(get_binary_path()), str(config), *kind], stdout=log, stderr=log
             )
 
+    def _said(self) -> str:
+        logs = [(self._folder / str(port) / "log").read_text() for port in self.sentinels]
+        return "".join(log[-1500:] for log in logs)
+
     def _knows_all(self, port: int) -> bool:
         with redis.Redis(port=port, decode_responses=True) as sentinel:
             try:
@@ -112,6 +125,7 @@ def watched(folder: Path, servers: int) -> Iterator[Watched]:
     """Such servers, all of which follow the first one."""
     servers_and_sentinels = Watched(folder, servers)
     try:
+        servers_and_sentinels.start()
         yield servers_and_sentinels
     finally:
         servers_and_sentinels.close()

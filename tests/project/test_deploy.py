@@ -252,3 +252,42 @@ def test_the_units_are_three_processes_and_a_timer() -> None:
         "southbound-mailer.service",
         "southbound-scraper.service",
     ]
+
+
+def built(tmp_path: Path, script: str, **programs: str) -> "subprocess.CompletedProcess[str]":
+    """What a script does on a machine with these programs, each by its code, and no other builder."""
+    for tool in ("sh", "sed", "cat"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "")
+    for name, code in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{code}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    return subprocess.run(
+        [tmp_path / "sh", ROOT / "tools" / "scripts" / script, "python"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_builder_that_works_builds_with_health_checks_and_the_version(tmp_path: Path) -> None:
+    [version] = re.findall(r'^version = "(.*)"$', text_of("pyproject.toml"), re.MULTILINE)
+
+    done = built(tmp_path, "image.sh", docker="exit 1", buildah='echo "$@"')
+
+    assert done.returncode == 0
+    assert done.stdout == f"bud --format docker --tag southbound --tag southbound:{version} python .\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("image.sh", "no image was built: neither docker, podman nor buildah works here"),
+        ("image-test.sh", "nothing was tried: debootstrap is not here (apt-get install debootstrap buildah)"),
+    ],
+)
+def test_a_machine_that_cannot_is_told_so_in_a_line(script: str, said: str, tmp_path: Path) -> None:
+    done = built(tmp_path, script)
+
+    assert (done.returncode, done.stderr) == (2, f"{said}\n")
