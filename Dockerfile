@@ -30,7 +30,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /var/cache/fontconfig /var/log/apt /var/log/dpkg.log \
         /usr/share/man /usr/share/locale /usr/share/doc/*/changelog* /usr/share/icons \
     && useradd --uid 10001 --home-dir /var/lib/southbound --shell /usr/sbin/nologin southbound \
-    && install -d -o southbound -g southbound -m 0700 /var/lib/southbound
+    && install -d -o southbound -g southbound -m 0700 /var/lib/southbound /archive
 COPY --from=packages /opt/southbound /opt/southbound
 # In a container everything but its own port is somebody else's to open; the page asks who is asking by Host.
 ENV PATH=/opt/southbound/bin:$PATH LANG=C.UTF-8 PYTHONUNBUFFERED=1 HOME=/var/lib/southbound \

@@ -56,8 +56,12 @@ class Stage:
 
     def command(self, *arguments: str) -> list[str]:
         """What runs a command of ours as the image starts it."""
+        return self.inside(*ENTRY, *arguments)
+
+    def inside(self, *program: str) -> list[str]:
+        """What runs a program in the container."""
         given = [part for name, value in self.environment.items() for part in ("--env", f"{name}={value}")]
-        return ["buildah", "run", "--isolation=chroot", *given, self.container, "--", *ENTRY, *arguments]
+        return ["buildah", "run", "--isolation=chroot", *given, self.container, "--", *program]
 
 
 def main() -> int:
@@ -104,7 +108,7 @@ def running(
     settings = RedisSettings(url=f"redis://127.0.0.1:{store_port}/0")
     ours = variables() | {"STREAMLIT_SERVER_PORT"}
     given = demo_environment(page_address(pages.address), settings.url, inbox.smtp_port)
-    given = {name: value for name, value in given.items() if name in ours}
+    given = {name: value for name, value in given.items() if name in ours} | {"ARCHIVE_FOLDER": "/archive"}
     data.mkdir(exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(serving_store(store_port, data))
@@ -143,6 +147,8 @@ def healthy(stage: Stage) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{stage.port}{HEALTH}", timeout=5) as answer:
         if answer.status != HTTPStatus.OK:
             raise AssertionError(f"{HEALTH} answers {answer.status}")
+    listed = subprocess.run(stage.inside("ls", "-lR", "/archive"), capture_output=True, text=True, check=True)
+    say(f"files in the archive: {listed.stdout.count('.parquet')}")
     scraper = (stage.logs / "scrape").read_text(encoding="utf-8")
     say("Chromium's sandbox: " + ("not here" if "without its sandbox" in scraper else "in use"))
 

@@ -135,11 +135,20 @@ def test_two_dashboards_two_scrapers_and_readers_that_stay_where_they_are() -> N
 def environments() -> Iterator[tuple[str, str, str]]:
     """Where, variable and value, of all that is given to a process of ours."""
     for name, service in compose()["services"].items():
-        for variable, value in service.get("environment", {}).items():
-            yield f"compose.yaml {name}", variable, value
-    for name, given in examples().items():
-        for variable, value in given.items():
-            yield f"secrets/{name}", variable, value
+        yield from ((f"compose.yaml {name}", *given) for given in service.get("environment", {}).items())
+    for name, pod in pods():
+        for given in pod["containers"][0].get("env", []):
+            yield f"kubernetes {name}", given["name"], given["value"]
+    for name, example in examples().items():
+        yield from ((f"secrets/{name}", *given) for given in example.items())
+    for file in UNITS:
+        for variable, value in re.findall(r"^Environment=(\w+)=(.*)$", text(file), re.MULTILINE):
+            yield file.name, variable, value
+    yield from of_the_image()
+
+
+def of_the_image() -> Iterator[tuple[str, str, str]]:
+    """The variables of ours that the image sets."""
     for line in re.findall(r"^ENV ((?:.*\\\n)*.*)", text_of("Dockerfile"), re.MULTILINE):
         for word in shlex.split(line.replace("\\\n", " ")):
             variable, _, value = word.partition("=")
@@ -291,3 +300,18 @@ def test_a_machine_that_cannot_is_told_so_in_a_line(script: str, said: str, tmp_
     done = built(tmp_path, script)
 
     assert (done.returncode, done.stderr) == (2, f"{said}\n")
+
+
+def test_the_scraper_keeps_its_archive_where_it_lasts() -> None:
+    scraper = dict(pods())["scraper"]
+    kept = {where: value for where, variable, value in environments() if variable == "ARCHIVE_FOLDER"}
+
+    assert kept == {
+        "compose.yaml scraper": "/archive",
+        "kubernetes scraper": "/archive",
+        "southbound-scraper.service": "/var/lib/southbound/scraper/archive",
+    }
+    assert compose()["services"]["scraper"]["volumes"] == ["archive:/archive"]
+    assert {"name": "archive", "mountPath": "/archive"} in scraper["containers"][0]["volumeMounts"]
+    assert {"name": "archive", "persistentVolumeClaim": {"claimName": "archive"}} in scraper["volumes"]
+    assert "StateDirectory=southbound/scraper" in text(ROOT / "deploy/systemd/southbound-scraper.service")
