@@ -27,7 +27,7 @@ def _option(env: str, rule: Callable[[str], object], default: object, *, hidden:
     return field(default=default, repr=not hidden, metadata={"env": env, "rule": rule, "hidden": hidden})
 
 
-def _secret(env: str, rule: Callable[[str], object] = validators.text, default: str | None = None) -> Any:
+def _secret(env: str, rule: Callable[[str], object] = validators.text, default: object = None) -> Any:
     return field(
         default=default, repr=False, metadata={"env": env, "rule": rule, "hidden": True, "secret": True}
     )
@@ -127,6 +127,14 @@ class DashboardSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """`[api]`: the figures for programs, in the dashboard's process; without tokens as open as the page."""
+
+    enabled: bool = _option("API_ENABLED", validators.yes_or_no, default=True)
+    tokens: tuple[str, ...] = _secret("API_TOKENS", validators.tokens, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole configuration, valid.
 
@@ -139,6 +147,7 @@ class Settings:
     email: EmailSettings = field(default_factory=EmailSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -148,6 +157,7 @@ SECTIONS: dict[str, type[Any]] = {
     "email": EmailSettings,
     "dashboard": DashboardSettings,
     "archive": ArchiveSettings,
+    "api": ApiSettings,
 }
 
 

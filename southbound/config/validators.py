@@ -194,6 +194,21 @@ def security(given: str) -> str:
     return given
 
 
+SHORTEST_TOKEN = 32
+"""Characters: chosen at random, nobody guesses as many."""
+
+
+def tokens(given: str) -> tuple[str, ...]:
+    """What programs prove themselves with, separated by commas, in the signs of RFC 6750, 2.1."""
+    parts = tuple(part.strip() for part in given.split(",") if part.strip())
+    token = rf"(?=.{{{SHORTEST_TOKEN},{LONGEST_TEXT}}}$)[A-Za-z0-9._~+/-]+=*"
+    if not all(re.fullmatch(token, part) for part in parts):
+        raise ValueError(
+            f"tokens of {SHORTEST_TOKEN} to {LONGEST_TEXT} letters, digits and -._~+/, separated by commas"
+        )
+    return tuple(dict.fromkeys(parts))
+
+
 LONGEST_ADDRESS, LONGEST_MAILBOX = 254, 64
 """Bytes that fit between the angle brackets of an SMTP command, and before the @ (RFC 5321, 4.5.3.1)."""
 

@@ -1,23 +1,31 @@
 """The dashboard as a server: the page, and what stands in front of it."""
 
 import sys
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
+from southbound.api import health
+from southbound.api.app import api
+from southbound.api.measured import Measured
+from southbound.api.parts import Parts
 from southbound.common.logs import keep_logs_plain
 from southbound.config.allowed_hosts import with_address
 from southbound.config.settings import Settings
 from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.auth.middleware import AuthMiddleware, announcement
+from southbound.dashboard.auth.refusals import refusal
 from southbound.dashboard.auth.request_guard import RequestGuard
 from southbound.dashboard.auth.security_headers import security_headers
+from southbound.dashboard.auth.token_guard import TokenGuard
 from southbound.dashboard.live import version_socket
-from southbound.dashboard.state.paths import base
+from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
 
 PAGE = Path(__file__).with_name("page.py")
@@ -38,14 +46,20 @@ def parts(settings: Settings) -> dict[str, Any]:
         raise SystemExit(2)
     print(announcement(settings.dashboard, st.get_option("server.address")), flush=True)  # noqa: T201
 
+    measured = Measured(api_parts)
     guards = [
+        Middleware(measured.counting, inside),
         Middleware(
             RequestGuard,
             names=with_address(settings.dashboard.hosts, st.get_option("server.address")),
             url=settings.dashboard.url,
             headers=security_headers(),
-        )
+        ),
     ]
+    if settings.api.tokens or settings.dashboard.is_behind_sign_in:
+        guards.append(
+            Middleware(TokenGuard, settings.api.tokens, or_signed_in=settings.dashboard.is_behind_sign_in)
+        )
     if settings.dashboard.is_behind_sign_in:
         guards.append(
             Middleware(
@@ -53,8 +67,29 @@ def parts(settings: Settings) -> dict[str, Any]:
             )
         )
     return {
-        "routes": [WebSocketRoute(f"{base()}/live", version_socket.version_feed)],
+        "routes": [
+            WebSocketRoute(f"{base()}/live", version_socket.version_feed),
+            Route(f"{base()}/healthz", health.healthz),
+            Route(f"{base()}/readyz", health.Readiness(api_parts).answer),
+            Route(f"{base()}/metrics", measured.answer),
+            *([Mount(f"{base()}/api/v1", api(api_parts))] if settings.api.enabled else []),
+            # Else Streamlit would answer with its page.
+            Mount(f"{base()}/api", nothing_here),
+        ],
         "middleware": guards,
         "secrets": sign_in_page.secrets(settings),
         "lifespan": version_socket.lifespan,
     }
+
+
+def api_parts() -> Parts:
+    """What the pages of this process share, for programs."""
+    shared = process()
+    return Parts(
+        shared.store_watcher, shared.figures_cache, shared.data_quality, shared.store, shared.settings
+    )
+
+
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    """What is answered below `/api` where there is nothing."""
+    await refusal(scope, HTTPStatus.NOT_FOUND, "There is nothing here.")(scope, receive, send)

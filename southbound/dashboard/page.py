@@ -4,7 +4,6 @@ from datetime import date
 
 import streamlit as st
 
-from southbound.common.errors import SouthboundError, StoreError, StoreUnavailable
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.live import rerun
@@ -19,8 +18,9 @@ from southbound.market.windows import Pair, free_pair, pair
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
 from southbound.presentation.view_summary import view_summary
+from southbound.queries.current import current_view
 from southbound.queries.market_view import MarketView
-from southbound.queries.store_watcher import DataVersion, StoreSnapshot
+from southbound.queries.store_watcher import DataVersion
 from southbound.store.sign_outs import SignOuts
 
 TITLE = "Mainland ownership of Hong Kong stocks"
@@ -40,7 +40,7 @@ def page() -> None:
         sign_in_page.instead_of_figures(reader, process().settings.dashboard)
         return
     snapshot = process().store_watcher.snapshot()
-    market_view, trouble = _market_view(snapshot)
+    market_view, trouble = current_view(process().store_watcher, process().figures_cache, snapshot)
     sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
     if market_view is None or not market_view.history.dates:
         rerun.freshness_line(
@@ -52,21 +52,6 @@ def page() -> None:
     else:
         _draw(market_view, snapshot.data_version)
     rerun.listen(snapshot.data_version, st.context.theme.type)
-
-
-def _market_view(snapshot: StoreSnapshot) -> tuple[MarketView | None, SouthboundError | None]:
-    if snapshot.data_version is None:
-        return None, snapshot.trouble or StoreUnavailable("it has not answered yet")
-    names_read = snapshot.status.names_read if snapshot.status else None
-    market_view: MarketView | None = None
-    trouble: SouthboundError | None
-    try:
-        market_view, trouble = process().figures_cache.market_view(snapshot.data_version, names_read)
-    except StoreError as error:
-        trouble = error
-    if trouble is not None:
-        process().store_watcher.report(trouble)
-    return market_view, trouble
 
 
 def _draw(market_view: MarketView, asked: DataVersion | None) -> None:

@@ -31,7 +31,7 @@ def as_csv(listing: StockTable) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(_headings(listing))
-    writer.writerows(["" if cell is None else _harmless(cell) for cell in row] for row in _rows(listing))
+    writer.writerows(["" if cell is None else harmless(cell) for cell in row] for row in _rows(listing))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -100,6 +100,6 @@ def _known(value: float, metric: Metric | None = None) -> float | None:
     return round(float(value), 4) if metric is None or metric.decimals else round(float(value))
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
     """A text that stays one: it comes from outside, and may hold a formula. Figures stay figures."""
     return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

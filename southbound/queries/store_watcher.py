@@ -100,6 +100,11 @@ class StoreWatcher:
         finally:
             self._watchers.discard(tell)
 
+    @property
+    def watched_by(self) -> int:
+        """How many open pages are told of news."""
+        return len(self._watchers)
+
     def _follow(self) -> None:
         try:
             if not self._is_examined:

@@ -60,6 +60,8 @@ DEFAULTS = [
     ("DASHBOARD_SIGN_IN_HOURS", "dashboard", "sign_in_hours", 12),
     ("DASHBOARD_SIGN_IN_UNVERIFIED", "dashboard", "sign_in_unverified", False),
     ("ARCHIVE_FOLDER", "archive", "folder", ""),
+    ("API_ENABLED", "api", "enabled", True),
+    ("API_TOKENS", "api", "tokens", ()),
 ]
 
 OTHER_VALUES = {
@@ -106,6 +108,8 @@ OTHER_VALUES = {
     "DASHBOARD_SIGN_IN_ALLOWED": ("A@example.org, example.com", ("a@example.org", "example.com")),
     "DASHBOARD_SIGN_IN_HOURS": ("720", 720),
     "DASHBOARD_SIGN_IN_UNVERIFIED": ("yes", True),
+    "API_ENABLED": ("off", False),
+    "API_TOKENS": (f"{'a1' * 16}, {'b2' * 16}", ("a1" * 16, "b2" * 16)),
 }
 
 SECRETS = {
@@ -114,6 +118,7 @@ SECRETS = {
     "smtp_oauth2_client_secret",
     "sign_in_client_secret",
     "sign_in_cookie_secret",
+    "tokens",
 }
 
 ALL = {variable: text for variable, (text, _) in OTHER_VALUES.items()}
@@ -237,7 +242,7 @@ def test_all_wrong_values_of_all_sources_are_reported_at_once(tmp_path: Path) ->
 
     assert problems(tmp_path, {"SCRAPING_ENABLED": "maybe", "REDIS_URL": "localhost"}) == (
         "[scraper] log_fiel: no such key, did you mean log_file?",
-        "[redsi]: no such section, want one of scraper, redis, email, dashboard, archive",
+        "[redsi]: no such section, want one of scraper, redis, email, dashboard, archive, api",
         ".env SMTP_SEVER: no such variable, did you mean SMTP_SERVER?",
         "[scraper] enabled: got 'maybe', want true or false (from SCRAPING_ENABLED in the environment)",
         "[scraper] interval_seconds: got '0', want a number of seconds from 0.1 to 86400 (from config.ini)",
@@ -267,7 +272,7 @@ def test_a_section_that_configparser_would_treat_apart_is_unknown_too(tmp_path: 
     ini(tmp_path, f"{section}\nbackfill_days = 9\n")
 
     assert problems(tmp_path) == (
-        f"{section}: no such section, want one of scraper, redis, email, dashboard, archive",
+        f"{section}: no such section, want one of scraper, redis, email, dashboard, archive, api",
     )
 
 

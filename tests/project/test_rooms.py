@@ -20,6 +20,7 @@ ROOMS = {
     "southbound.store": "common config market",
     "southbound.queries": "common market presentation store",
     "southbound.archive": "common market store",
+    "southbound.api": "common config market presentation store queries",
     "southbound.hkexnews": "common system config market",
     "southbound.hkex": "common market",
     "southbound.scraping": "common system config market store archive hkexnews",
@@ -33,7 +34,7 @@ ROOMS = {
     " dashboard.state dashboard.charts",
     "southbound.dashboard.live": "common queries dashboard.state dashboard.charts dashboard.views",
     "southbound.dashboard.auth": "common config store dashboard.state dashboard.views dashboard.live",
-    "southbound.dashboard": "common config market presentation store queries"
+    "southbound.dashboard": "common config market presentation store queries api"
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
     "southbound.dashboard.launch": "dashboard dashboard.state running",
@@ -49,7 +50,7 @@ ROOMS = {
 A module belongs to the room with the longest name that its own begins with.
 """
 APART = {
-    "store queries": {"selenium", "streamlit", "smtplib"},
+    "store queries api": {"selenium", "streamlit", "smtplib"},
     "hkexnews scraping": {"streamlit", "smtplib"},
     "mail": {"selenium", "streamlit"},
 }

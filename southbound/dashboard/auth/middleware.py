@@ -9,11 +9,11 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
@@ -22,6 +22,8 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from southbound.config import access
 from southbound.config.settings import DashboardSettings
 from southbound.dashboard.auth import cookies
+from southbound.dashboard.auth.refusals import refusal
+from southbound.dashboard.auth.token_guard import ADMITTED
 from southbound.dashboard.live.version_socket import POLICY_VIOLATION
 from southbound.dashboard.state.paths import inside
 from southbound.store.sign_outs import SignOuts
@@ -42,6 +44,9 @@ OPEN_PATHS = {
 OPEN_FOLDER = "/static/"
 """The scripts and fonts of Streamlit's own page."""
 
+
+HEALTH = {"/healthz", "/readyz"}
+"""Our own, for whoever watches the process; neither tells a figure."""
 
 SIGN_OUT, STREAM = "/auth/logout", "/_stcore/stream"
 
@@ -88,7 +93,7 @@ class AuthMiddleware:
             await asyncio.to_thread(self._sign_outs().end, claims, end)
         if path == STREAM and scope["type"] == "websocket":
             await self._page(claims, scope, receive, send)
-        elif is_open(scope["path"]):
+        elif is_open(scope["path"]) or scope.get(ADMITTED):
             await self._app(scope, receive, send)
         else:
             await self._figures(claims, scope, receive, send)
@@ -112,7 +117,7 @@ class AuthMiddleware:
     async def _figures(self, claims: Claims, scope: Scope, receive: Receive, send: Send) -> None:
         seconds = await self._seconds_left(claims)
         if scope["type"] == "http":
-            behind = self._app if seconds > 0 else PlainTextResponse("Sign in first.\n", 401)
+            behind = self._app if seconds > 0 else refusal(scope, HTTPStatus.UNAUTHORIZED, "Sign in first.")
             await behind(scope, receive, send)
             return
         with suppress(TimeoutError):
@@ -182,7 +187,7 @@ def standing_of(claims: Claims, settings: DashboardSettings, now: float) -> acce
 
 def is_open(path: str) -> bool:
     """Whether what stands at this path is for everybody."""
-    return inside(path) in OPEN_PATHS or inside(path).startswith(OPEN_FOLDER)
+    return inside(path) in OPEN_PATHS | HEALTH or inside(path).startswith(OPEN_FOLDER)
 
 
 def signed_claims(cookies: Mapping[str, str], secret: str) -> Mapping[str, Any]:

@@ -8,11 +8,12 @@ the reader's browser. `Host` and `Origin`, which no page can choose, tell both. 
 from collections.abc import Collection, Iterable, Sequence
 from http import HTTPStatus
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from southbound.common.text import one_line
 from southbound.config import allowed_hosts
+from southbound.dashboard.auth.refusals import refusal
 from southbound.dashboard.state.paths import inside
 
 Headers = list[tuple[bytes, bytes]]
@@ -52,32 +53,35 @@ class RequestGuard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
-        if refusal is None:
+        refused = self._refusal(scope)
+        if refused is None:
             await self._app(_as_streamlit_wants_it(scope), receive, _adding(self._headers, send))
         elif scope["type"] == "http":
-            await refusal(scope, receive, _adding(self._headers, send))
+            await refused(scope, receive, _adding(self._headers, send))
         else:
-            await _deny(scope, refusal, send)
+            await _deny(scope, refused, send)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         try:
             [given] = values(scope, b"host")
             host = allowed_hosts.place(given)
         except ValueError:
-            return _said(HTTPStatus.MISDIRECTED_REQUEST, "This request names no host, or more than one.")
+            return refusal(
+                scope, HTTPStatus.MISDIRECTED_REQUEST, "This request names no host, or more than one."
+            )
         if host.host not in self._names:
             name = one_line(host.host[:LONGEST_NAME])
-            return _said(
+            return refusal(
+                scope,
                 HTTPStatus.MISDIRECTED_REQUEST,
                 f"This dashboard is not served as {name}. If it should be, name that in DASHBOARD_HOSTS.",
             )
         if inside(scope["path"]).startswith(NOT_SERVED):
-            return _said(HTTPStatus.NOT_FOUND, "There is nothing here.")
+            return refusal(scope, HTTPStatus.NOT_FOUND, "There is nothing here.")
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         if not self._is_own_page(values(scope, b"origin"), host):
-            return _said(HTTPStatus.FORBIDDEN, "This is for the dashboard's own pages.")
+            return refusal(scope, HTTPStatus.FORBIDDEN, "This is for the dashboard's own pages.")
         return None
 
     def _is_own_page(self, given: list[str], host: allowed_hosts.Place) -> bool:
@@ -131,11 +135,7 @@ def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
     return sending
 
 
-def _said(status: HTTPStatus, text: str) -> PlainTextResponse:
-    return PlainTextResponse(f"{text}\n", status)
-
-
-async def _deny(scope: Scope, refusal: PlainTextResponse, send: Send) -> None:
+async def _deny(scope: Scope, refused: Response, send: Send) -> None:
     """Answer who wants to open a WebSocket; a server that cannot send a status sends 403."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008})
@@ -143,8 +143,8 @@ async def _deny(scope: Scope, refusal: PlainTextResponse, send: Send) -> None:
     await send(
         {
             "type": "websocket.http.response.start",
-            "status": refusal.status_code,
-            "headers": refusal.raw_headers,
+            "status": refused.status_code,
+            "headers": refused.raw_headers,
         }
     )
-    await send({"type": "websocket.http.response.body", "body": refusal.body})
+    await send({"type": "websocket.http.response.body", "body": refused.body})

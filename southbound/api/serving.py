@@ -1,0 +1,214 @@
+"""How an answer is given: computed off the event loop, encoded once for all who ask alike, with an ETag."""
+
+import asyncio
+import csv
+import io
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from cachetools import LRUCache, cached
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from southbound.api.answer import Answer
+from southbound.api.errors import ApiError
+from southbound.api.parts import Parts
+from southbound.common.errors import SouthboundError
+from southbound.queries.export import harmless
+from southbound.queries.market_view import MarketView
+from southbound.store.scraper_status import ScraperStatus
+
+THREADS = 4
+"""That compute answers: so many at once, and the pages of this process keep the rest of it."""
+
+MOST_WAITING = 200
+"""Who would wait longer than anybody wants to is told to come back."""
+
+MOST_ROWS = 5_000
+"""Of one answer: ten years of days have 2,500, a list has 900."""
+
+KEPT_BYTES = 16 * 2**20
+"""Of encoded answers of one version."""
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+"""What writes each kind of answer; they take long to make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Which rows of an answer are its table, and of which dataclass they are."""
+
+    kind: type[Any]
+    rows: Callable[[Any], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What there is to answer from.
+
+    Attributes:
+        trouble: why the figures are not the newest; None if they are.
+    """
+
+    market_view: MarketView
+    status: ScraperStatus | None
+    trouble: SouthboundError | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the store is within reach."""
+        return self.trouble is None
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer as it is sent. Equal figures have equal tags, in every process and after every restart."""
+
+    body: bytes
+    tag: str
+    media_type: str
+
+
+class Answers:
+    """Gives the answers of a process."""
+
+    def __init__(self, parts: Callable[[], Parts]) -> None:
+        self._parts = parts
+        self._threads = ThreadPoolExecutor(THREADS, "api")
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._figures: Hashable = None
+        self._once = _remembering()
+
+    async def give(
+        self,
+        request: Request,
+        question: Hashable,
+        answer: Callable[[Now, Parts], Answer],
+        table: Table | None = None,
+    ) -> Response:
+        """The answer to a question, or that the asker has it already.
+
+        Args:
+            request: what was asked; its headers say what the asker has.
+            question: what the answer depends on beside the figures; None if on more than that.
+            answer: computes it, in a thread.
+            table: the rows that are given as CSV; None for JSON.
+
+        Raises:
+            ApiError: there is none.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many ask at once: ask again later.")
+        self._waiting += 1
+        try:
+            encoded = await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._encoded, question, answer, table
+            )
+        finally:
+            self._waiting -= 1
+        headers = {"ETag": encoded.tag, "Cache-Control": "private, no-cache"}
+        if _has(request.headers.get("if-none-match", ""), encoded.tag):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        if table is not None:
+            headers["Content-Disposition"] = "attachment; filename=southbound.csv"
+        return Response(encoded.body, media_type=encoded.media_type, headers=headers)
+
+    def now(self) -> Now:
+        """The newest figures.
+
+        Raises:
+            ApiError: there are none.
+        """
+        snapshot, market_view, trouble = self._parts().now()
+        if market_view is None:
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "store_away", "The store cannot be read now.")
+        if not market_view.history.dates:
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "no_figures", "No date is stored yet.")
+        return Now(market_view, snapshot.status, trouble)
+
+    def _encoded(
+        self, question: Hashable, answer: Callable[[Now, Parts], Answer], table: Table | None
+    ) -> Encoded:
+        now = self.now()
+
+        def encode() -> Encoded:
+            return encoded(answer(now, self._parts()), table)
+
+        if question is None:
+            return encode()
+        with self._lock:
+            figures = (id(now.market_view), now.market_view.figures.data_version, now.is_current)
+            if figures != self._figures:
+                self._figures, self._once = figures, _remembering()
+            once = self._once
+        return once((question, table is not None), encode)
+
+
+def encoded(answer: Answer, table: Table | None) -> Encoded:
+    """An answer as JSON; or its table as CSV."""
+    if table is None:
+        body, media_type = _adapter(type(answer)).dump_json(answer), "application/json"
+    else:
+        body, media_type = _csv(table.kind, table.rows(answer)), "text/csv; charset=utf-8"
+    return Encoded(body, f'"{sha256(body).hexdigest()[:32]}"', media_type)
+
+
+def within_limit(rows: int) -> None:
+    """See that an answer of so many rows is given.
+
+    Raises:
+        ApiError: it would cost too much.
+    """
+    if rows > MOST_ROWS:
+        raise ApiError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "too_much",
+            f"This answer has {rows:,} rows, want at most {MOST_ROWS:,}: ask for a part of it.",
+        )
+
+
+def _csv(kind: type[Any], rows: Sequence[Any]) -> bytes:
+    """Comma-separated, in UTF-8 with the mark that spreadsheets want."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    names = [field.name for field in fields(kind)]
+    writer.writerow(names)
+    writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return harmless(" ".join(map(str, value)))
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _has(given: str, tag: str) -> bool:
+    """Whether one of the tags of an `If-None-Match` is this one (RFC 9110, 13.1.2: weakly compared)."""
+    return any(each.strip().removeprefix("W/") in {tag, "*"} for each in given.split(","))
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def _remembering() -> Callable[[Hashable, Callable[[], Encoded]], Encoded]:
+    """Answers each question once; who asks the same meanwhile waits for it."""
+    memory = LRUCache[Hashable, Encoded](KEPT_BYTES, getsizeof=lambda encoded: len(encoded.body))
+
+    @cached(memory, key=lambda question, _: question, condition=threading.Condition())
+    def once(_: Hashable, encode: Callable[[], Encoded]) -> Encoded:
+        return encode()
+
+    return once

@@ -1,0 +1,100 @@
+"""`/stocks/{code}`: one stock over its days."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from southbound.api.answer import Answer, Date, common, count, known
+from southbound.market.adjustments.code_aliases import codes_of
+from southbound.market.settlement import trades_shown
+from southbound.presentation import formatting
+from southbound.queries.market_view import MarketView
+
+
+@dataclass(frozen=True, slots=True)
+class StockDay:
+    """One stock on one date.
+
+    Attributes:
+        code: that it is listed under.
+        shares, percent: as the page gave them.
+        adjusted_shares: the holding in the shares of the newest date.
+        close, value, net_buying: in HK$; null without prices.
+        marks: what happened beside buying and selling: `split`, `new base`, ….
+    """
+
+    date: Date
+    trade_dates: tuple[Date, ...]
+    code: str
+    shares: int | float | None
+    percent: float | None
+    adjusted_shares: int | float | None
+    close: float | None
+    value: float | None
+    net_buying: float | None
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockHistory(Answer):
+    """One stock on all stored dates of a period that have it on the list; oldest first."""
+
+    code: str
+    name: str
+    chinese_name: str | None
+    other_codes: tuple[str, ...]
+    days: tuple[StockDay, ...]
+
+
+def stock(
+    market_view: MarketView, code: int, since: Date | None, until: Date | None, *, is_current: bool
+) -> StockHistory:
+    """The days of a stock that was on a list once, from one date to another, both included."""
+    history, found = market_view.history, market_view.trend((code,))
+    [line] = found.lines
+    codes = codes_of(code, market_view.events_of)
+    marks: defaultdict[Date, list[str]] = defaultdict(list)
+    for event in line.events:
+        marks[event.day].append(str(event.kind))
+    first = 0 if since is None else bisect_left(found.days, since)
+    end = len(found.days) if until is None else bisect_right(found.days, until)
+    columns = [column for each in codes if (column := history.column(each)) is not None]
+    row_of = {day: row for row, day in enumerate(history.dates)}
+    days = []
+    for place in range(first, end):
+        day = found.days[place]
+        if np.isnan(line.shares[place]):
+            continue
+        row = row_of[day]
+        under = next((each for each in columns if not np.isnan(history.shares[row, each])), columns[0])
+        days.append(
+            StockDay(
+                day,
+                trades_shown(day).sessions,
+                formatting.code(int(history.codes[under])),
+                count(history.shares[row, under]),
+                known(line.percents[place]),
+                count(line.shares[place]),
+                None,
+                None,
+                None,
+                tuple(marks.get(day, ())),
+            )
+        )
+    return StockHistory(
+        **common(
+            market_view,
+            is_current=is_current,
+            adjusted_shares="shares or units of the newest date",
+            close="HK$",
+            value="HK$",
+            net_buying="HK$",
+        ),
+        code=formatting.code(code),
+        name=line.name,
+        chinese_name=market_view.chinese.get(code),
+        other_codes=tuple(map(formatting.code, codes[1:])),
+        days=tuple(days),
+    )
