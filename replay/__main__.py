@@ -1,4 +1,7 @@
-"""`python -m replay`: the page on this machine until Ctrl-C, to look at and to point the product to."""
+"""`python -m replay`: the page on this machine until Ctrl-C, to look at and to point the product to.
+
+Beside it the official files: `/dayquot/`, `/DailyStat/` and `/spr/` below the address of the server.
+"""
 
 import argparse
 import signal
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from threading import Event
 
+from replay.quotations import COUNTERS, SIZE
 from replay.serving import serving
 from replay.site import ReplaySite
 from replay.wording import GENERATIONS
@@ -26,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             generation=wanted.generation,
             latency=wanted.latency,
         )
+        if wanted.full_files:
+            site.official.files.counters, site.official.files.size = COUNTERS, SIZE
         with serving(site, wanted.port) as address:
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
@@ -45,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--invented", type=int, default=0, metavar="N", help="made-up sessions to add")
     parser.add_argument("--seed", type=int, default=1, help="of the made-up sessions")
     parser.add_argument("--generation", choices=GENERATIONS, default="current", help="of the form")
+    parser.add_argument("--full-files", action="store_true", help="daily quotations of the real 27 MB")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
     return parser
 

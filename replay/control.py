@@ -3,12 +3,15 @@
 `GET /replay/state` tells how things stand. `POST /replay/control` takes one of
 `{"fault": "503", "times": 2}` (without `times`: every answer), `{"clear": true}` or `{"clear": "503"}`,
 `{"move_on": true}`, `{"today": "2026-02-28"}`, `{"hold_back": true}` and `{"latency": 0.5}`, and answers with
-the new state, or with 400 and `{"error": …}` if it understands none of it.
+the new state, or with 400 and `{"error": …}` if it understands none of it. With `"of": "quotations"` (or
+`turnover`, `short_positions`) a fault is one of those files, and `clear` is theirs alone; what else can be
+switched of the files is a command by its name in `OfficialSite`: `{"evening": true}`.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from replay.faults import Fault
+from replay.faults import F, Fault
+from replay.file_faults import FileFault, Source
 
 if TYPE_CHECKING:
     from replay.site import ReplaySite
@@ -57,6 +61,21 @@ def state(site: "ReplaySite") -> dict[str, object]:
         "at_once": site.journal.at_once,
         "most_at_once": site.most_at_once,
         "smallest_gap": site.smallest_gap,
+        "files": _state_of_files(site),
+    }
+
+
+def _state_of_files(site: "ReplaySite") -> dict[str, object]:
+    switches: dict[str, object] = {name: getattr(site.official, name) for name in _OF_FILES}
+    return switches | {str(source): _state_of(site, source) for source in Source}
+
+
+def _state_of(site: "ReplaySite", source: Source) -> dict[str, object]:
+    out = site.official.out(source)
+    return {
+        "newest": out[-1].isoformat() if out else None,
+        "faults": dict(site.official.switches[source].on),
+        "requests": sum(request.source is source for request in site.official.requests),
     }
 
 
@@ -72,7 +91,7 @@ def command(site: "ReplaySite", payload: object) -> None:
     if len(named) != 1:
         raise ValueError(f"body: got {payload!r}, want {_WANTED}")
     (name,) = named
-    unknown = sorted(fields.keys() - {name} - ({"times"} if name == "fault" else set()))
+    unknown = sorted(fields.keys() - {name} - _BESIDE.get(name, set()))
     if unknown:
         raise ValueError(f"body: got {', '.join(unknown)} beside {name}, want no more than that")
     _COMMANDS[name](site, fields)
@@ -82,11 +101,20 @@ def _fault(site: "ReplaySite", fields: Fields) -> None:
     times = fields.get("times")
     if times is not None and (not isinstance(times, int) or isinstance(times, bool)):
         raise ValueError(f"times: got {times!r}, want a whole number of answers, or none for every answer")
-    site.switch_on(_named(fields["fault"], "fault"), times)
+    if "of" in fields:
+        fault = _named(fields["fault"], "fault", FileFault)
+        site.official.switch_on(_named(fields["of"], "of", Source), fault, times)
+    else:
+        site.switch_on(_named(fields["fault"], "fault", Fault), times)
 
 
 def _clear(site: "ReplaySite", fields: Fields) -> None:
-    site.clear(None if fields["clear"] is True else _named(fields["clear"], "clear"))
+    every = fields["clear"] is True
+    if "of" in fields:
+        fault = None if every else _named(fields["clear"], "clear", FileFault)
+        site.official.clear(_named(fields["of"], "of", Source), fault)
+    else:
+        site.clear(None if every else _named(fields["clear"], "clear", Fault))
 
 
 def _move_on(site: "ReplaySite", fields: Fields) -> None:
@@ -117,12 +145,21 @@ def _latency(site: "ReplaySite", fields: Fields) -> None:
     site.latency = latency
 
 
-def _named(value: object, field: str) -> Fault:
-    for fault in Fault:
-        if fault == value:
-            return fault
-    raise ValueError(f"{field}: got {value!r}, want one of {', '.join(Fault)}")
+def _switch(name: str, site: "ReplaySite", fields: Fields) -> None:
+    if not isinstance(fields[name], bool):
+        raise ValueError(f"{name}: got {fields[name]!r}, want true or false")  # noqa: TRY004 - of the body, not of a call
+    setattr(site.official, name, fields[name])
 
+
+def _named(value: object, field: str, kind: type[F]) -> F:
+    for each in kind:
+        if each == value:
+            return each
+    raise ValueError(f"{field}: got {value!r}, want one of {', '.join(kind)}")
+
+
+_OF_FILES = ("evening", "holiday_page", "shut_file", "page_for_none", "mangled")
+_BESIDE = {"fault": {"times", "of"}, "clear": {"of"}}
 
 _COMMANDS: Mapping[str, Callable[["ReplaySite", Fields], None]] = {
     "fault": _fault,
@@ -131,5 +168,6 @@ _COMMANDS: Mapping[str, Callable[["ReplaySite", Fields], None]] = {
     "today": _today,
     "hold_back": _hold_back,
     "latency": _latency,
+    **{name: partial(_switch, name) for name in _OF_FILES},
 }
 _WANTED = f"an object with one of {', '.join(_COMMANDS)}"

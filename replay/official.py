@@ -29,6 +29,8 @@ GEM = range(8000, 9000)
 SHANGHAI_PART = 0.55
 """Of what is traded southbound."""
 FILES_AT_HAND = 8
+SMALL = 2400, 2**20
+"""Counters and bytes of a Main Board's file that is quick to make."""
 
 
 class OfficialFiles:
@@ -37,14 +39,15 @@ class OfficialFiles:
     Args:
         archive: the holdings that the figures fit.
         seed: of what is made up.
-        counters: how many the Main Board's file has; the real one has some 17,000.
-        size: bytes of the Main Board's file, about; the real one has 25-29 MB.
+
+    Attributes:
+        counters, size: how many the Main Board's file has, and about how many bytes. It is a small one unless
+            that is changed, before the first is asked for, to `quotations.COUNTERS` and `quotations.SIZE`.
     """
 
-    def __init__(self, archive: Archive, seed: int = 1, *, counters: int = 2400, size: int = 2**20) -> None:
+    def __init__(self, archive: Archive, seed: int = 1) -> None:
         self.days = TradedDays(archive, seed)
-        self.counters = counters
-        self.size = size
+        self.counters, self.size = SMALL
         self._archive = archive
         self._seed = seed
         self._kept = lru_cache(maxsize=FILES_AT_HAND)(self._quotations)

@@ -28,9 +28,11 @@ def order(url: str, **command: object) -> tuple[int, dict[str, Any]]:
 def test_the_state_tells_the_day_the_faults_and_the_counts(site: ReplaySite, url: str) -> None:
     site.switch_on(Fault.UNAVAILABLE, times=2)
     site.switch_on(Fault.ALERT)
-    assert ask(url, "GET", "/replay/state") == (
+    status, state = ask(url, "GET", "/replay/state")
+    assert (status, state | {"files": None}) == (
         200,
         {
+            "files": None,
             "today": "2026-02-28",
             "newest": "2026-02-27",
             "hold_back": False,
@@ -106,3 +108,38 @@ def test_moving_on_beyond_the_figures_is_refused(site: ReplaySite, url: str) -> 
     status, answer = order(url, move_on=True)
     assert status == 400
     assert "no session has figures after" in answer["error"]
+
+
+def test_the_files_have_a_state_and_switches_of_their_own(site: ReplaySite, url: str) -> None:
+    order(url, fault="503", of="turnover", times=2)
+    _, state = order(url, fault="other_date", of="quotations")
+
+    assert state["faults"] == {}
+    assert {
+        name: state["files"][name] for name in ("evening", "quotations", "turnover", "short_positions")
+    } == {
+        "evening": False,
+        "quotations": {"newest": "2026-02-27", "faults": {"other_date": None}, "requests": 0},
+        "turnover": {"newest": "2026-02-27", "faults": {"503": 2}, "requests": 0},
+        "short_positions": {"newest": "2026-02-20", "faults": {}, "requests": 0},
+    }
+    assert order(url, clear="503", of="turnover")[1]["files"]["turnover"]["faults"] == {}
+    assert order(url, clear=True, of="quotations")[1]["files"]["quotations"]["faults"] == {}
+    assert order(url, evening=True)[1]["files"]["evening"] is True
+    assert site.official.evening
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ({"fault": "alert", "of": "turnover"}, "fault: got 'alert', want one of reset"),
+        ({"fault": "503", "of": "prices"}, "of: got 'prices', want one of quotations"),
+        ({"evening": "yes"}, "evening: got 'yes', want true or false"),
+        ({"evening": True, "of": "turnover"}, "got of beside evening"),
+    ],
+)
+def test_what_the_files_do_not_have_is_refused(url: str, command: dict[str, object], told: str) -> None:
+    status, answer = order(url, **command)
+
+    assert status == 400
+    assert told in answer["error"]
