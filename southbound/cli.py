@@ -4,12 +4,15 @@ import argparse
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from keyword import iskeyword
 
 COMMANDS = {
     "run": "all of it as one: a store if none answers, scraper, dashboard and e-mailer",
     "scrape": "from the HKEXnews page into the store",
     "dashboard": "the page, at http://localhost:8501",
     "mail": "from the store to the inbox",
+    "export": "the stored holdings as a file: CSV, Parquet or Excel",
+    "import": "days out of files into the store: saved pages, CSV, Parquet, JSON",
     "check": "whether a scraper is alive and fresh",
     "check-config": "the configuration in force",
 }
@@ -29,7 +32,8 @@ def main() -> int:
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="of the command", metavar="...")
     parsed = parser.parse_args()
-    command = import_module(f"southbound.commands.{parsed.command.replace('-', '_')}")
+    name = parsed.command.replace("-", "_")
+    command = import_module(f"southbound.commands.{name}{'_' if iskeyword(name) else ''}")
     status: int = command.main(parsed.arguments, f"southbound {parsed.command}")
     return status
 

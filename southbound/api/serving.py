@@ -20,7 +20,7 @@ from southbound.api.answer import Answer
 from southbound.api.errors import ApiError
 from southbound.api.parts import Parts
 from southbound.common.errors import SouthboundError
-from southbound.queries.export import harmless
+from southbound.presentation.spreadsheets import harmless
 from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
 

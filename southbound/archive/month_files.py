@@ -40,7 +40,7 @@ Readings = Mapping[date, Sequence[Reading[Day]]]
 
 def encode(kind: Kind[Day], readings: Readings[Day]) -> bytes:
     """The file: zstd, sorted by date, code and moment of reading, with a checksum of each page."""
-    parts = [_table(kind, reading) for _, known in sorted(readings.items()) for reading in known]
+    parts = [table_of(kind, reading) for _, known in sorted(readings.items()) for reading in known]
     whole = pa.concat_tables(parts)
     if any(len(known) > 1 for known in readings.values()):
         keys = (whole[name].to_numpy() for name in ("code", "date"))
@@ -95,7 +95,8 @@ def _rows(kind: Kind[Day], figures: Day) -> int:
     return len(kind.columns(figures)[0])
 
 
-def _table(kind: Kind[Day], reading: Reading[Day]) -> pa.Table:
+def table_of(kind: Kind[Day], reading: Reading[Day]) -> pa.Table:
+    """One reading as the rows of a file."""
     columns = kind.columns(reading.figures)
     rows = len(columns[0])
     figures = (

@@ -9,6 +9,7 @@ SouthboundError
 ├── ArchiveError
 │   ├── ArchiveUnavailable  no answer, no right, no space: try again
 │   └── DamagedArchive      a file of it is not what it should be; it names the file
+├── BadFile             a file that cannot be imported or written; the message says why
 ├── NotComplete          the store lacks a day that the site may have; it says which and why
 ├── NotTheWriter         another scraper writes to this store
 ├── StoreError
@@ -75,6 +76,10 @@ class BadTurnover(SouthboundError):
 
 class BadShortPositions(SouthboundError):
     """Figures that cannot be one week's short positions; the message says which rule they break."""
+
+
+class BadFile(SouthboundError):
+    """A file that cannot be imported, or cannot be written. The message says why."""
 
 
 class NotComplete(SouthboundError):

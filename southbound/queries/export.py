@@ -3,7 +3,6 @@
 import csv
 import io
 import math
-import re
 from collections.abc import Iterator
 
 import xlsxwriter
@@ -12,13 +11,8 @@ from southbound.market.metrics import Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
+from southbound.presentation.spreadsheets import Cell, harmless
 from southbound.queries.stock_table import StockTable
-
-_FORMULA = re.compile(r"((?:^|[;\t])[\s\"]*)(?=[=+@＝＋－＠-])")  # noqa: RUF001 - some spreadsheets read these too
-"""Where a spreadsheet would begin to compute: at the start, and behind what it may part cells by instead of
-commas. A quote there may be taken for one that the file has written."""
-
-Cell = str | int | float | None
 
 
 def file_name(listing: StockTable, ending: str) -> str:
@@ -98,8 +92,3 @@ def _known(value: float, metric: Metric | None = None) -> float | None:
     if math.isnan(value):
         return None
     return round(float(value), 4) if metric is None or metric.decimals else round(float(value))
-
-
-def harmless(cell: Cell) -> Cell:
-    """A text that stays one: it comes from outside, and may hold a formula. Figures stay figures."""
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

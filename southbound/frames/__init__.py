@@ -1,0 +1,1 @@
+"""Days as files that people exchange: ours, and those that others keep."""

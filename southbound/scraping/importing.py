@@ -1,0 +1,92 @@
+"""Takes days out of files into the store, judged as an answer of the site is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from southbound.common.errors import DamagedDay
+from southbound.config.settings import ScraperSettings
+from southbound.frames.reading import FileDay
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.scraping.ingestion import Ingestion
+from southbound.scraping.schedule import Schedule
+from southbound.store.holdings_store import HoldingsStore
+
+
+class Outcome(StrEnum):
+    """What became of a day."""
+
+    STORED = "stored"
+    REPLACED = "replaced"
+    SAME = "as it is stored"
+    DIFFERS = "differs"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A day, and what became of it; `why` where that needs words."""
+
+    day: date
+    outcome: Outcome
+    why: str = ""
+
+
+class Importer:
+    """Every method raises StoreUnavailable and StoreRefused.
+
+    Args:
+        store: where the days go.
+        settings: the thresholds of validation.
+        replace: whether a day takes the place of a stored one with other figures.
+        check: only say what would become of each.
+    """
+
+    def __init__(
+        self, store: HoldingsStore, settings: ScraperSettings, *, replace: bool = False, check: bool = False
+    ) -> None:
+        self._store = store
+        self._ingestion = Ingestion(store, Schedule(), settings)
+        self._replace = replace
+        self._check = check
+
+    def take(self, days: Iterable[FileDay]) -> Iterator[Taken]:
+        """Each day, oldest first, and what became of it."""
+        stored = self._store.dates()
+        for each in days:
+            taken = self._taken(each, stored)
+            if taken.outcome is Outcome.STORED and each.day not in stored:
+                stored = sorted([*stored, each.day])
+            yield taken
+
+    def _taken(self, each: FileDay, stored: list[date]) -> Taken:
+        if each.holdings is None:
+            return Taken(each.day, Outcome.REFUSED, each.problem)
+        if objection := self._ingestion.objection(each.holdings, stored):
+            return Taken(each.day, Outcome.REFUSED, objection)
+        try:
+            held = self._store.get(each.day)
+        except DamagedDay:
+            held = None  # any list is better
+        if held is not None and (other := _stocks_that_differ(held, each.holdings)):
+            if not self._replace:
+                return Taken(each.day, Outcome.DIFFERS, f"{other} stocks; the stored figures stay")
+            self._put(each, each.holdings)
+            return Taken(each.day, Outcome.REPLACED, f"{other} stocks")
+        if held is not None:
+            return Taken(each.day, Outcome.SAME)
+        self._put(each, each.holdings)
+        return Taken(each.day, Outcome.STORED)
+
+    def _put(self, each: FileDay, holdings: DailyHoldings) -> None:
+        if not self._check:
+            origin = each.origin
+            self._store.put(holdings, replace(origin, read_at=origin.read_at or datetime.now(UTC)))
+        self._ingestion.stored(holdings)
+
+
+def _stocks_that_differ(held: DailyHoldings, given: DailyHoldings) -> int:
+    """How many have other figures. Names do not count: others write them in Chinese, or in short."""
+    rows, others = ({code: figures for code, (_, *figures) in day.rows().items()} for day in (held, given))
+    return sum(rows.get(code) != others.get(code) for code in rows.keys() | others.keys())
