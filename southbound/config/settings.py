@@ -21,6 +21,9 @@ LONGEST_SHOWN = 100
 """Characters of a wrong value."""
 
 HKEX_URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"
+PRICES_URL = "https://www.hkex.com.hk/eng/stat/smstat/dayquot/"
+TURNOVER_URL = "https://www.hkex.com.hk/eng/csm/DailyStat/"
+SHORT_POSITIONS_URL = "https://www.sfc.hk/-/media/EN/pdf/spr/"
 
 
 def _option(env: str, rule: Callable[[str], object], default: object, *, hidden: bool = False) -> Any:
@@ -54,6 +57,30 @@ class ScraperSettings:
     chrome_start_seconds: float = _option("CHROME_START_SECONDS", validators.seconds_above_zero, 60.0)
     chrome_user: str = _option("CHROME_USER", validators.user_name, "nobody")
     log_file: Path = _option("LOG_FILE", validators.path, Path("scraper.log"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesSettings:
+    """`[prices]`: the exchange's daily quotations. Off: its terms restrict reading them by a program."""
+
+    enabled: bool = _option("PRICES_ENABLED", validators.yes_or_no, default=False)
+    url: str = _option("PRICES_URL", validators.http_folder, PRICES_URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnoverSettings:
+    """`[turnover]`: the exchange's daily statistics of Stock Connect."""
+
+    enabled: bool = _option("TURNOVER_ENABLED", validators.yes_or_no, default=False)
+    url: str = _option("TURNOVER_URL", validators.http_folder, TURNOVER_URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortPositionsSettings:
+    """`[short_positions]`: what the SFC publishes each week of what was reported to it."""
+
+    enabled: bool = _option("SHORT_POSITIONS_ENABLED", validators.yes_or_no, default=False)
+    url: str = _option("SHORT_POSITIONS_URL", validators.http_folder, SHORT_POSITIONS_URL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +170,9 @@ class Settings:
     """
 
     scraper: ScraperSettings = field(default_factory=ScraperSettings)
+    prices: PricesSettings = field(default_factory=PricesSettings)
+    turnover: TurnoverSettings = field(default_factory=TurnoverSettings)
+    short_positions: ShortPositionsSettings = field(default_factory=ShortPositionsSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
@@ -153,6 +183,9 @@ class Settings:
 
 SECTIONS: dict[str, type[Any]] = {
     "scraper": ScraperSettings,
+    "prices": PricesSettings,
+    "turnover": TurnoverSettings,
+    "short_positions": ShortPositionsSettings,
     "redis": RedisSettings,
     "email": EmailSettings,
     "dashboard": DashboardSettings,

@@ -98,6 +98,14 @@ def http_url(given: str) -> str:
     return given
 
 
+def http_folder(given: str) -> str:
+    """A web address below which files lie; ends with a slash."""
+    want = "an address like https://host/folder/"
+    if "@" in network_part(given, ("http", "https"), want) or {"?", "#"} & set(given):
+        raise ValueError(f"{want}, without a user or password, ? or #")
+    return given if given.endswith("/") else f"{given}/"
+
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 

@@ -17,11 +17,12 @@ class StoreChanges:
     """What became of the days, as seen at one moment.
 
     Attributes:
-        version: how often they were written.
+        version: how often they were written, and what is stored beside them.
         dates: the stored ones, oldest first.
         restated: the dates restated since the position that was asked from, one entry for each time.
         position: to ask from the next time.
         vanished: the days that were stored and are gone, as far as that was noticed.
+        beside: how many of those writes were of what is stored beside them.
     """
 
     version: int
@@ -29,6 +30,7 @@ class StoreChanges:
     restated: tuple[date, ...] = ()
     position: str = BEGINNING
     vanished: tuple[date, ...] = ()
+    beside: int = 0
 
 
 class HoldingsReader(Protocol):

@@ -74,6 +74,18 @@ def last_settled(day: date) -> date:
     return last
 
 
+def southbound_sessions(first: date, last: date) -> list[date]:
+    """The sessions from `first` to `last` on which the mainland is not known to be shut, oldest first.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    sessions = np.array(trading_calendar.between(first, last), "datetime64[D]")
+    at = np.searchsorted(trading_calendar.calendar().sessions, sessions)
+    days: list[date] = sessions[~_shut()[at]].tolist()
+    return days
+
+
 def any_trades(days: Sequence[date]) -> Bools:
     """Whether each date but the first shows trades that the date before it does not: `trades_shown` for many.
 

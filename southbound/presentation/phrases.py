@@ -1,6 +1,7 @@
 """A stock in words: adjustment events, streaks, highs, crossings. The same on page and mail."""
 
 import math
+from datetime import date, datetime
 from fractions import Fraction
 
 from southbound.market.adjustments.corrections import Correction
@@ -24,6 +25,13 @@ EVENT_NAMES = {
     Kind.SUSPECT: "Cannot be told",
 }
 """Short, for a column."""
+
+SOURCE_NAMES = {
+    "prices": "Prices (daily quotations)",
+    "turnover": "Official turnover (Stock Connect)",
+    "short_positions": "Short positions (SFC)",
+}
+"""What is read beside the holdings."""
 
 _WITNESSES = {
     Witness.SHARES: "holding",
@@ -157,6 +165,27 @@ def missing(session: MissingSession) -> str:
     """Why a session is missing, as a sentence: `HKEXnews has no list for it, asked 24 Feb 09:30 HKT.`."""
     since = f", {session.since} {formatting.moment(session.when)}" if session.when else ""
     return f"{session.reason[:1].upper()}{session.reason[1:].removesuffix('.')}{since}."
+
+
+def source(newest: date | None, missing: int, left_alone: datetime | None) -> str:
+    """What is stored of a source beside the holdings: `newest Fri 27 Feb 2026, 2 days missing`.
+
+    Args:
+        newest: day that is stored; None if none is.
+        missing: days of the last month that it may have.
+        left_alone: until when, after failures; None if it is not.
+    """
+    told = [f"newest {formatting.day(newest)}" if newest else "none stored yet"]
+    if missing:
+        told.append("1 day missing" if missing == 1 else f"{missing} days missing")
+    if left_alone:
+        told.append(f"left alone until {formatting.moment(left_alone)}")
+    return ", ".join(told)
+
+
+def source_missing(reason: str) -> str:
+    """Why a day of a source is missing, as a sentence."""
+    return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
 
 
 def streak(sessions_in_a_row: int) -> str:

@@ -13,7 +13,7 @@ from southbound.market.missing_sessions import MissingSession, SessionNotes, mis
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantined
 from southbound.store.revisions import Revision
-from southbound.store.scraper_status import ScraperStatus
+from southbound.store.scraper_status import ScraperStatus, SourceStatus
 
 KEPT_SECONDS = 2.0
 """How long what was read serves all pages."""
@@ -60,6 +60,16 @@ class DataQuality:
             self._store.quarantine.notes(quarantined),
             self._store.condition().warning,
         )
+
+
+SOURCES = ("prices", "turnover", "short_positions")
+"""What is read beside the holdings, by the names that the status has."""
+
+
+def sources(status: ScraperStatus | None) -> tuple[tuple[str, SourceStatus], ...]:
+    """The sources that are switched on, by name, and what the scraper says of each."""
+    told = ((name, getattr(status, name, None)) for name in SOURCES)
+    return tuple((name, source) for name, source in told if source is not None)
 
 
 def missing(

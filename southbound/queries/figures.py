@@ -55,7 +55,8 @@ def read_figures(store: HoldingsReader, data_version: DataVersion, before: Figur
     now = store.changes_since(seen.position)
     new, gone = set(now.dates) - set(seen.dates), set(seen.dates) - set(now.dates)
     # Whoever deletes a key, or writes one past the store, is noticed by the count.
-    accounted_for = now.version - seen.version == len(new) + len(now.restated)
+    written = (now.version - now.beside) - (seen.version - seen.beside)
+    accounted_for = written == len(new) + len(now.restated)
     if before is None or gone or not accounted_for:
         figures = _all(store, data_version, now.dates)
     else:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from southbound.config.settings import Settings
 from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.profile_folder import end_orphans
 from southbound.hkexnews.rate_limit import RateLimit
+from southbound.scraping.market_data import market_data
 from southbound.scraping.service import Scraper, fresh_seconds
 from southbound.store.holdings_store import HoldingsStore
 from southbound.system.process_tree import adopt_orphans, end_adopted
@@ -24,6 +26,7 @@ def scraper_of(settings: Settings) -> Iterator[Scraper]:
     scraper = Scraper(site, store, board, settings.scraper)
     if settings.archive.folder:
         scraper.keep_archive(settings.archive.folder)
+    scraper.read_beside(partial(market_data, settings))
     try:
         yield scraper
     finally:

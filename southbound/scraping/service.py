@@ -20,6 +20,7 @@ from southbound.config.settings import ScraperSettings
 from southbound.scraping.circuit_breaker import CircuitBreaker
 from southbound.scraping.cycle import WAITING, Cycle
 from southbound.scraping.fetcher import Fetcher, Site
+from southbound.scraping.market_data import MarketData
 from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard
@@ -59,9 +60,10 @@ class Scraper:
         self._lease = store.writer_lease(lambda: board.silent_seconds() < board.status.fresh_seconds)
         self._store = store.written_under(self._lease.lock)
         self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
-        fetcher = Fetcher(site, board, self._breaker, self._lease.check, sleep)
+        self._fetcher = Fetcher(site, board, self._breaker, self._lease.check, sleep)
+        self._market_data = MarketData([], board)
         self._archive: ArchiveKeeper | None = None
-        self.cycle = Cycle(fetcher, self._store, board, settings, sleep)
+        self.cycle = Cycle(self._fetcher, self._store, board, settings, sleep)
         self._is_examined = False
         self._warned = ""
 
@@ -71,6 +73,14 @@ class Scraper:
         self._archive.start()
         self.cycle.restore_from(self._archive)
 
+    def read_beside(self, market_data: Callable[[HoldingsStore, StatusBoard], MarketData]) -> None:
+        """Read other sources, too, while the holdings rest.
+
+        Args:
+            market_data: makes their readers, of the store as this scraper writes it.
+        """
+        self._market_data = market_data(self._store, self._board)
+
     def run(self) -> None:
         """Backfill, then look for new days until the process is ended.
 
@@ -78,7 +88,9 @@ class Scraper:
         stands by.
         """
         step = self.cycle.backfill
+        self._market_data.start()
         while True:
+            self._market_data.hold()
             try:
                 self._examine()
                 self._lease.check()
@@ -91,6 +103,7 @@ class Scraper:
                     self.cycle.outage.is_over()
                     if not self._settings.enabled:
                         self._finish_archive()
+                        self._market_data.read_all(self._fetcher.clock)
                         return
             except (SiteError, BrowserError) as error:
                 log.debug("this round ends: %s", error)
@@ -111,6 +124,7 @@ class Scraper:
                     else STORE_PAUSE_SECONDS
                 )
                 continue
+            self._market_data.release(self._fetcher.clock)
             pause = self._breaker.seconds_left() or self._settings.interval_seconds
             if self._board.status.next_try is None:
                 self._board.say(next_try=datetime.now(UTC) + timedelta(seconds=pause))
@@ -128,12 +142,14 @@ class Scraper:
         self.cycle.backfill()
         self.cycle.look()
         self._finish_archive()
+        self._market_data.read_all(self._fetcher.clock)
         if lacking := self.cycle.lacking():
             reasons = ", ".join(f"{session.day} ({session.reason})" for session in lacking)
             raise NotComplete(f"not stored: {reasons}")
 
     def close(self) -> None:
         """End the browser, say so, and let another scraper write."""
+        self._market_data.stop()
         self._site.stop()
         if self._archive is not None:
             self._archive.stop()

@@ -1,8 +1,8 @@
-"""The texts of the stored days, which are asked for their lengths before they are read."""
+"""The texts that are stored of days, which are asked for their lengths before they are read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import TypeVar, cast
 
 import redis
 
@@ -10,6 +10,8 @@ from southbound.common.errors import DamagedDay
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
 from southbound.store.integrity import MOST_BYTES
+
+Damage = TypeVar("Damage")
 
 DAYS_AT_ONCE, BYTES_AT_ONCE = 100, 16_000_000
 """A day is 60 kB of text: the texts of ten years are not held at once."""
@@ -21,17 +23,37 @@ def lengths_of(client: redis.Redis, days: Sequence[date]) -> tuple[dict[date, in
     Raises:
         StoreUnavailable, StoreRefused: the store's part.
     """
+    return lengths_under(client, keys.day, days, DamagedDay)
+
+
+def lengths_under(
+    client: redis.Redis,
+    key: Callable[[date], str],
+    days: Sequence[date],
+    damage: Callable[[date, str], Damage],
+) -> tuple[dict[date, int], list[Damage]]:
+    """The same of any keys that hold a text for each day.
+
+    Args:
+        client: of the store.
+        key: of a day.
+        days: whose texts.
+        damage: what is said of a day, and why it is not to be read.
+
+    Raises:
+        StoreUnavailable, StoreRefused: the store's part.
+    """
     with store_errors(client), client.pipeline(transaction=False) as look:
         for day in days:
-            look.strlen(keys.day(day))
+            look.strlen(key(day))
         found = answers(look)
     lengths: dict[date, int] = {}
-    damaged: list[DamagedDay] = []
+    damaged: list[Damage] = []
     for day, length in zip(days, found, strict=True):
         if is_wrong_type(length):
-            damaged.append(DamagedDay(day, "it holds another type than a text"))
+            damaged.append(damage(day, "it holds another type than a text"))
         elif length > MOST_BYTES:
-            damaged.append(DamagedDay(day, f"it has {length:,} bytes, want at most {MOST_BYTES:,}"))
+            damaged.append(damage(day, f"it has {length:,} bytes, want at most {MOST_BYTES:,}"))
         else:
             lengths[day] = length
     return lengths, damaged
@@ -51,8 +73,10 @@ def portions(lengths: Mapping[date, int]) -> Iterator[list[date]]:
         yield part
 
 
-def texts_of(client: redis.Redis, days: Iterable[date]) -> Iterator[tuple[date, str]]:
-    """The texts of those days that are stored, all read at once.
+def texts_of(
+    client: redis.Redis, days: Iterable[date], key: Callable[[date], str] = keys.day
+) -> Iterator[tuple[date, str]]:
+    """The texts of those days that are stored, all read at once; of other keys, if `key` gives them.
 
     Raises:
         StoreUnavailable, StoreRefused: the store's part.
@@ -62,5 +86,5 @@ def texts_of(client: redis.Redis, days: Iterable[date]) -> Iterator[tuple[date, 
         return
     # Not by GET, which fails if somebody has just put something else than a text there.
     with store_errors(client):
-        texts = cast("list[str | None]", client.mget([keys.day(day) for day in asked]))
+        texts = cast("list[str | None]", client.mget([key(day) for day in asked]))
     yield from ((day, text) for day, text in zip(asked, texts, strict=True) if text is not None)

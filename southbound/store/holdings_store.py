@@ -15,6 +15,7 @@ from southbound.store.condition import Condition
 from southbound.store.day_store import DayStore
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.failover import Failover
+from southbound.store.market_figures import MarketFigures
 from southbound.store.notifications import Notifications
 from southbound.store.quarantine import Quarantine
 from southbound.store.revisions import RevisionLog
@@ -52,6 +53,11 @@ class HoldingsStore(DayStore):
     def revisions(self) -> RevisionLog:
         """Which days were restated."""
         return RevisionLog(self.client)
+
+    @property
+    def market_figures(self) -> MarketFigures:
+        """Prices, official turnover and short positions, stored beside the holdings."""
+        return MarketFigures(self.client, self.mend, self._lock)
 
     @property
     def alert_log(self) -> AlertLog:

@@ -96,19 +96,23 @@ def ask_for_damage(pipeline: Any) -> None:
     """Ask what stands under the keys that a day's write needs: `removed` wants the answers."""
     for key in keys.TYPES:
         pipeline.type(key)
-    pipeline.getrange(keys.VERSION, 0, VERSION_DIGITS)
+    for key in keys.COUNTS:
+        pipeline.getrange(key, 0, VERSION_DIGITS)
 
 
 def removed(client: redis.Redis, found: Sequence[Any]) -> list[str]:
     """Remove what is not of its type among the keys that were asked for, and name it."""
-    *types, version = found
+    types, counts = found[: len(keys.TYPES)], found[len(keys.TYPES) :]
     damaged = [
         key
         for (key, wanted), there in zip(keys.TYPES.items(), types, strict=True)
         if there not in {wanted, "none"}
     ]
-    if not is_wrong_type(version) and not is_version(version):
-        damaged.append(keys.VERSION)
+    damaged += [
+        key
+        for key, count in zip(keys.COUNTS, counts, strict=True)
+        if not is_wrong_type(count) and not is_version(count)
+    ]
     if damaged:
         log.error("%s held what is not ours: removed", " and ".join(damaged))
         with store_errors(client):

@@ -10,7 +10,16 @@ DATES = "southbound:dates"
 """Sorted set of the stored dates, scored YYYYMMDD. Rebuilt from the date keys when missing or damaged."""
 
 VERSION = "southbound:version"
-"""Integer, raised by each write of a day. Damaged: the page keeps its last figures until it begins anew."""
+"""Integer, raised by each write of a day, of holdings or of what is kept beside them.
+
+Damaged: the page keeps its last figures until it begins anew.
+"""
+
+FIGURES_WRITTEN = "southbound:figures_written"
+"""Integer: how many of those writes were of figures beside the holdings.
+
+So that whoever reads the holdings knows that none of them changed. Damaged: begun anew, and all is read once.
+"""
 
 STATUS = "southbound:status"
 """Hash: what the scraper is doing, see `southbound.store.scraper_status`."""
@@ -51,9 +60,12 @@ ALERTS = "southbound:alerts"
 Damaged: begun anew, so what stands is reported once more.
 """
 
+COUNTS = (VERSION, FIGURES_WRITTEN)
+"""The integers."""
+
 TYPES = {
     DATES: "zset",
-    VERSION: "string",
+    **dict.fromkeys(COUNTS, "string"),
     REVISIONS: "stream",
     NO_LIST: "hash",
     VANISHED: "hash",
@@ -79,6 +91,21 @@ def quarantine(shareholding_date: date) -> str:
     Damaged: the day is in quarantine, for that reason.
     """
     return f"{QUARANTINE_PREFIX}{shareholding_date.isoformat()}"
+
+
+def prices(session: date) -> str:
+    """String: the prices of a trading day as JSON, see `southbound.store.market_figures`. Never expires."""
+    return f"southbound:prices:{session.isoformat()}"
+
+
+def turnover(session: date) -> str:
+    """String: the official southbound turnover of a trading day as JSON. Never expires."""
+    return f"southbound:turnover:{session.isoformat()}"
+
+
+def short(week_end: date) -> str:
+    """String: the short positions that were reported as of a day, as JSON. Never expires."""
+    return f"southbound:short:{week_end.isoformat()}"
 
 
 def score(shareholding_date: date) -> int:

@@ -1,7 +1,9 @@
 """What the scraper says of itself, for the dashboard, the e-mailer and `--check`."""
 
+import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -15,6 +17,7 @@ import redis
 from southbound.common.errors import StoreError, StoreRefused, StoreUnavailable
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
+from southbound.market.strict_json import read_strictly
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
@@ -24,6 +27,9 @@ log = logging.getLogger(__name__)
 
 SAME_CLOCK = timedelta(seconds=5)
 """Two clocks that differ by less are taken for one."""
+
+LONGEST_SOURCE = 20_000
+"""Characters of what it says of a source beside the holdings."""
 
 LONGEST_SENTENCE = 500
 """Characters of what the scraper says of its last error."""
@@ -93,7 +99,64 @@ def form(read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Mappi
     return {"form": Form(read, write)}
 
 
+MOST_TOLD = 40
+"""Days that a source's status names: it looks for those of a month."""
+
+LONGEST_REASON = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """What the scraper says of a source that it reads beside the holdings.
+
+    Attributes:
+        newest: the newest day that is stored of it.
+        missing: the days that it may have and that are not stored, newest first, and why.
+        breaker: open while it is left alone after failures.
+        next_try: when it is asked next, if its breaker is open.
+    """
+
+    newest: date | None = None
+    missing: tuple[tuple[date, str], ...] = ()
+    breaker: Circuit = Circuit.CLOSED
+    next_try: datetime | None = None
+
+
+def _source_text(source: SourceStatus | None) -> str:
+    if source is None:
+        return ""
+    return json.dumps(
+        {
+            "newest": _or_empty(source.newest),
+            "missing": [[str(day), one_line(why, LONGEST_REASON)] for day, why in source.missing[:MOST_TOLD]],
+            "breaker": source.breaker,
+            "next_try": _or_empty(source.next_try),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _source(text: str) -> SourceStatus | None:
+    """Raises ValueError for what `_source_text` does not write."""
+    if not text:
+        return None
+    if len(text) > LONGEST_SOURCE:
+        raise ValueError(f"{len(text):,} characters")
+    try:
+        told = read_strictly(text)
+        missing = [(date.fromisoformat(day), one_line(why, LONGEST_REASON)) for day, why in told["missing"]]
+        return SourceStatus(
+            newest=parse_date(told["newest"]),
+            missing=tuple(missing[:MOST_TOLD]),
+            breaker=Circuit(told["breaker"]),
+            next_try=parse_moment(told["next_try"]),
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"no status of a source: {error}") from error
+
+
 STATE, CIRCUIT = form(State), form(Circuit)
+SOURCE = form(_source, _source_text)
 COUNT, SENTENCE, SECONDS = form(_count), form(_said), form(float)
 MOMENT, DATE, DAYS = form(parse_moment, _or_empty), form(parse_date, _or_empty), form(_days, _listed)
 
@@ -119,6 +182,7 @@ class ScraperStatus:
         archive_first, archive_last: the oldest and the newest of them.
         archive_behind: since when the store has what the archive lacks, or it cannot be reached.
         archive_trouble: what is wrong with the archive.
+        prices, turnover, short_positions: of the sources beside the holdings; None while one is off.
     """
 
     state: State = field(default=State.STARTING, metadata=STATE)
@@ -140,6 +204,9 @@ class ScraperStatus:
     archive_last: date | None = field(default=None, metadata=DATE)
     archive_behind: datetime | None = field(default=None, metadata=MOMENT)
     archive_trouble: str = field(default="", metadata=SENTENCE)
+    prices: SourceStatus | None = field(default=None, metadata=SOURCE)
+    turnover: SourceStatus | None = field(default=None, metadata=SOURCE)
+    short_positions: SourceStatus | None = field(default=None, metadata=SOURCE)
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether a scraper is alive."""
@@ -174,6 +241,7 @@ class StatusBoard:
         self.status = ScraperStatus(fresh_seconds=fresh_seconds)
         self._said = time.monotonic()
         self._refused = ""
+        self._noting = threading.Lock()
         self.trouble: StoreError | None = None
 
     def silent_seconds(self) -> float:
@@ -184,6 +252,11 @@ class StatusBoard:
         """Something is being done, though there is nothing to say of it: the store is waited for."""
         self._said = time.monotonic()
 
+    def note(self, **changes: Any) -> None:
+        """Change some fields, from any thread, to be shown with what is said next: it is no heartbeat."""
+        with self._noting:
+            self.status = replace(self.status, **changes)
+
     def say(self, **changes: Any) -> None:
         """Change some fields and show all of them, with a new heartbeat.
 
@@ -191,12 +264,12 @@ class StatusBoard:
         shows it.
         """
         before = self.status.state
-        self.status = replace(self.status, **changes)
+        self.note(**changes)
         self._said = time.monotonic()
         if self.status.state is not before:
             log.info("state: %s, was %s", self.status.state, before)
         try:
-            self.status = replace(self.status, heartbeat=_store_now(self._client))
+            self.note(heartbeat=_store_now(self._client))
             forms = forms_of(type(self.status))
             shown = {name: form.write(getattr(self.status, name)) for name, form in forms.items()}
             put_hash(self._client, keys.STATUS, shown)

@@ -10,7 +10,7 @@ from southbound.market.holdings_reader import StoreChanges
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
-from southbound.store.integrity import VERSION_DIGITS, check_count, name_once, version_of
+from southbound.store.integrity import VERSION_DIGITS, check_count, is_version, name_once, version_of
 
 
 def changes_since(client: redis.Redis, position: str) -> StoreChanges:
@@ -23,13 +23,14 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
     readable = _readable(client)
     with store_errors(client), client.pipeline(transaction=True) as look:
         look.getrange(keys.VERSION, 0, VERSION_DIGITS)
+        look.getrange(keys.FIGURES_WRITTEN, 0, VERSION_DIGITS)
         if keys.DATES in readable:
             look.zrange(keys.DATES, 0, -1)
         if keys.REVISIONS in readable:
             look.xrange(keys.REVISIONS, min=f"({position}")
         if keys.VANISHED in readable:
             look.hkeys(keys.VANISHED)
-        version, *lists = answers(look)
+        version, beside, *lists = answers(look)
     if is_wrong_type(version):
         raise DamagedKey(keys.VERSION, "it holds another type")
     read = {key: [] if is_wrong_type(part) else part for key, part in zip(readable, lists, strict=True)}
@@ -40,6 +41,7 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
         _dates(entry.get("date", "") for _, entry in entries),
         entries[-1][0] if entries else position,
         _dates(read.get(keys.VANISHED, ())),
+        0 if is_wrong_type(beside) or not is_version(beside) else version_of(beside),
     )
 
 

@@ -147,6 +147,16 @@ STATUS: list[Case[Field, object]] = [
     Case(Attack.WRONG_TYPE, "status: a session long ago", ("next_session", "1999-01-04"), None),
     Case(Attack.WRONG_TYPE, "status: a day that there is not", ("quarantined", "2026-02-27,2026-02-30"), ()),
     Case(Attack.WRONG_TYPE, "status: full-width digits", ("done", "１２"), 0),  # noqa: RUF001 - what is tried
+    Case(Attack.EMPTY, "status: a source", ("prices", "{}"), None),
+    Case(Attack.HUGE, "status: a source", ("prices", "[" * 10**6), None),
+    Case(Attack.WRONG_TYPE, "status: a list for a source", ("turnover", "[1]"), None),
+    Case(
+        Attack.WRONG_TYPE,
+        "status: a missing day that there is not",
+        ("prices", '{"newest": "", "missing": [["2026-02-30", ""]], "breaker": "open", "next_try": ""}'),
+        None,
+    ),
+    Case(Attack.JSON_BOMB, "status: a source", ("short_positions", "[" * 19_000), None),
     Case(Attack.CONTROL, "status: the last error", ("last_error", "a\nb\x1b[31m\u202ec"), "a b [31mc"),
     Case(Attack.BROKEN_UTF8, "status: the state", ("state", b"\xff"), ScraperStatus().state),
     Case(Attack.BEYOND_64_BITS, "status: days to be done", ("total", str(2**64)), 0),

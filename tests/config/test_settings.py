@@ -34,6 +34,12 @@ DEFAULTS = [
     ("CHROME_START_SECONDS", "scraper", "chrome_start_seconds", 60.0),
     ("CHROME_USER", "scraper", "chrome_user", "nobody"),
     ("LOG_FILE", "scraper", "log_file", Path("scraper.log")),
+    ("PRICES_ENABLED", "prices", "enabled", False),
+    ("PRICES_URL", "prices", "url", "https://www.hkex.com.hk/eng/stat/smstat/dayquot/"),
+    ("TURNOVER_ENABLED", "turnover", "enabled", False),
+    ("TURNOVER_URL", "turnover", "url", "https://www.hkex.com.hk/eng/csm/DailyStat/"),
+    ("SHORT_POSITIONS_ENABLED", "short_positions", "enabled", False),
+    ("SHORT_POSITIONS_URL", "short_positions", "url", "https://www.sfc.hk/-/media/EN/pdf/spr/"),
     ("REDIS_URL", "redis", "url", "redis://localhost:6379/0"),
     ("REDIS_READ_URL", "redis", "read_url", ""),
     ("REDIS_CHANNEL", "redis", "channel", "data_updated"),
@@ -83,6 +89,12 @@ OTHER_VALUES = {
     "CHROME_START_SECONDS": ("120", 120.0),
     "CHROME_USER": ("browser", "browser"),
     "LOG_FILE": ("other.log", Path("other.log")),
+    "PRICES_ENABLED": ("yes", True),
+    "PRICES_URL": ("http://127.0.0.1:1/prices", "http://127.0.0.1:1/prices/"),
+    "TURNOVER_ENABLED": ("on", True),
+    "TURNOVER_URL": ("http://127.0.0.1:1/turnover/", "http://127.0.0.1:1/turnover/"),
+    "SHORT_POSITIONS_ENABLED": ("1", True),
+    "SHORT_POSITIONS_URL": ("http://127.0.0.1:1/short", "http://127.0.0.1:1/short/"),
     "REDIS_URL": ("redis://127.0.0.1:7/1", "redis://127.0.0.1:7/1"),
     "REDIS_READ_URL": ("redis://127.0.0.1:8/1", "redis://127.0.0.1:8/1"),
     "REDIS_CHANNEL": ("elsewhere", "elsewhere"),
@@ -242,7 +254,7 @@ def test_all_wrong_values_of_all_sources_are_reported_at_once(tmp_path: Path) ->
 
     assert problems(tmp_path, {"SCRAPING_ENABLED": "maybe", "REDIS_URL": "localhost"}) == (
         "[scraper] log_fiel: no such key, did you mean log_file?",
-        "[redsi]: no such section, want one of scraper, redis, email, dashboard, archive, api",
+        f"[redsi]: no such section, want one of {', '.join(SECTIONS)}",
         ".env SMTP_SEVER: no such variable, did you mean SMTP_SERVER?",
         "[scraper] enabled: got 'maybe', want true or false (from SCRAPING_ENABLED in the environment)",
         "[scraper] interval_seconds: got '0', want a number of seconds from 0.1 to 86400 (from config.ini)",
@@ -271,9 +283,7 @@ def test_other_variables_of_the_environment_are_not_ours_to_judge(tmp_path: Path
 def test_a_section_that_configparser_would_treat_apart_is_unknown_too(tmp_path: Path, section: str) -> None:
     ini(tmp_path, f"{section}\nbackfill_days = 9\n")
 
-    assert problems(tmp_path) == (
-        f"{section}: no such section, want one of scraper, redis, email, dashboard, archive, api",
-    )
+    assert problems(tmp_path) == (f"{section}: no such section, want one of {', '.join(SECTIONS)}",)
 
 
 @pytest.mark.parametrize(

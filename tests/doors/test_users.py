@@ -22,10 +22,12 @@ from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.mail.worker import keep_looking
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.store import keys
 from southbound.store.client import connect
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.market_figures import PRICES
 from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard, check
 from southbound.store.sign_outs import fingerprint
@@ -54,6 +56,7 @@ def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
         keys.DAY_PATTERN,
         keys.DATES,
         keys.VERSION,
+        keys.FIGURES_WRITTEN,
         keys.STATUS,
         keys.REVISIONS,
         keys.NO_LIST,
@@ -64,6 +67,7 @@ def test_the_rules_name_the_keys_and_the_channel_of_the_contract() -> None:
         keys.VANISHED,
         keys.SOURCES,
         f"{keys.QUARANTINE_PREFIX}*",
+        *(key(FRIDAY).replace(str(FRIDAY), "*") for key in (keys.prices, keys.turnover, keys.short)),
         keys.mail(FRIDAY).replace(str(FRIDAY), "*"),
         re.sub(r"[^:]+:[^:]+:[^:]+$", "*", keys.alert("silent", 0, "began")),
         keys.signed_out("*"),
@@ -166,6 +170,20 @@ def test_the_dashboard_needs_no_more(
     assert any("騰訊控股" in str(choice) for choice in page.selectbox(key="stock").options)
     assert "ent to 1 reader" in text(page)
     assert guarded.denied() == []
+
+
+def test_prices_are_the_scrapers_to_write_and_everybodys_to_read(as_user: AsUser, guarded: Guarded) -> None:
+    prices = DailyPrices.of(FRIDAY, [Quote(700, "TENCENT", "HKD", TradingState.TRADED, close=441.4)])
+    as_user(SCRAPER).market_figures.put(PRICES, prices, "a file", datetime.now(UTC))
+
+    for user in USERS:
+        figures = as_user(user).market_figures
+        assert len(figures.get_many(PRICES, [FRIDAY])[0]) == len(figures.origins(PRICES, [FRIDAY])) == 1
+        assert as_user(user).changes_since("0-0").beside == 1
+    assert guarded.denied() == []
+    for user in (DASHBOARD, MAILER):
+        with pytest.raises(StoreRefused):
+            as_user(user).market_figures.put(PRICES, prices, "a file", datetime.now(UTC))
 
 
 def test_the_mailer_process_needs_no_more(

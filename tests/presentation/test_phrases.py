@@ -1,7 +1,7 @@
 """What is told of events and signals."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -205,3 +205,14 @@ def test_what_a_later_day_corrects_is_told_with_what_was_said() -> None:
     assert phrases.correction(Correction(said, now)).startswith(
         "00005, cannot be told on Wed 25 Feb 2026: split. 00005: 1 share became 5."
     )
+
+
+def test_a_source_beside_the_holdings_is_told_with_its_newest_day_and_what_is_missing() -> None:
+    until = datetime(2026, 2, 27, 12, 30, tzinfo=UTC)
+
+    assert phrases.source(None, 0, None) == "none stored yet"
+    assert phrases.source(date(2026, 2, 27), 1, None) == "newest Fri 27 Feb 2026, 1 day missing"
+    assert phrases.source(date(2026, 2, 27), 2, until).endswith(
+        "2 days missing, left alone until 27 Feb 20:30 HKT"
+    )
+    assert phrases.source_missing("the site has none (404)") == "The site has none (404)."

@@ -42,6 +42,7 @@ def test_every_key_of_the_store_is_listed_with_its_type() -> None:
     made = {
         keys.day(DAY).replace(str(DAY), "YYYY-MM-DD"),
         keys.quarantine(DAY).replace(str(DAY), "YYYY-MM-DD"),
+        *(key(DAY).replace(str(DAY), "YYYY-MM-DD") for key in (keys.prices, keys.turnover, keys.short)),
         keys.mail(DAY).replace(str(DAY), "YYYY-MM-DD"),
         keys.alert("INCIDENT", 0, "NEWS").replace(":0:", ":SINCE:"),
         keys.signed_out("FINGERPRINT"),

@@ -24,7 +24,7 @@ ROOMS = {
     "southbound.hkexnews": "common system config market",
     "southbound.hkex": "common market",
     "southbound.frames": "common market presentation archive hkexnews",
-    "southbound.scraping": "common system config market store archive hkexnews frames",
+    "southbound.scraping": "common system config market store archive hkexnews frames hkex",
     "southbound.mail.content": "common config market presentation store",
     "southbound.mail.delivery": "common config store",
     "southbound.mail.alerts": "common config market presentation store mail.content mail.delivery",

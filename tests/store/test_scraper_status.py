@@ -15,6 +15,7 @@ from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import (
     Circuit,
     ScraperStatus,
+    SourceStatus,
     State,
     StatusBoard,
     check,
@@ -44,6 +45,13 @@ WHOLE = ScraperStatus(
     archive_last=date(2026, 2, 26),
     archive_behind=NOW - timedelta(hours=2),
     archive_trouble="no space left on device",
+    prices=SourceStatus(
+        newest=date(2026, 2, 26),
+        missing=((date(2026, 2, 27), "the site has none (404)"),),
+        breaker=Circuit.OPEN,
+    ),
+    turnover=SourceStatus(newest=date(2026, 2, 27), next_try=NOW),
+    short_positions=SourceStatus(),
 )
 
 

@@ -39,6 +39,15 @@ def data_status(figures: Figures) -> None:
             "Why": [phrases.missing(session) for session in absent],
         }
     )
+    for name, source in data_quality.sources(status):
+        told = phrases.source(source.newest, len(source.missing), source.next_try)
+        st.markdown(f"**{phrases.SOURCE_NAMES[name]}**: {plain(told)}")
+        widgets.table(
+            {
+                "Day": [formatting.day(day) for day, _ in source.missing],
+                "Why": [phrases.source_missing(why) for _, why in source.missing],
+            }
+        )
     st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
     widgets.table(
         {
