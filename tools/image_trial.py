@@ -33,7 +33,7 @@ from tools.viewer import viewer
 from tools.waiting import wait_until
 
 TODAY = date(2026, 2, 14)
-HEALTH = "/_stcore/health"
+HEALTH = "/readyz"
 ENTRY = ("/usr/bin/tini", "-s", "--", "southbound")
 COMMANDS = ("scrape", "dashboard", "mail")
 

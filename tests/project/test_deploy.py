@@ -22,7 +22,7 @@ UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 MANIFESTS = sorted(file for file in KUBERNETES.glob("*.yaml") if file.name != "kustomization.yaml")
 OTHERS = {"STREAMLIT_SERVER_ADDRESS", "STREAMLIT_SERVER_BASE_URL_PATH", "HTTPS_PROXY", "NO_PROXY"}
 """Variables that docs/configuration.md names and settings.py does not: other programs read them."""
-HEALTH = "/_stcore/health"
+HEALTH = "/readyz"
 
 
 def text_of(name: str) -> str:
@@ -202,7 +202,7 @@ def test_health_is_asked_at_one_address_everywhere() -> None:
         if name.endswith("Probe") and "httpGet" in part
     ]
 
-    assert [probe["path"] for probe in asked] == [HEALTH] * 2
+    assert [probe["path"] for probe in asked] == [HEALTH, "/healthz"]
     assert all(probe["httpHeaders"] == [{"name": "Host", "value": "localhost"}] for probe in asked)
     assert HEALTH in compose()["services"]["dashboard"]["healthcheck"]["test"][3]
     assert f'HEALTH = "{HEALTH}"' in text_of("tools/image_trial.py")
