@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from southbound.market.settlement import trades_shown
 from southbound.queries.market_view import MarketView
 
 Date = date
@@ -73,6 +74,13 @@ def common(market_view: MarketView, *, is_current: bool, **units: str) -> dict[s
             is_current=is_current,
         ),
     }
+
+
+def trade_dates(market_view: MarketView) -> Mapping[date, tuple[date, ...]]:
+    """The trade dates of each stored date, looked up once for all who ask."""
+    return market_view.once(
+        "api trade dates", lambda: {day: trades_shown(day).sessions for day in market_view.history.dates}
+    )
 
 
 def known(value: float) -> float | None:

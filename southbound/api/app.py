@@ -14,7 +14,7 @@ from southbound.api import compared, dates, documentation, lists, questions, sta
 from southbound.api.errors import ErrorAnswer, answer_errors
 from southbound.api.parts import Parts
 from southbound.api.questions import Format
-from southbound.api.serving import Answers, Now, Table, within_limit
+from southbound.api.serving import Answers, Now, Table, this_second, within_limit
 from southbound.common.errors import StoreError
 from southbound.queries.data_quality import Notes
 
@@ -84,7 +84,10 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
             return dates.dates(now.market_view, _notes(parts), now.status, is_current=now.is_current)
 
         return await answers.give(
-            request, None, answer, _table(format, dates.StoredDate, lambda given: given.dates)
+            request,
+            ("dates", this_second()),
+            answer,
+            _table(format, dates.StoredDate, lambda given: given.dates),
         )
 
     @app.get("/holdings/{date}", response_model=lists.Holdings, responses=CSV)
@@ -129,7 +132,7 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
                 now.market_view, _notes(parts), now.status, moment, is_current=now.is_current
             )
 
-        return await answers.give(request, None, answer)
+        return await answers.give(request, ("status", this_second()), answer)
 
 
 def _of_stocks(app: FastAPI, answers: Answers) -> None:

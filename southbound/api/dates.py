@@ -5,8 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from southbound.api.answer import Answer, Date, common
-from southbound.market.settlement import trades_shown
+from southbound.api.answer import Answer, Date, common, trade_dates
 from southbound.presentation import phrases
 from southbound.queries.data_quality import Notes, missing
 from southbound.queries.market_view import MarketView
@@ -87,8 +86,9 @@ def dates(
 
 def _stored(market_view: MarketView) -> tuple[StoredDate, ...]:
     history = market_view.history
+    shown = trade_dates(market_view)
     rows = (~np.isnan(history.shares)).sum(axis=1).tolist()
     return tuple(
-        StoredDate(day, trades_shown(day).sessions, count)
+        StoredDate(day, shown[day], count)
         for day, count in zip(reversed(history.dates), reversed(rows), strict=True)
     )

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import threading
+import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -22,6 +23,7 @@ from southbound.api.parts import Parts
 from southbound.common.errors import SouthboundError
 from southbound.presentation.spreadsheets import harmless
 from southbound.queries.market_view import MarketView
+from southbound.queries.store_watcher import StoreSnapshot
 from southbound.store.scraper_status import ScraperStatus
 
 THREADS = 4
@@ -84,7 +86,8 @@ class Answers:
         self._waiting = 0
         self._lock = threading.Lock()
         self._figures: Hashable = None
-        self._once = _remembering()
+        self._seen: Hashable = None
+        self._memory = _Memory()
 
     async def give(
         self,
@@ -97,28 +100,43 @@ class Answers:
 
         Args:
             request: what was asked; its headers say what the asker has.
-            question: what the answer depends on beside the figures; None if on more than that.
+            question: what the answer depends on beside the figures.
             answer: computes it, in a thread.
             table: the rows that are given as CSV; None for JSON.
 
         Raises:
             ApiError: there is none.
         """
-        if self._waiting >= MOST_WAITING:
-            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many ask at once: ask again later.")
-        self._waiting += 1
-        try:
-            encoded = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._encoded, question, answer, table
-            )
-        finally:
-            self._waiting -= 1
+        encoded = self._known((question, table is not None))
+        if encoded is None:
+            encoded = await self._computed(question, answer, table)
         headers = {"ETag": encoded.tag, "Cache-Control": "private, no-cache"}
         if _has(request.headers.get("if-none-match", ""), encoded.tag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if table is not None:
             headers["Content-Disposition"] = "attachment; filename=southbound.csv"
         return Response(encoded.body, media_type=encoded.media_type, headers=headers)
+
+    async def _computed(
+        self, question: Hashable, answer: Callable[[Now, Parts], Answer], table: Table | None
+    ) -> Encoded:
+        if self._waiting >= MOST_WAITING:
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many ask at once: ask again later.")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._encoded, question, answer, table
+            )
+        finally:
+            self._waiting -= 1
+
+    def _known(self, question: Hashable) -> Encoded | None:
+        """An answer that was given of the figures as they are now, without waiting for a thread."""
+        with self._lock:
+            seen, memory = self._seen, self._memory
+        if seen is None or seen != _sight(self._parts().store_watcher.snapshot()):
+            return None
+        return memory.known(question)
 
     def now(self) -> Now:
         """The newest figures.
@@ -136,19 +154,21 @@ class Answers:
     def _encoded(
         self, question: Hashable, answer: Callable[[Now, Parts], Answer], table: Table | None
     ) -> Encoded:
+        snapshot = self._parts().store_watcher.snapshot()
         now = self.now()
-
-        def encode() -> Encoded:
-            return encoded(answer(now, self._parts()), table)
-
-        if question is None:
-            return encode()
         with self._lock:
             figures = (id(now.market_view), now.market_view.figures.data_version, now.is_current)
             if figures != self._figures:
-                self._figures, self._once = figures, _remembering()
-            once = self._once
-        return once((question, table is not None), encode)
+                self._figures, self._memory = figures, _Memory()
+            # Figures that are not the newest are looked for again by each who asks.
+            self._seen = _sight(snapshot) if now.is_current else None
+            memory = self._memory
+        return memory.once((question, table is not None), lambda: encoded(answer(now, self._parts()), table))
+
+
+def this_second() -> int:
+    """Part of the question where an answer depends on more than figures: it is kept for a second."""
+    return int(time.monotonic())
 
 
 def encoded(answer: Answer, table: Table | None) -> Encoded:
@@ -203,12 +223,28 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return _adapters[kind]
 
 
-def _remembering() -> Callable[[Hashable, Callable[[], Encoded]], Encoded]:
+def _sight(snapshot: StoreSnapshot) -> Hashable:
+    """What tells other figures, or other names of them."""
+    names_read = snapshot.status.names_read if snapshot.status else None
+    return snapshot.data_version, names_read, str(snapshot.trouble)
+
+
+class _Memory:
     """Answers each question once; who asks the same meanwhile waits for it."""
-    memory = LRUCache[Hashable, Encoded](KEPT_BYTES, getsizeof=lambda encoded: len(encoded.body))
 
-    @cached(memory, key=lambda question, _: question, condition=threading.Condition())
-    def once(_: Hashable, encode: Callable[[], Encoded]) -> Encoded:
-        return encode()
+    def __init__(self) -> None:
+        self._answers = LRUCache[Hashable, Encoded](KEPT_BYTES, getsizeof=lambda encoded: len(encoded.body))
+        self._condition = threading.Condition()
+        self._once = cached(self._answers, key=lambda question, _: question, condition=self._condition)(
+            lambda _, encode: encode()
+        )
 
-    return once
+    def once(self, question: Hashable, encode: Callable[[], Encoded]) -> Encoded:
+        """The answer, which `encode` gives where nobody has asked yet."""
+        encoded: Encoded = self._once(question, encode)
+        return encoded
+
+    def known(self, question: Hashable) -> Encoded | None:
+        """The answer, if it was given before."""
+        with self._condition:
+            return self._answers.get(question)

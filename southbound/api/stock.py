@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from southbound.api.answer import Answer, Date, common, count, known
+from southbound.api.answer import Answer, Date, common, count, known, trade_dates
 from southbound.market.adjustments.code_aliases import codes_of
-from southbound.market.settlement import trades_shown
 from southbound.presentation import formatting
 from southbound.queries.market_view import MarketView
 
@@ -62,7 +61,7 @@ def stock(
     end = len(found.days) if until is None else bisect_right(found.days, until)
     columns = [column for each in codes if (column := history.column(each)) is not None]
     row_of = {day: row for row, day in enumerate(history.dates)}
-    days = []
+    days, shown = [], trade_dates(market_view)
     for place in range(first, end):
         day = found.days[place]
         if np.isnan(line.shares[place]):
@@ -72,7 +71,7 @@ def stock(
         days.append(
             StockDay(
                 day,
-                trades_shown(day).sessions,
+                shown[day],
                 formatting.code(int(history.codes[under])),
                 count(history.shares[row, under]),
                 known(line.percents[place]),

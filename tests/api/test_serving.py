@@ -85,8 +85,9 @@ def test_head_is_answered_like_get(client: TestClient) -> None:
 
 
 def test_an_answer_may_have_so_many_rows_and_no_more(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    recorded_parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    client = program(recorded_parts)
     monkeypatch.setattr(serving, "MOST_ROWS", 30)
 
     refused = client.get("/stocks/5")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools.benchmarks import (
+    api,
     archive,
     changes,
     dashboard,
@@ -48,6 +49,7 @@ TOPICS: dict[str, _Measure] = {
     "money": money.measure,
     "readings": readings.measure,
     "dashboard": dashboard.measure,
+    "api": api.measure,
     "mail": mail.measure,
     "memory": memory.measure,
     "growth": growth.measure,
