@@ -5,18 +5,22 @@ traded as 02918.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from southbound.market.daily_holdings import Floats, Ints
-from southbound.market.daily_prices import TradingState
+from southbound.market.daily_prices import DailyPrices, Quote, TradingState
+from southbound.market.official_turnover import Channel, ChannelTurnover, OfficialTurnover
 from southbound.market.price_history import PriceHistory
 from southbound.market.settlement import trades_shown
-from southbound.market.trading_calendar import between
+from southbound.market.short_positions import ShortPosition, ShortPositions
+from southbound.market.trading_calendar import HONG_KONG, between
+from southbound.store.market_figures import PRICES, SHORT_POSITIONS, TURNOVER, MarketFigures
 from tests import by_hand
 from tests.conftest import ROOT
 
@@ -70,6 +74,42 @@ def prices() -> PriceHistory:
     )
 
 
+def fill(store: MarketFigures) -> None:
+    """Store the prices, the turnover and the short positions of the recorded days, as the scraper does."""
+    read_at = datetime(2026, 2, 27, 20, tzinfo=HONG_KONG)
+    for session in between(date(2025, 12, 22), date(2026, 2, 27)):
+        of_week = fridays()[min(day for day in fridays() if day >= session)]
+        quotes = [
+            Quote(code, "N", "HKD", TradingState.HALTED, close=price) for code, price in of_week.items()
+        ]
+        store.put(PRICES, DailyPrices.of(session, quotes), "recorded", read_at)
+    for each in turnover().values():
+        store.put(TURNOVER, each, "recorded", read_at)
+    for friday, positions in short_positions().items():
+        store.put(SHORT_POSITIONS, ShortPositions.of(friday, positions), "recorded", read_at)
+
+
+@cache
+def short_positions() -> dict[date, list[ShortPosition]]:
+    found: defaultdict[date, list[ShortPosition]] = defaultdict(list)
+    for row in _rows("sfc_short_positions_20260102_20260227.csv"):
+        position = ShortPosition(
+            int(row["code"]), row["name"], int(row["short_shares"]), int(row["short_value_hkd"])
+        )
+        found[date.fromisoformat(row["date"])].append(position)
+    return dict(found)
+
+
+def turnover() -> dict[date, OfficialTurnover]:
+    """What the exchange says, as the product has it."""
+    channels: defaultdict[date, list[ChannelTurnover]] = defaultdict(list)
+    for row in _rows("connect_southbound_turnover_20250901_20260227.csv"):
+        buy, sell = (float(row[name]) * MILLION for name in ("buy_hkd_mn", "sell_hkd_mn"))
+        channel = ChannelTurnover(Channel(row["channel"].upper()), buy, sell)
+        channels[date.fromisoformat(row["date"])].append(channel)
+    return {day: OfficialTurnover.of(day, both) for day, both in channels.items()}
+
+
 @cache
 def official() -> dict[date, float]:
     """HK$ that were bought net in both channels, by trading day."""
@@ -97,3 +137,10 @@ def net_buying(old_day: date, new_day: date) -> dict[int, float | None]:
             price = close(shown[-1], code) if shown else None
             bought[names.get(code, code)] = None if price is None else total + change * price
     return bought
+
+
+def largest(old_day: date, new_day: date) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """Code and HK$ of all that were bought, the most first, and all that were sold, likewise."""
+    bought = [(code, money) for code, money in net_buying(old_day, new_day).items() if money]
+    rises = sorted(((code, money) for code, money in bought if money > 0), key=lambda m: (-m[1], m[0]))
+    return rises, sorted(((code, money) for code, money in bought if money < 0), key=lambda m: (m[1], m[0]))

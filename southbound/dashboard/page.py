@@ -90,6 +90,9 @@ def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> C
         trend.trend(market_view, chosen, mode)
     else:
         widgets.key_figures(changes, chosen)
+        companions = market_view.companions
+        if companions.prices.dates or companions.official:
+            widgets.money_figures(market_view.money(changes.pair.new))
         left, right = st.columns(2)
         with left:
             movers.movers(market_view, changes, chosen, mode)

@@ -152,7 +152,7 @@ def read_days(texts: Iterable[tuple[date, str]]) -> tuple[list[DailyHoldings], l
     0.6 ms a day. Each makes thousands of short-lived lists in which the collector would look for cycles.
     """
     read, damaged = [], []
-    with _collector_paused():
+    with collector_paused():
         for day, text in texts:
             try:
                 read.append(DailyHoldings.from_json(day, text))
@@ -162,7 +162,8 @@ def read_days(texts: Iterable[tuple[date, str]]) -> tuple[list[DailyHoldings], l
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
+    """For reading many texts: each makes thousands of short-lived lists, none of which has cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -115,6 +115,17 @@ class History:
             name_numbers=self.name_numbers[:row],
         )
 
+    def since(self, row: int) -> Self:
+        """The days from a row on alone, or all of them; never to be grown."""
+        row = max(0, row)
+        return replace(
+            self,
+            dates=self.dates[row:],
+            shares=self.shares[row:],
+            percents=self.percents[row:],
+            name_numbers=self.name_numbers[row:],
+        )
+
     def name_on(self, row: int, column: int) -> str:
         """What a stock was called on a day; empty where it is not on the list."""
         number = int(self.name_numbers[row, column])

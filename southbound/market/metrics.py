@@ -20,10 +20,12 @@ class Metric:
         unit_in_files: behind `Change in`, in the heading of a file's column.
         change: of each stock on both lists, in the order of `Changes.codes`; NaN where it is not known. A
             stock has moved if it is not 0.
+        prefix: the unit before a figure, behind its sign.
         suffix: the unit behind a figure.
         decimals: that it is written with; none for what is counted, which is written in short.
         has_floors: whether stocks with a tiny base are left out of a ranking (see `ranking.Floors`).
         counts_new_base: whether an update of the issued shares alone is named beside a change.
+        needs_prices: whether there are no figures where no prices are stored.
     """
 
     key: str
@@ -31,10 +33,12 @@ class Metric:
     label: str
     unit_in_files: str
     change: Callable[[Changes], Floats]
+    prefix: str = ""
     suffix: str = ""
     decimals: int = 0
     has_floors: bool = False
     counts_new_base: bool = False
+    needs_prices: bool = False
 
 
 def percent_change(changes: Changes) -> Floats:
@@ -70,6 +74,15 @@ def points_change(changes: Changes) -> Floats:
     return np.round(changes.new_percents - changes.old_percents - changes.base_points, 2)
 
 
+def money_change(changes: Changes) -> Floats:
+    """What was bought net, in HK$: the sum of each session's change x the price of its trades.
+
+    Returns:
+        (N,) HK$, in the order of `Changes.codes`; NaN where a price is not known.
+    """
+    return changes.net_buying
+
+
 _ROWS = (
     Metric(
         key="pct",
@@ -98,9 +111,18 @@ _ROWS = (
         decimals=2,
         counts_new_base=True,
     ),
+    Metric(
+        key="hkd",
+        name="HK$",
+        label="HK$ of net buying",
+        unit_in_files="HK$ of net buying",
+        change=money_change,
+        prefix="HK$",
+        needs_prices=True,
+    ),
 )
 
 METRICS = {row.key: row for row in _ROWS}
 """All of them by their keys, in the order in which they are offered."""
 
-PERCENT, SHARES, POINTS = METRICS["pct"], METRICS["shares"], METRICS["pp"]
+PERCENT, SHARES, POINTS, MONEY = METRICS["pct"], METRICS["shares"], METRICS["pp"], METRICS["hkd"]

@@ -21,7 +21,7 @@ from southbound.market.adjustments.restatement import restated
 from southbound.market.daily_holdings import Floats, Ints
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory
-from southbound.market.settlement import trades_shown
+from southbound.market.settlement import Trades, trades_shown
 from southbound.market.stock_prices import StockPrices, stock_prices
 
 
@@ -31,7 +31,7 @@ class NetBuying:
 
     Attributes:
         days: R dates, ascending.
-        sessions: R - 1 entries, the trading days that each date but the first shows.
+        trades: R - 1 entries, what each date but the first shows.
         changes: R - 1 x S shares since the date before, in those of the last date; since the last one with
             the stock on its list where it was off it. NaN where it is not on the list, or is for the first
             time.
@@ -41,7 +41,7 @@ class NetBuying:
     """
 
     days: tuple[date, ...]
-    sessions: tuple[tuple[date, ...], ...]
+    trades: tuple[Trades, ...]
     changes: Floats
     money: Floats
     came: tuple[int, ...]
@@ -70,12 +70,13 @@ def net_buying(
         ValueError: the calendar does not reach that far.
     """
     days = tuple(history.dates[row] for row in rows)
-    shown = tuple(trades_shown(new, old).sessions for old, new in pairwise(days))
+    trades = tuple(trades_shown(new, old) for old, new in pairwise(days))
     figures = restated(history, rows, events)
     listed = ~np.isnan(figures.shares)
     since = _last_listed(listed)
     held = np.take_along_axis(figures.shares, np.maximum(since, 0), axis=0)
     changes = np.where(since[:-1] >= 0, figures.shares[1:] - held[:-1], np.nan)
+    shown = [of_day.sessions for of_day in trades]
     sessions = [session for of_day in shown for session in of_day]
     moved = ~np.isnan(changes) & (changes != 0)
     money = np.where(changes == 0, 0.0, np.nan)
@@ -93,7 +94,7 @@ def net_buying(
     came = (listed[1:] & (since[:-1] < 0)).sum(axis=1)
     lasting = np.logical_or.accumulate(listed[::-1], axis=0)[::-1]
     left = (lasting[:-1] & ~lasting[1:]).sum(axis=1)
-    return NetBuying(days, shown, changes, money, tuple(came.tolist()), tuple(left.tolist()))
+    return NetBuying(days, trades, changes, money, tuple(came.tolist()), tuple(left.tolist()))
 
 
 class _Priced:

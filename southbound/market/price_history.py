@@ -53,7 +53,7 @@ class Prices(NamedTuple):
 
 class _Day(NamedTuple):
     codes: Ints
-    figures: tuple[Floats, Floats, Floats]
+    figures: tuple[Floats, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +75,10 @@ class PriceHistory:
         """Any number of days, in any order; of two of one date the last counts."""
         return cls((), MappingProxyType({})).grown(days)
 
-    def grown(self, days: Iterable[PricedDay]) -> Self:
-        """With some days more, or read anew."""
+    def grown(self, days: Iterable[PricedDay], kept: Ints | None = None) -> Self:
+        """With some days more, or read anew; of these only some codes, if `kept` has them."""
         shared = {known.codes.tobytes(): known.codes for known in list(self._days.values())[-1:]}
-        read = {day.day: _day(day, shared) for day in days}
+        read = {day.day: _day(day, shared, kept) for day in days}
         together = {**self._days, **read}
         return type(self)(tuple(sorted(together)), MappingProxyType(together))
 
@@ -98,21 +98,30 @@ class PriceHistory:
         places: dict[int, tuple[Ints, Ints]] = {}
         for row, session in enumerate(sessions):
             known = self._days.get(session)
-            if known is None:
+            if known is None or not len(known.codes):
                 continue
             # Most days share the codes of the day before.
             at = places.get(id(known.codes))
             if at is None:
-                _, columns, own = np.intersect1d(codes, known.codes, assume_unique=True, return_indices=True)
-                at = places[id(known.codes)] = columns, own
+                own = np.minimum(np.searchsorted(known.codes, codes), len(known.codes) - 1)
+                columns = np.flatnonzero(known.codes[own] == codes)
+                at = places[id(known.codes)] = columns, own[columns]
             columns, own = at
             for figures, column in zip(prices, known.figures, strict=True):
                 figures[row, columns] = column[own]
         return prices
 
 
-def _day(day: PricedDay, shared: dict[bytes, Ints]) -> _Day:
-    idle = np.fromiter((state in DID_NOT_TRADE for state in day.states), np.bool_, len(day.codes))
-    shares_traded, turnovers = (np.where(idle, 0.0, known) for known in (day.shares_traded, day.turnovers))
-    codes = shared.setdefault(day.codes.tobytes(), day.codes)
-    return _Day(codes, (day.closes, shares_traded, turnovers))
+def _day(day: PricedDay, shared: dict[bytes, Ints], kept: Ints | None) -> _Day:
+    codes = day.codes
+    figures: tuple[Floats, ...] = (day.closes, day.shares_traded, day.turnovers)
+    # Few of them: most that are known were traded.
+    untold = np.flatnonzero(np.isnan(day.turnovers)).tolist()
+    idle = [place for place in untold if day.states[place] in DID_NOT_TRADE]
+    if idle:
+        figures = day.closes, day.shares_traded.copy(), day.turnovers.copy()
+        figures[1][idle] = figures[2][idle] = 0.0
+    if kept is not None:
+        places = np.flatnonzero(np.isin(codes, kept, assume_unique=True))
+        codes, figures = codes[places], tuple(column[places] for column in figures)
+    return _Day(shared.setdefault(codes.tobytes(), codes), figures)

@@ -14,7 +14,7 @@ from southbound.market.adjustments.events import AdjustmentEvent, Kind, is_fund
 from southbound.market.daily_holdings import WHOLE, Bools
 from southbound.market.history import History
 from southbound.market.net_buying import NetBuying
-from southbound.market.settlement import last_settled
+from southbound.market.settlement import Trades, last_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Reconciled:
 
     Attributes:
         day: the shareholding date.
-        sessions: the trading days; none, one, or several.
+        trades: the trading days that it shows and the stored date before does not.
         ours: HK$, of all stocks that count; NaN if none has a price.
         official: HK$, buying less selling in both channels on all these days; NaN if one is not known.
         unpriced: stocks that moved, and the price of whose change is not known.
@@ -33,7 +33,7 @@ class Reconciled:
     """
 
     day: date
-    sessions: tuple[date, ...]
+    trades: Trades
     ours: float
     official: float
     unpriced: int
@@ -62,7 +62,7 @@ def reconciliation(
     """
     funds = np.array([is_fund(code) for code in history.codes.tolist()], dtype=np.bool_)
     result = []
-    for at, (day, sessions) in enumerate(zip(bought.days[1:], bought.sessions, strict=True)):
+    for at, (day, trades) in enumerate(zip(bought.days[1:], bought.trades, strict=True)):
         since, changes, money = bought.days[at], bought.changes[at], bought.money[at]
         suspect = _suspect(history, day, since, events)
         known = ~np.isnan(money) & ~suspect
@@ -71,10 +71,10 @@ def reconciliation(
         result.append(
             Reconciled(
                 day,
-                sessions,
+                trades,
                 float("nan") if nothing_known else float(money[known].sum()),
-                sum(official.get(session, float("nan")) for session in sessions)
-                if sessions
+                sum(official.get(session, float("nan")) for session in trades.sessions)
+                if trades.sessions
                 else float("nan"),
                 int((moved & ~known & ~suspect).sum()),
                 int((moved & suspect).sum()) + bought.came[at] + bought.left[at],

@@ -4,7 +4,7 @@ The SFC publishes them once a week, as of its last session (Securities and Futur
 Rules): only positions from 0.02 % of the issued shares or HK$ 30 million on are reported.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import prod
@@ -17,6 +17,7 @@ from southbound.market.adjustments.restatement import restated
 from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory
+from southbound.market.short_positions import ShortPositions
 from southbound.market.stock_prices import stock_prices
 from southbound.market.windows import at_or_before
 
@@ -29,7 +30,7 @@ LEAST_STAKE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShortInterest:
-    """The S stocks of a history; NaN where nothing is reported, which need not be 0.
+    """The S stocks of a history; NaN where nothing is reported, 0 where no position is large enough to be.
 
     Attributes:
         day: as of when.
@@ -50,8 +51,7 @@ def short_interest(
     history: History,
     events: Sequence[AdjustmentEvent],
     prices: PriceHistory,
-    day: date,
-    reported: Mapping[int, tuple[float, float]],
+    reported: ShortPositions,
 ) -> ShortInterest:
     """What was reported as of a day, set beside the stocks of a history.
 
@@ -59,16 +59,17 @@ def short_interest(
         history: all days, S stocks.
         events: the adjustment events of all of `history`.
         prices: all that are known: their shares traded count.
-        day: as of when.
-        reported: shares and HK$ by code. Codes that never were on the list are passed over.
+        reported: codes that never were on the list are passed over.
     """
+    day = reported.day
     blank = np.full(len(history.codes), np.nan)
     stored = at_or_before(history.dates, day)
     if stored is None:
         return ShortInterest(day, blank, blank, blank, blank)
     figures = restated(history, (history.row(stored),), events)
     shares, values = blank.copy(), blank.copy()
-    for code, (sold, worth) in reported.items():
+    positions = zip(reported.codes.tolist(), reported.shares, reported.values, strict=True)
+    for code, sold, worth in positions:
         column = figures.columns.get(code, history.column(code))
         if column is not None:
             shares[column], values[column] = sold, worth

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from southbound.market.daily_holdings import WHOLE
-from southbound.market.metrics import Metric
+from southbound.market.metrics import MONEY, Metric
 from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
@@ -61,7 +61,19 @@ def change(metric: Metric, value: float) -> str:
     sign = "+" if value > 0 else MINUS if value < 0 else "±"
     size = abs(value)
     figure = f"{size:,.{metric.decimals}f}" if metric.decimals else shares_in_short(size)
-    return f"{sign}{figure}{metric.suffix}"
+    return f"{sign}{metric.prefix}{figure}{metric.suffix}"
+
+
+def money(value: float) -> str:
+    """HK$ in short, as a size: `HK$6.52T`; a dash where it is not known."""
+    if math.isnan(value):
+        return NONE
+    return f"HK${value / 1e12:.2f}T" if value >= 1e12 else f"HK${shares_in_short(value)}"
+
+
+def net_buying(value: float) -> str:
+    """HK$ in short, with the sign: `+HK$2.58B`; a dash where it is not known."""
+    return change(MONEY, value)
 
 
 def window(count: int | None) -> str:
@@ -89,7 +101,7 @@ def trades(shown: Trades, written: Callable[[date], str] = day) -> str:
     why = why_no_trades(shown, written)
     if not shown.sessions:
         return f"no trades ({why})" if why else "no trades"
-    text = f"trades of {_dates(shown.sessions, written)}"
+    text = f"trades of {dates(shown.sessions, written)}"
     return f"{text} ({_shut(shown.shut, written)})" if shown.shut else text
 
 
@@ -104,11 +116,11 @@ def why_no_trades(shown: Trades, written: Callable[[date], str] = day) -> str:
 
 def _shut(days: Sequence[date], written: Callable[[date], str]) -> str:
     # From the first to the last would tell of what is between them too.
-    named = _dates(days, written) if len(days) <= 2 else f"{len(days)} sessions"
+    named = dates(days, written) if len(days) <= 2 else f"{len(days)} sessions"
     return f"southbound trading was shut on {named}"
 
 
-def _dates(days: Sequence[date], written: Callable[[date], str]) -> str:
+def dates(days: Sequence[date], written: Callable[[date], str] = day) -> str:
     """One, two, or the first and the last of several."""
     if len(days) == 1:
         return written(days[0])

@@ -6,9 +6,12 @@ from fractions import Fraction
 
 from southbound.market.adjustments.corrections import Correction
 from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
+from southbound.market.changes import Flow
 from southbound.market.daily_holdings import WHOLE
 from southbound.market.missing_sessions import MissingSession
 from southbound.market.ranking import Floors, Mover, Movers
+from southbound.market.reconciliation import Reconciled
+from southbound.market.short_interest import ShortInterest
 from southbound.market.signals import Signal
 from southbound.presentation import formatting
 from southbound.presentation.formatting import percent, shares
@@ -152,6 +155,40 @@ def below_floor(movers: Movers, floors: Floors) -> str:
         f"{held} left out, with less than {floors.percent:g}% of the issued shares "
         f"or {shares(floors.shares)} shares to begin with"
     )
+
+
+def unpriced(flow: Flow) -> str:
+    """How many stocks moved and have no price; empty if none."""
+    if not flow.unpriced:
+        return ""
+    moved = "1 stock moved and has" if flow.unpriced == 1 else f"{flow.unpriced} stocks moved and have"
+    return f"{moved} no figure, since the price of a change is not known"
+
+
+def reasons_for_gap(reconciled: Reconciled) -> str:
+    """Why our net buying is not the exchange's, as far as that is known; empty if nothing is."""
+    told = []
+    if reconciled.unpriced:
+        told.append(f"{reconciled.unpriced} without a price")
+    if reconciled.left_out:
+        told.append(f"{reconciled.left_out} left out")
+    if reconciled.funds:
+        sign = "+" if reconciled.funds > 0 else formatting.MINUS
+        funds = f"{sign}{formatting.money(abs(reconciled.funds))}"
+        told.append(f"funds, also made and redeemed: {funds}")
+    return ", ".join(told)
+
+
+def short(interest: ShortInterest, column: int) -> str:
+    """What is reported as sold short of a stock, and as of when; empty if nothing is."""
+    if not interest.shares[column] > 0:
+        return ""
+    told = f"short {formatting.shares_in_short(interest.shares[column])} shares"
+    if not math.isnan(interest.percents[column]):
+        told += f", {interest.percents[column]:.2f}% of the issued"
+    if not math.isnan(interest.days_to_cover[column]):
+        told += f", {interest.days_to_cover[column]:.1f} days to cover"
+    return f"{told}, as of {formatting.day(interest.day)}"
 
 
 def above_whole(percent_held: float) -> str:

@@ -61,6 +61,8 @@ class Show(StrEnum):
     BOTH = "both"
     SHARES = "shares"
     STAKE = "stake"
+    PRICE = "price"
+    VALUE = "value"
 
 
 class Period(StrEnum):

@@ -62,6 +62,7 @@ def _headings(listing: StockTable) -> list[str]:
         f"Shares held on {day}, {formatting.trades(trades_shown(day), str)}",
         f"% of issued shares on {day}",
         *(_compared(pair, listing.metric) for pair in listing.changes),
+        *(column.in_files for column in listing.money),
         f"Streak in sessions up to {day}",
         *(["Note"] if any(listing.notes) else []),
     ]
@@ -83,6 +84,7 @@ def _rows(listing: StockTable) -> Iterator[list[Cell]]:
             int(listing.shares[row]),
             _known(listing.percents[row]),
             *(_known(changes[row], listing.metric) for changes in listing.changes.values()),
+            *(_known(column.values[row]) for column in listing.money),
             int(listing.streaks[row]),
             *([notes[row]] if any(notes) else []),
         ]

@@ -6,11 +6,13 @@ from datetime import date
 
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
+from southbound.market.companions import Companions
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader, StoreChanges
 from southbound.market.missing_sessions import SITE_KEEPS
-from southbound.market.price_history import PriceHistory
 from southbound.queries.store_watcher import DataVersion
+from southbound.store.companions_reading import CompanionsRead, read_companions
+from southbound.store.market_figures import MarketFigures
 
 _NOTHING_READ = StoreChanges(0, ())
 
@@ -24,7 +26,7 @@ class Figures:
         history: the days that are whole.
         damaged: the days that are not; they are left out of `history`.
         events: the adjustment events of `history`.
-        prices: the trading days whose prices are known.
+        beside: what is published beside the holdings, as it was read.
         vanished: the days of the last 12 months that were stored and are gone, as far as that was noticed.
         seen: what the store said of its days: later figures are read from there on.
     """
@@ -33,18 +35,29 @@ class Figures:
     history: History
     damaged: tuple[date, ...]
     events: tuple[AdjustmentEvent, ...]
-    prices: PriceHistory = field(default_factory=PriceHistory.of)
+    beside: CompanionsRead = field(default_factory=CompanionsRead)
     vanished: tuple[date, ...] = ()
     seen: StoreChanges = _NOTHING_READ
 
+    @property
+    def companions(self) -> Companions:
+        """Prices, official turnover and short positions."""
+        return self.beside.companions
 
-def read_figures(store: HoldingsReader, data_version: DataVersion, before: Figures | None) -> Figures:
+
+def read_figures(
+    store: HoldingsReader,
+    data_version: DataVersion,
+    before: Figures | None,
+    market_figures: MarketFigures | None = None,
+) -> Figures:
     """Read what is new, restated, or was damaged; everything, unless that is sure to be all.
 
     Args:
         store: where the days are.
         data_version: which version they are.
         before: what was read before, if anything was.
+        market_figures: where that is which is published beside the holdings, if it is read.
 
     Raises:
         StoreError: the days are away.
@@ -62,7 +75,11 @@ def read_figures(store: HoldingsReader, data_version: DataVersion, before: Figur
     else:
         unread = new.union(now.restated, before.damaged, before.vanished)
         figures = _grown(store, data_version, before, unread)
-    return replace(figures, vanished=_vanished(now, figures), seen=now)
+    beside = before.beside if before is not None else CompanionsRead()
+    if market_figures is not None and (before is None or gone or now.beside != seen.beside):
+        since = None if before is None or gone else now.beside - seen.beside
+        beside = read_companions(market_figures, figures.history, beside, since)
+    return replace(figures, beside=beside, vanished=_vanished(now, figures), seen=now)
 
 
 def _all(store: HoldingsReader, data_version: DataVersion, dates: Iterable[date]) -> Figures:

@@ -10,6 +10,7 @@ from southbound.market.holdings_reader import HoldingsReader
 from southbound.queries.figures import Figures, read_figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
+from southbound.store.market_figures import MarketFigures
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +22,14 @@ class FiguresCache:
     """
 
     def __init__(
-        self, store: HoldingsReader, read_names: Callable[[], Mapping[int, str]] = dict[int, str]
+        self,
+        store: HoldingsReader,
+        read_names: Callable[[], Mapping[int, str]] = dict[int, str],
+        market_figures: MarketFigures | None = None,
     ) -> None:
         self._store = store
         self._read_names = read_names
+        self._market_figures = market_figures
         self._lock = threading.Lock()
         self._market_view: MarketView | None = None
         self._names_read: datetime | None = None
@@ -59,7 +64,7 @@ class FiguresCache:
         if before is not None and before.data_version >= data_version:
             return before, None
         try:
-            return read_figures(self._store, data_version, before), None
+            return read_figures(self._store, data_version, before, self._market_figures), None
         except StoreError as trouble:
             if before is None:
                 raise

@@ -16,11 +16,14 @@ from southbound.market.adjustments.ex_dates import LOOKED_BACK
 from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import Ints
+from southbound.market.day_in_money import RECONCILED_DATES, Money, money
+from southbound.market.divergence import Divergence, divergences, price_changes
 from southbound.market.indicators import EXTREME_WINDOWS
 from southbound.market.metrics import Metric
 from southbound.market.signals import Signals, signals
+from southbound.market.valuation import OLDEST_CLOSE
 from southbound.market.windows import WINDOWS, Pair, pair
-from southbound.presentation import formatting, time_axis
+from southbound.presentation import formatting, phrases, time_axis
 from southbound.queries.figures import Figures
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
@@ -41,6 +44,7 @@ class MarketView:
     def __init__(self, figures: Figures, chinese: Mapping[int, str]) -> None:
         self.figures = figures
         self.history = figures.history
+        self.companions = figures.companions
         self.chinese = chinese
         self._remembered = cached(LRUCache(MOST_REMEMBERED), key=_question, condition=threading.Condition())(
             _answer
@@ -61,6 +65,25 @@ class MarketView:
         """Two stored days side by side."""
         return self.once(("changes", dates), lambda: self._changes(dates))
 
+    def money(self, day: date) -> Money:
+        """A stored day in HK$."""
+        first = self.history.dates[max(0, self.history.row(day) - RECONCILED_DATES)]
+        since = trading_calendar.before(first, OLDEST_CLOSE + LOOKED_BACK)
+        return self.once(
+            ("money", day), lambda: money(self.history, day, self._events_since(since), self.companions)
+        )
+
+    def short_of(self, day: date, column: int) -> str:
+        """What is reported as sold short of a stock, in words; empty if nothing is."""
+        if not self.companions.short:
+            return ""
+        interest = self.money(day).short
+        return "" if interest is None else phrases.short(interest, column)
+
+    def divergences(self, dates: Pair) -> tuple[Divergence, ...]:
+        """The stocks that were bought while their price fell, or sold while it rose."""
+        return self.once(("divergences", dates), lambda: self._divergences(dates))
+
     def signals(self, day: date) -> Signals:
         """The signals of a stored day."""
         first = self.history.dates[max(0, self.history.row(day) - max(EXTREME_WINDOWS))]
@@ -72,7 +95,9 @@ class MarketView:
 
     def trend(self, codes: tuple[int, ...]) -> Trend:
         """The trend of stocks that were on the list once."""
-        return self.once(("trend", codes), lambda: trend(self.history, self.events_of, codes))
+        return self.once(
+            ("trend", codes), lambda: trend(self.history, self.events_of, codes, self.companions.prices)
+        )
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
@@ -91,7 +116,12 @@ class MarketView:
     def _changes(self, dates: Pair) -> Changes:
         # A split just before the older one is still in the prices of trades that settle after it.
         since = trading_calendar.before(dates.old, LOOKED_BACK)
-        return compare(self.history, dates, self._events_since(since), self.figures.prices)
+        return compare(self.history, dates, self._events_since(since), self.companions.prices)
+
+    def _divergences(self, dates: Pair) -> tuple[Divergence, ...]:
+        events = self._events_since(trading_calendar.before(dates.old, LOOKED_BACK))
+        priced = price_changes(self.history, dates, events, self.companions.prices)
+        return divergences(self.changes(dates), self.history, priced)
 
     def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         pairs = [
@@ -107,6 +137,7 @@ class MarketView:
             compared,
             metric=metric,
             chinese=self.chinese,
+            money=self.money(day) if self.companions.prices.dates or self.companions.short else None,
         )
 
     def _labels(self) -> Mapping[int, str]:

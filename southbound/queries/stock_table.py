@@ -1,6 +1,6 @@
 """All stocks of one day's list, with what they changed by over each window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.adjustments.restatement import restated
 from southbound.market.changes import Changes
 from southbound.market.daily_holdings import WHOLE, Floats, Ints
+from southbound.market.day_in_money import Money
 from southbound.market.history import History
 from southbound.market.metrics import Metric
 from southbound.market.signals import Signals
@@ -19,6 +20,23 @@ from southbound.presentation import formatting, phrases
 
 SPARK_DAYS = 30
 """Stored days that a sparkline has."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MoneyColumn:
+    """A column that there is only where prices or short positions are known.
+
+    Attributes:
+        heading: on the page.
+        in_files: its heading in a file, with unit and day.
+        written: how the page writes a figure, in the words of Streamlit.
+        values: (S,); NaN where not known.
+    """
+
+    heading: str
+    in_files: str
+    written: str
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +50,7 @@ class StockTable:
             known.
         streaks: sessions in a row in which the holding rose (positive) or fell.
         sparks: D x S shares of the last days, in the shares of `day`.
+        money: what is known in HK$, and of short positions.
     """
 
     day: date
@@ -44,6 +63,7 @@ class StockTable:
     changes: Mapping[Pair, Floats]
     streaks: Ints
     sparks: Floats
+    money: tuple[MoneyColumn, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -72,6 +92,8 @@ class StockTable:
         columns["Stake"] = _numbers(self.percents[rows])
         for pair, changes in self.changes.items():
             columns[heading(pair)] = _numbers(changes[rows])
+        for column in self.money:
+            columns[column.heading] = _numbers(column.values[rows])
         columns["Streak"] = pa.array(self.streaks[rows], mask=self.streaks[rows] == 0)
         if (self.percents > WHOLE).any():
             columns["Note"] = pa.array([self.notes[row] for row in rows])
@@ -92,6 +114,7 @@ def stock_table(  # noqa: PLR0913 - what a table is made of
     *,
     metric: Metric,
     chinese: Mapping[int, str],
+    money: Money | None = None,
 ) -> StockTable:
     """The list of the day that the signals are of.
 
@@ -102,6 +125,7 @@ def stock_table(  # noqa: PLR0913 - what a table is made of
         compared: the day against earlier ones.
         metric: what the changes are in.
         chinese: the Chinese names that are known.
+        money: of the day, if anything is known of it.
     """
     row = history.row(signals.day)
     figures = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), events)
@@ -117,7 +141,40 @@ def stock_table(  # noqa: PLR0913 - what a table is made of
         changes={changes.pair: _aligned(changes, metric, signals.codes) for changes in compared},
         streaks=signals.streaks,
         sparks=figures.shares[:, columns],
+        money=() if money is None else tuple(_money_columns(money, columns)),
     )
+
+
+def _money_columns(money: Money, columns: Ints) -> Iterator[MoneyColumn]:
+    """Those of which at least one figure is known."""
+    day = money.day
+    found = [
+        MoneyColumn(
+            "Value",
+            f"Value in HK$ at the close of {day} or the last one before",
+            "compact",
+            money.valuation.values[columns],
+        )
+    ]
+    if money.bought is not None:
+        since, bought = money.bought.days[-2], money.bought.money[-1, columns]
+        found.append(MoneyColumn("Bought", f"Net buying in HK$ since {since}", "compact", bought))
+    if money.short is not None:
+        short = money.short
+        figures = (
+            ("% of issued shares", "%.2f%%", short.percents),
+            ("days to cover", "%.1f", short.days_to_cover),
+        )
+        found += [
+            MoneyColumn(
+                f"Short, {'%' if written == '%.2f%%' else 'days'}",
+                f"Reported short position as of {short.day}, {unit}",
+                written,
+                values[columns],
+            )
+            for unit, written, values in figures
+        ]
+    yield from (column for column in found if not np.isnan(column.values).all())
 
 
 def _aligned(changes: Changes, metric: Metric, codes: Ints) -> Floats:

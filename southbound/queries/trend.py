@@ -10,9 +10,12 @@ import pandas as pd
 
 from southbound.market.adjustments.code_aliases import Events, codes_of
 from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
-from southbound.market.adjustments.restatement import restated
+from southbound.market.adjustments.restatement import Restated, restated
 from southbound.market.daily_holdings import Floats
 from southbound.market.history import History
+from southbound.market.price_history import PriceHistory
+from southbound.market.stock_prices import stock_prices
+from southbound.market.valuation import OLDEST_CLOSE
 from southbound.presentation import time_axis
 from southbound.presentation.view_state import Period
 
@@ -27,6 +30,8 @@ class Line:
     Attributes:
         shares: in the shares of the newest day.
         percents: as the page gave them.
+        prices: the close of the session itself, in HK$ and in the shares of the newest day.
+        values: of the holding, in HK$, at that close or the last one before.
         events: what happened to it besides buying and selling.
         restated: whether earlier shares are not those that the page showed.
     """
@@ -35,6 +40,8 @@ class Line:
     name: str
     shares: Floats
     percents: Floats
+    prices: Floats
+    values: Floats
     events: tuple[AdjustmentEvent, ...]
     restated: bool
 
@@ -58,7 +65,9 @@ class Trend:
         return slice(bisect_left(self.days, since), len(self.days))
 
 
-def trend(history: History, events: Events, codes: Sequence[int]) -> Trend:
+def trend(
+    history: History, events: Events, codes: Sequence[int], prices: PriceHistory | None = None
+) -> Trend:
     """The trend of stocks that are in `history`, which has one day at least.
 
     Shares before a split or consolidation are restated, and figures under a temporary code are the stock's.
@@ -70,13 +79,49 @@ def trend(history: History, events: Events, codes: Sequence[int]) -> Trend:
         connected = codes_of(code, events)
         part = history.of_stocks(connected)
         figures = restated(part, range(len(part.dates)), _all_of(events, connected))
-        column = figures.columns.get(code, part.column(code))
+        column = figures.columns.get(code, part.columns(np.array([code]))[0].item())
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
         own = _all_of(events, [other for other in connected if other == code or other not in TEMPORARY_CODES])
         changed = any(event.kind is not Kind.NEW_BASE and event.kind is not Kind.SUSPECT for event in own)
-        lines.append(Line(code, history.names[code], shares, percents, tuple(own), changed))
+        closes, values = _in_money(part, figures, _all_of(events, connected), prices, (days, column, shares))
+        name = history.names[code]
+        lines.append(Line(code, name, shares, percents, closes, values, tuple(own), changed))
     return Trend(days, tuple(lines))
+
+
+def _in_money(
+    part: History,
+    figures: Restated,
+    events: Sequence[AdjustmentEvent],
+    prices: PriceHistory | None,
+    stock: tuple[Sequence[date], int, Floats],
+) -> tuple[Floats, Floats]:
+    """(T,) closes, and values of the holding; NaN where not known.
+
+    Args:
+        part: all days of the stock's codes.
+        figures: of `part`.
+        events: of these codes.
+        prices: all that are known.
+        stock: the T sessions of the trend, the stock's column, and its shares in those of the newest day.
+    """
+    days, column, shares = stock
+    if prices is None or not prices.dates:
+        return np.full(len(days), np.nan), np.full(len(days), np.nan)
+    known = stock_prices(part, figures.columns, events, prices, days, until=days[-1])
+    closes = known.prices.closes[:, column]
+    priced = pd.Series(np.where(np.isnan(closes), np.nan, np.arange(len(days)))).ffill(limit=OLDEST_CLOSE)
+    places = priced.fillna(-1).astype(np.int64).to_numpy()
+    worth = np.where(places >= 0, shares * closes[places], np.nan)
+    later = closes.copy()
+    for one in known.turned.get(column, ()):
+        later *= [one.price_in_later_shares(day, days[-1]) for day in days]
+        worth *= [
+            one.value_of_held_shares(days[place], day) / (one.factor if day < one.held <= days[-1] else 1)
+            for day, place in zip(days, places.tolist(), strict=True)
+        ]
+    return later, worth
 
 
 def average(values: Floats, count: int) -> Floats:

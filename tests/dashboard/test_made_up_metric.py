@@ -51,7 +51,8 @@ def test_the_page_offers_it_draws_it_and_writes_it_in_table_and_address(
 ) -> None:
     page = choose(open_page(), "metric", "doz")
 
-    assert page.segmented_control(key="metric").options == ["% change", "Shares", "% points", "Dozens"]
+    offered = ["% change", "Shares", "% points", ":gray[HK$]", "Dozens"]
+    assert page.segmented_control(key="metric").options == offered
     assert "10 largest rises in dozens of shares" in text(page)
     assert "Dozens of shares, Fri 27 Feb 2026 against Fri 20 Feb 2026" in text(page)
     bars = chart(page, 0)["data"][0]

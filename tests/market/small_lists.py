@@ -10,9 +10,13 @@ from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
+from southbound.market.price_history import PriceHistory
 from southbound.market.windows import Pair
+from tests.money_by_hand import Closes
 
+TRADED = date(2026, 2, 25)
 OLD, NEW = date(2026, 2, 26), date(2026, 2, 27)
+PRICES = PriceHistory.of([Closes(TRADED, dict.fromkeys(range(1, 16), 2.0))])
 
 
 def holdings(day: date, stakes: Mapping[int, tuple[int, float | None]]) -> DailyHoldings:
@@ -32,5 +36,5 @@ small = st.dictionaries(
 
 
 def changes_of(old: Small, new: Small, events: tuple[AdjustmentEvent, ...] | None = ()) -> Changes:
-    """Without adjustment events, unless they are to be looked for."""
-    return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), events)
+    """Without adjustment events, unless they are to be looked for; each share cost HK$ 2."""
+    return compare(History.of([holdings(OLD, old), holdings(NEW, new)]), Pair(OLD, NEW, 1), events, PRICES)

@@ -66,7 +66,8 @@ def test_all_stocks_together_were_bought_for_what_the_exchange_says(history: His
     )
 
     ours, theirs = [], []
-    for shown, money in zip(bought.sessions, bought.money, strict=True):
+    for trades, money in zip(bought.trades, bought.money, strict=True):
+        shown = trades.sessions
         if shown and all(session in money_by_hand.official() for session in shown):
             ours.append(np.nansum(money) / MILLION)
             theirs.append(sum(money_by_hand.official()[session] for session in shown) / MILLION)
@@ -248,7 +249,7 @@ def test_a_split_at_any_offset_from_its_ex_date_changes_no_money(split: Split, r
     assert column is not None
     for at, day in enumerate(result.days[1:]):
         wanted = float(sum(money[session] for session in shown[day]))
-        if not result.sessions[at] and wanted:
+        if not result.trades[at].sessions and wanted:
             assert np.isnan(result.money[at, column])  # traded on a day on which southbound trading was shut
         elif lost and np.isnan(result.money[at, column]):
             # A day after the lost ones may be the first to show that something was split.

@@ -31,7 +31,7 @@ def test_recorded_dates_stand_beside_the_exchanges_figures(recorded: Mapping[dat
 
     assert list(found) == list(history.dates[1:])
     february = found[date(2026, 2, 23)]
-    assert february.sessions == (date(2026, 2, 13),)
+    assert february.trades.sessions == (date(2026, 2, 13),)
     assert february.official == pytest.approx(money_by_hand.official()[date(2026, 2, 13)])
     wanted = money_by_hand.net_buying(date(2026, 2, 20), date(2026, 2, 23))
     assert february.ours == pytest.approx(sum(money for money in wanted.values() if money))
@@ -43,7 +43,7 @@ def test_recorded_dates_stand_beside_the_exchanges_figures(recorded: Mapping[dat
         sum(money_by_hand.official()[date(2025, 12, day)] for day in (30, 31))
     )
     shut = found[date(2026, 2, 24)]
-    assert (shut.sessions, shut.unpriced) == ((), 1)
+    assert (shut.trades.sessions, shut.unpriced) == ((), 1)
     assert np.isnan([shut.official, shut.gap]).all()
     for old_day, new_day in pairwise(by_hand.days()):
         old, new = by_hand.comparable(old_day, new_day)

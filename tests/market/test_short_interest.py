@@ -16,6 +16,7 @@ from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory
 from southbound.market.short_interest import short_interest
+from southbound.market.short_positions import ShortPosition, ShortPositions
 from tests import by_hand
 from tests.conftest import ROOT
 from tests.market.small_lists import holdings
@@ -47,13 +48,18 @@ def traded(shares: Mapping[date, int], close: Mapping[date, float] | None = None
     )
 
 
+def positions(day: date, reported: Mapping[int, tuple[int, int]]) -> ShortPositions:
+    """Shares and HK$ by code."""
+    return ShortPositions.of(day, [ShortPosition(code, "N", *figures) for code, figures in reported.items()])
+
+
 def test_recorded_positions_are_parts_of_the_issued_shares(recorded: Mapping[date, DailyHoldings]) -> None:
     history, day = History.of(recorded.values()), date(2026, 2, 27)
     with (ROOT / "replay/data/sfc_short_positions_20260102_20260227.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["date"] == "2026-02-27"]
-    reported = {int(row["code"]): (float(row["short_shares"]), float(row["short_value_hkd"])) for row in rows}
+    reported = {int(row["code"]): (int(row["short_shares"]), int(row["short_value_hkd"])) for row in rows}
 
-    found = short_interest(history, adjustment_events(history), PriceHistory.of(), day, reported)
+    found = short_interest(history, adjustment_events(history), PriceHistory.of(), positions(day, reported))
 
     shares, percent = by_hand.record()[day][700]
     assert percent is not None
@@ -74,11 +80,11 @@ def test_days_to_cover_are_the_position_over_a_usual_days_shares() -> None:
         (half, 5.0),
         (dict.fromkeys(SESSIONS[:10], 40) | dict.fromkeys(SESSIONS[10:], 0), 5.0),
     ]:
-        found = short_interest(history, (), traded(shares), FRIDAY, {1: (100, 200)})
+        found = short_interest(history, (), traded(shares), positions(FRIDAY, {1: (100, 200)}))
         assert found.days_to_cover.tolist() == [wanted]
         assert (found.percents.tolist(), found.values.tolist()) == ([4.0], [200.0])
     few = traded(dict.fromkeys(SESSIONS[:9], 30))
-    assert np.isnan(short_interest(history, (), few, FRIDAY, {1: (100, 200)}).days_to_cover[0])
+    assert np.isnan(short_interest(history, (), few, positions(FRIDAY, {1: (100, 200)})).days_to_cover[0])
 
 
 def test_what_was_traded_before_a_split_counts_in_new_shares() -> None:
@@ -92,8 +98,7 @@ def test_what_was_traded_before_a_split_counts_in_new_shares() -> None:
         history,
         [AdjustmentEvent(Kind.SPLIT, (part,), Fraction(4))],
         traded(shares, closes),
-        FRIDAY,
-        {1: (80, 160)},
+        positions(FRIDAY, {1: (80, 160)}),
     )
 
     assert found.days_to_cover.tolist() == pytest.approx([2.0])
@@ -102,9 +107,11 @@ def test_what_was_traded_before_a_split_counts_in_new_shares() -> None:
 def test_what_is_not_reported_is_blank_and_so_is_what_a_small_stake_cannot_tell() -> None:
     history = History.of([holdings(FRIDAY, {1: (100, 0.3), 2: (100, 4.0), 3: (100, None)})])
 
-    found = short_interest(history, (), PriceHistory.of(), FRIDAY, {1: (9, 9), 3: (9, 9), 80700: (9, 9)})
+    found = short_interest(
+        history, (), PriceHistory.of(), positions(FRIDAY, {1: (9, 9), 3: (9, 9), 80700: (9, 9)})
+    )
 
     np.testing.assert_array_equal(found.shares, [9.0, np.nan, 9.0])
     assert np.isnan(found.percents).all()
-    early = short_interest(history, (), PriceHistory.of(), date(2026, 1, 2), {1: (9, 9)})
+    early = short_interest(history, (), PriceHistory.of(), positions(date(2026, 1, 2), {1: (9, 9)}))
     assert np.isnan(early.shares).all()

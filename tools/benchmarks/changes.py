@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.companions import Companions
 from southbound.market.history import History
 from southbound.market.metrics import METRICS
 from southbound.market.price_history import PriceHistory
@@ -14,6 +15,7 @@ from southbound.market.windows import Pair, pair
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
+from southbound.store.companions_reading import CompanionsRead
 from tools.benchmarks.clock import medians
 from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import stored_days
@@ -55,7 +57,8 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
 
 def figures_of(history: History, prices: PriceHistory | None = None) -> Figures:
     """As the dashboard holds them."""
-    return Figures(DataVersion(0, 1), history, (), adjustment_events(history), prices or PriceHistory.of())
+    companions = Companions(prices or PriceHistory.of())
+    return Figures(DataVersion(0, 1), history, (), adjustment_events(history), CompanionsRead(companions))
 
 
 def newest_pair(history: History) -> Pair:

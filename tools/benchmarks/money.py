@@ -1,7 +1,10 @@
-"""How fast money is computed: what all stocks were bought for over a window, and one day of prices more."""
+"""How fast money is computed: days read with their prices, and what all stocks were bought for."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -13,18 +16,31 @@ from southbound.market.price_history import PriceHistory
 from southbound.market.windows import WINDOWS, Pair
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
+from southbound.store import keys
+from southbound.store.companions_reading import CompanionsRead, read_companions
+from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks.changes import RUNS, figures_of
 from tools.benchmarks.clock import medians
 from tools.benchmarks.figures import Figure
-from tools.benchmarks.stored_days import NEWEST, stored_days
+from tools.benchmarks.stored_days import NEWEST, filled_store, stored_days
 
 WINDOW = max(WINDOWS)
+LIMITS = {60: 0.2, 250: 0.5, 2500: 4.0}
+"""Days, and the seconds that reading them with their prices may take."""
+
+RUNS_OF_HISTORY = 3
+
+COUNTERS = 2_900
+"""Stocks, trusts and funds of a day's quotations in HK$; three of ten are on the southbound list."""
+
 MADE_BEFORE = 4
 """Days of prices before the first day of holdings: it shows trades that are older."""
 
 
 def measure(*, smoke: bool) -> Iterator[Figure]:
     """The figures. `smoke` has a month of days alone."""
+    for stored, limit in {10: None}.items() if smoke else LIMITS.items():
+        yield _history(stored, limit, 1 if smoke else RUNS_OF_HISTORY)
     days, runs = (30, 3) if smoke else (2500, RUNS)
     held = list(stored_days(days))
     history, prices = History.of(held), PriceHistory.of(made_prices(held))
@@ -50,6 +66,36 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
     )
 
 
+def _history(days: int, limit: float | None, runs: int) -> Figure:
+    """All days with their prices, as the dashboard reads them when it starts."""
+    with tempfile.TemporaryDirectory() as folder, filled_store(Path(folder), days) as store:
+        dates = store.dates()
+        write_prices(store, dates)
+        asked = [key(day) for key in (keys.day, keys.prices) for day in dates]
+
+        def read() -> None:
+            history = History.of(store.get_many(dates)[0])
+            read_companions(store.market_figures, history, CompanionsRead())
+
+        ours, bare = medians(read, lambda: store.client.mget(asked), runs=runs)
+    return Figure(
+        name=f"history of {days:,} days with prices",
+        value=ours,
+        runs=runs,
+        floor=bare,
+        floor_name="MGET alone",
+        limit=limit,
+    )
+
+
+def write_prices(store: HoldingsStore, dates: Iterable[date]) -> None:
+    """Prices of so many counters for each date, as the scraper stores them."""
+    [first, *others] = dates
+    text = _quotes_of(first, range(1, COUNTERS + 1)).to_json("made up", datetime(2026, 2, 27, tzinfo=UTC))
+    for day in (first, *others):
+        store.client.set(keys.prices(day), text.replace(f"{first}", f"{day}"))
+
+
 def made_prices(held: list[DailyHoldings]) -> Iterator[DailyPrices]:
     """A day of prices for each day of holdings, the newest first, and for some days before."""
     yield from map(made_price, held)
@@ -60,6 +106,11 @@ def made_prices(held: list[DailyHoldings]) -> Iterator[DailyPrices]:
 def made_price(holdings: DailyHoldings, back: int = 0) -> DailyPrices:
     """Each stock of a list at a price that depends on its code and the day."""
     day = trading_calendar.before(holdings.day, back) if back else holdings.day
+    return _quotes_of(day, holdings.codes.tolist())
+
+
+def _quotes_of(day: date, codes: Iterable[int]) -> DailyPrices:
+    traded = TradingState.TRADED
     return DailyPrices.of(
         day,
         [
@@ -67,12 +118,12 @@ def made_price(holdings: DailyHoldings, back: int = 0) -> DailyPrices:
                 code,
                 "N",
                 "HKD",
-                TradingState.TRADED,
+                traded,
                 close=1 + code % 97,
-                shares_traded=1_000_000,
+                shares_traded=1_000_000 + code,
                 turnover=(1 + code % 97) * 1_000_000 + day.toordinal(),
             )
-            for code in holdings.codes.tolist()
+            for code in codes
         ],
     )
 

@@ -10,7 +10,7 @@ from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.charts.trend_marks import marks
-from southbound.dashboard.charts.trend_panels import TITLES, Panel, Trace, heading, reach, sessions
+from southbound.dashboard.charts.trend_panels import Panel, Trace, heading, reach, sessions
 from southbound.market.daily_holdings import Floats
 from southbound.presentation import formatting, time_axis
 from southbound.presentation.view_state import Show, ViewState
@@ -19,7 +19,15 @@ from southbound.queries.trend import Trend, average
 MARKED_SESSIONS = 65
 """Up to a quarter of a year each session has its marker; beyond that they would run together."""
 
-_UNITS = {Show.SHARES: "%{y:,.0f} shares", Show.STAKE: "%{y:.2f}%"}
+_UNITS = {
+    Show.SHARES: "%{y:,.0f} shares",
+    Show.STAKE: "%{y:.2f}%",
+    Show.PRICE: "HK$%{y:,.2f}",
+    Show.VALUE: "HK$%{y:,.4s}",
+}
+_HEIGHTS = {1: 340, 2: 420, 3: 540}
+"""In pixels, of so many panels."""
+
 _AVERAGES = {5: (palette.LINES[1], "dot"), 20: (palette.LINES[2], "dash")}
 
 
@@ -29,13 +37,13 @@ def trend(shown: Trend, view: ViewState, mode: Mode | None = None) -> PreparedFi
     A session that is not stored, or whose list lacks the stock, is a gap.
     """
     period, compared = shown.shown(view.period, view.zoom), len(shown.lines) > 1
-    wanted = [show for show in TITLES if view.show in {Show.BOTH, show}]
+    wanted = _wanted(shown, view.show)
     days = [time_axis.name(day) for day in shown.days[period]]
     panels = [Panel(show, shown, period, days, compared, place) for place, show in enumerate(wanted)]
     traces: list[Trace] = []
     layout: dict[str, object] = {
         "annotations": [heading(panel, mode) for panel in panels],
-        "height": 420 + 60 * compared if len(panels) > 1 else 340,
+        "height": _HEIGHTS[len(panels)] + 60 * compared * (len(panels) > 1),
         "margin": {"l": 0, "r": 8, "t": 26, "b": 0},
         "hovermode": "x",
         # Dragging selects sessions, and the page shows those alone; see `trend_card`.
@@ -72,6 +80,14 @@ def trend(shown: Trend, view: ViewState, mode: Mode | None = None) -> PreparedFi
         }
     # In one piece: changing a figure part by part takes plotly ten times as long.
     return PreparedFigure(data=traces, layout=layout)
+
+
+def _wanted(shown: Trend, chosen: Show) -> list[Show]:
+    """The panels: the one that is chosen; else holding and stake, and of one stock the price if known."""
+    if chosen is not Show.BOTH:
+        return [chosen]
+    priced = len(shown.lines) == 1 and not np.isnan(shown.lines[0].prices).all()
+    return [Show.SHARES, Show.STAKE, *([Show.PRICE] if priced else [])]
 
 
 def _line(panel: Panel, number: int, y: Floats) -> Trace:

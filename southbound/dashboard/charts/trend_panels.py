@@ -1,4 +1,4 @@
-"""The two panels of the trend's chart, holdings above and stakes below: their places, axes and titles."""
+"""The panels of the trend's chart, holdings above, then stakes and prices: their places, axes and titles."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,22 @@ from southbound.queries.trend import Line, Trend, rebased
 LEAST_SPAN = 0.005
 """Of the figure itself: what moved less in all the days shown is drawn as nearly flat, as it is."""
 
-TITLES = {Show.SHARES: "Shares held", Show.STAKE: "Stake in % of the issued shares"}
+TITLES = {
+    Show.SHARES: "Shares held",
+    Show.STAKE: "Stake in % of the issued shares",
+    Show.PRICE: "Close in HK$, by trading day",
+    Show.VALUE: "Value of the holding in HK$",
+}
+
+_PARTS = {1: [[0.0, 1.0]], 2: [[0.56, 1.0], [0.0, 0.44]], 3: [[0.74, 1.0], [0.37, 0.63], [0.0, 0.26]]}
+"""Of the chart's height, from the bottom, that each of so many panels has."""
 
 Trace = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One of the two charts that stand above each other.
+    """One of the charts that stand above each other.
 
     Attributes:
         days: the sessions of the period, as the axis names them.
@@ -47,9 +55,7 @@ class Panel:
 
     def domain(self, panels: int) -> list[float]:
         """Which part of the chart's height it has, from the bottom."""
-        if panels == 1:
-            return [0, 1]
-        return [0, 0.44] if self.place else [0.56, 1]
+        return _PARTS[panels][self.place]
 
     @property
     def title(self) -> str:
@@ -58,7 +64,13 @@ class Panel:
 
     def values(self, line: Line) -> Floats:
         """All figures of a stock, before the period too."""
-        return line.shares if self.show is Show.SHARES else line.percents
+        of_line = {
+            Show.SHARES: line.shares,
+            Show.STAKE: line.percents,
+            Show.PRICE: line.prices,
+            Show.VALUE: line.values,
+        }
+        return of_line[self.show]
 
     def drawn(self) -> list[Floats]:
         """What is drawn of each stock."""

@@ -7,6 +7,8 @@ import streamlit as st
 from southbound.dashboard.views import widgets
 from southbound.market.adjustments.events import Kind
 from southbound.market.changes import Changes, Stake
+from southbound.market.divergence import LEAST_HOLDING, LEAST_PRICE, Divergence
+from southbound.market.metrics import PERCENT
 from southbound.presentation import formatting, phrases
 
 
@@ -22,6 +24,28 @@ def additions_and_removals(changes: Changes) -> None:
             "Gone from the list", f"On the list of {old}, not on that of {new}; that does not mean sold"
         )
         _stakes(changes.removed)
+
+
+def divergences(found: Sequence[Divergence], changes: Changes) -> None:
+    """The stocks that were bought while their price fell, and those that were sold while it rose."""
+    widgets.title(
+        "Bought or sold against the price",
+        f"The holding rose by {LEAST_HOLDING:g}% or more while the price fell by {LEAST_PRICE:g}% or more, "
+        "or the reverse",
+        formatting.compared(changes.pair),
+        "the price from the last trades of one date to those of the other; the largest moves of it first",
+    )
+    if not found:
+        st.caption("None.")
+        return
+    widgets.table(
+        {
+            "Code": [formatting.code(stock.code) for stock in found],
+            "Name": [stock.name for stock in found],
+            "Holding": [formatting.change(PERCENT, stock.held) for stock in found],
+            "Price": [formatting.change(PERCENT, stock.priced) for stock in found],
+        }
+    )
 
 
 def _stakes(stakes: Sequence[Stake]) -> None:

@@ -1,6 +1,7 @@
 """The page's switches, but for those of the trend: what is compared, ranked, listed and found."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -56,15 +57,23 @@ def choose_comparison(market_view: MarketView) -> None:
             args=("against",),
             label_visibility="collapsed",
         )
+    has_prices = bool(market_view.companions.prices.dates)
     switch(
         "Measured in",
         tuple(METRICS),
         "metric",
-        lambda key: METRICS[key].name,
+        partial(_metric, has_prices=has_prices),
         label_visibility="visible",
         width="stretch",
-        help=f"In {', '.join(metric.label for metric in METRICS.values())}.",
+        help=f"In {', '.join(metric.label for metric in METRICS.values())}."
+        + ("" if has_prices else f" {notices.no_prices().what_next}"),
     )
+
+
+def _metric(key: str, *, has_prices: bool) -> str:
+    """Grey where there is nothing to measure in it."""
+    metric = METRICS[key]
+    return metric.name if has_prices or not metric.needs_prices else f":gray[{metric.name}]"
 
 
 def dates_not_stored(market_view: MarketView, chosen: ViewState) -> None:

@@ -1,22 +1,24 @@
 """The status of the data: when the site was looked at, and what is missing, restated or held back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import streamlit as st
 
 from southbound.common.errors import StoreError
+from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state.resources import process
-from southbound.dashboard.views import notices, widgets
+from southbound.dashboard.views import notices, reconciliation, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.presentation import formatting, phrases
 from southbound.queries import data_quality
-from southbound.queries.figures import Figures
+from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
 
 
 @st.fragment(run_every="5s")
-def data_status(figures: Figures) -> None:
+def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     """Read again by itself: quarantine and status change without a new data version."""
+    figures = market_view.figures
     days = figures.history.dates
     widgets.title(
         "Data status", f"{len(days)} days are stored, {formatting.day(days[0])} to {formatting.day(days[-1])}"
@@ -64,6 +66,7 @@ def data_status(figures: Figures) -> None:
             "Stocks changed": [revision.rows for revision in notes.revisions],
         }
     )
+    reconciliation.reconciliation(market_view, day, mode)
 
 
 def _looks(status: ScraperStatus | None) -> None:

@@ -43,9 +43,18 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
                 config=widgets.MODEBAR,
                 alt="Bars of the largest changes",
             )
+        elif metric.needs_prices and not market_view.companions.prices.dates:
+            widgets.show(notices.no_prices())
+        elif metric.needs_prices and not changes.flow().priced and changes.flow().unpriced:
+            widgets.show(notices.no_price_of(changes.pair.trades))
         else:
             widgets.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
-        left_out = [phrases.below_floor(both, chosen.floors), _not_ranked(changes), _above_whole(changes)]
+        left_out = [
+            phrases.below_floor(both, chosen.floors),
+            phrases.unpriced(changes.flow()) if metric.needs_prices and ranked else "",
+            _not_ranked(changes),
+            _above_whole(changes),
+        ]
         if any(left_out):
             st.caption(plain(". ".join(filter(None, left_out))))
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from southbound.common.errors import DamagedKey, SouthboundError, StoreNotReady, StoreRefused, Unexpected
 from southbound.market.metrics import Metric
+from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
@@ -166,4 +167,31 @@ def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
         "info",
         f"No holding {'rose' if rises else 'fell'}: {formatting.compared(pair)}",
         f"Measured in {metric.label}.{shown}",
+    )
+
+
+def no_prices() -> Notice:
+    """HK$ were asked for, and no prices are stored at all."""
+    return Notice(
+        "info",
+        "No prices are stored, so nothing is known in HK$",
+        "HK$ need the exchange's daily quotations or price files: [prices] in config.ini switches them on.",
+    )
+
+
+def no_price_of(shown: Trades) -> Notice:
+    """HK$ were asked for, and no change between two dates has a price."""
+    return Notice(
+        "info",
+        "No change between the two dates has a price",
+        f"They show {formatting.trades(shown)}, and the prices of none of these days are stored.",
+    )
+
+
+def no_price_of_stocks() -> Notice:
+    """Prices are stored, and none of the chosen stocks."""
+    return Notice(
+        "info",
+        "No price of what is chosen is stored",
+        "Its shares and its stake are there: choose them above.",
     )

@@ -18,7 +18,7 @@ def draw(market_view: MarketView, chosen: ViewState) -> None:
         controls.choose_comparison(market_view)
         controls.choose_ranking()
         trend_controls.choose_stocks(market_view.labels())
-        trend_controls.choose_trend(chosen)
+        trend_controls.choose_trend(chosen, has_prices=bool(market_view.companions.prices.dates))
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             controls.choose_colours()
             st.button(

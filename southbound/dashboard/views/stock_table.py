@@ -58,6 +58,12 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
             "Shares": st.column_config.NumberColumn(format="localized"),
             "Stake": st.column_config.NumberColumn(format="%.2f%%", width="small"),
             **{heading(pair): changed for pair in listing.changes},
+            **{
+                column.heading: st.column_config.NumberColumn(
+                    format=column.written, width="small", help=column.in_files
+                )
+                for column in listing.money
+            },
             "Streak": st.column_config.NumberColumn(
                 format="%+d", width="small", help="Sessions in a row in which the holding rose or fell"
             ),
@@ -72,6 +78,8 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
 def _written(metric: Metric) -> str:
     """How the table writes a change, in the words of Streamlit."""
     suffix = metric.suffix.replace("%", "%%")
+    if metric.needs_prices:
+        return "compact"
     return f"%+.{metric.decimals}f{suffix}" if metric.decimals else "localized"
 
 

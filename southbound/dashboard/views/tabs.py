@@ -20,10 +20,12 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
                 stock_table.all_stocks(market_view, chosen, dates)
             case Tab.LIST:
                 _compared(changes, changes_view.additions_and_removals)
+                if changes is not None and market_view.companions.prices.dates:
+                    changes_view.divergences(market_view.divergences(changes.pair), changes)
             case Tab.ADJUSTMENTS:
                 _compared(changes, changes_view.adjustment_events)
             case Tab.DATA:
-                data_status.data_status(market_view.figures)
+                data_status.data_status(market_view, market_view.shown_day(chosen.day), st.context.theme.type)
             case Tab.MAIL:
                 from southbound.dashboard.views import mail  # noqa: PLC0415 - only who looks at it waits for it
 

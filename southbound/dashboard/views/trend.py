@@ -47,6 +47,12 @@ def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None
         )
         told = st.container()
         trend_controls.leave_zoom(chosen)
+        if chosen.show in trend_controls.IN_MONEY and all(
+            np.isnan(line.values).all() for line in shown.lines
+        ):
+            has_prices = bool(market_view.companions.prices.dates)
+            widgets.show(notices.no_price_of_stocks() if has_prices else notices.no_prices())
+            return
         question = ("trend chart", codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, mode)
         st.plotly_chart(
             market_view.once(question, lambda: trend_chart.trend(shown, chosen, mode)),
@@ -74,7 +80,8 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
     if code is not None:
         row, column = market_view.history.row(day), market_view.history.columns(np.array([code]))[0]
         suspect = phrases.above_whole(float(market_view.history.percents[row, column]))
-        told = (*((suspect,) if suspect else ()), *told)
+        sold_short = market_view.short_of(day, column)
+        told = tuple(filter(None, (suspect, *told, sold_short)))
     if code not in {None, stock}:
         told = (f"listed as {formatting.code(code)}", *told)
     if told:

@@ -8,7 +8,14 @@ from southbound.dashboard.state.session_state import zoom
 from southbound.dashboard.views.controls import switch
 from southbound.presentation.view_state import AVERAGES, MOST_COMPARED, Period, Show, ViewState
 
-SHOWN = {Show.BOTH: "Both", Show.SHARES: "Shares", Show.STAKE: "Stake %"}
+SHOWN = {
+    Show.BOTH: "All",
+    Show.SHARES: "Shares",
+    Show.STAKE: "Stake",
+    Show.PRICE: "Price",
+    Show.VALUE: "Value",
+}
+IN_MONEY = {Show.PRICE, Show.VALUE}
 
 
 def choose_stocks(labels: Mapping[int, str]) -> None:
@@ -37,22 +44,24 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
     )
 
 
-def choose_trend(chosen: ViewState) -> None:
-    """What is drawn of the chosen stocks."""
+def choose_trend(chosen: ViewState, *, has_prices: bool) -> None:
+    """What is drawn of the chosen stocks; grey is what there are no prices for."""
+    shown = {
+        show: name if has_prices or show not in IN_MONEY else f":gray[{name}]" for show, name in SHOWN.items()
+    }
     buttons = {period: period.button for period in Period}
     switch("Period", tuple(Period), "period", buttons.__getitem__, width="stretch", on_change=zoom)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        switch("Figures", tuple(Show), "show", SHOWN.__getitem__)
-        st.pills(
-            "Moving averages",
-            AVERAGES,
-            key="average",
-            selection_mode="multi",
-            format_func=lambda count: f"Ø{count}",
-            disabled=bool(chosen.compare),
-            label_visibility="collapsed",
-            help="Averages of so many sessions",
-        )
+    switch("Figures", tuple(Show), "show", shown.__getitem__, width="stretch")
+    st.pills(
+        "Moving averages",
+        AVERAGES,
+        key="average",
+        selection_mode="multi",
+        format_func=lambda count: f"Ø{count}",
+        disabled=bool(chosen.compare),
+        label_visibility="collapsed",
+        help="Averages of so many sessions",
+    )
 
 
 def leave_zoom(chosen: ViewState) -> None:

@@ -10,6 +10,7 @@ from southbound.dashboard.charts import palette
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
 from southbound.market.changes import Changes
+from southbound.market.day_in_money import Money
 from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
@@ -73,6 +74,42 @@ def key_figures(changes: Changes, chosen: ViewState) -> None:
         _extreme("Largest fall", extremes.bottom, chosen)
 
 
+def money_figures(money: Money) -> None:
+    """What was bought by the date, by us and by the exchange; what is on its way; what all of it is worth."""
+    newest, worth = money.newest, money.valuation
+    with st.grid(4, min_column_width=CARD_WIDTH, border=True):
+        if newest is not None:
+            _key_figure(
+                "Net buying",
+                formatting.net_buying(newest.ours),
+                f"{newest.unpriced} not priced",
+                formatting.trades(newest.trades),
+            )
+            _key_figure(
+                "Official net buying",
+                formatting.net_buying(newest.official),
+                f"gap {formatting.net_buying(newest.gap)}",
+                "HKEX, both channels, of the same days",
+            )
+        on_the_way = [bought for _, bought in money.on_the_way]
+        days = [formatting.day(session) for session, _ in money.on_the_way]
+        _key_figure(
+            "On its way",
+            formatting.net_buying(sum(on_the_way)) if on_the_way else formatting.NONE,
+            f"{len(days)} trading {'day' if len(days) == 1 else 'days'}",
+            f"Traded on {', '.join(days)}; no holding shows it yet"
+            if days
+            else "No turnover of later days is stored",
+        )
+        _key_figure(
+            "Market value",
+            formatting.money(worth.total),
+            f"{worth.priced} of {worth.listed} priced",
+            f"At the close of {formatting.day(money.day)}"
+            + (f"; {worth.stale} at an older one" if worth.stale else ""),
+        )
+
+
 def table(columns: Mapping[str, Sequence[str]]) -> None:
     """Texts under their headings; nothing where there is none."""
     rows = len(next(iter(columns.values())))
@@ -85,7 +122,8 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
 
 def _extreme(label: str, ranked: Sequence[Mover], chosen: ViewState) -> None:
     if not ranked:
-        _key_figure(label, formatting.NONE, "none", "No holding moved that way")
+        none = "No price is known" if chosen.metric.needs_prices else "No holding moved that way"
+        _key_figure(label, formatting.NONE, "none", none)
         return
     mover = ranked[0]
     change, code = formatting.change(chosen.metric, mover.change), formatting.code(mover.code)

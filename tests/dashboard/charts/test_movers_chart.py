@@ -7,11 +7,11 @@ from southbound.dashboard.charts import movers_chart
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.metrics import METRICS, PERCENT, SHARES, Metric
+from southbound.market.metrics import METRICS, MONEY, PERCENT, SHARES, Metric
 from southbound.market.ranking import Mover, rank
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
-from tests import by_hand
+from tests import by_hand, money_by_hand
 
 NEW, OLD = date(2026, 2, 27), date(2026, 2, 20)
 Records = dict[date, dict[int, dict[str, str]]]
@@ -26,10 +26,11 @@ def history(recorded: dict[date, DailyHoldings]) -> History:
 @pytest.mark.parametrize("count", [5, 10, 20])
 @pytest.mark.parametrize("rises", [True, False])
 def test_bars_show_the_recorded_changes(history: History, metric: Metric, count: int, *, rises: bool) -> None:
-    both = rank(compare(history, Pair(OLD, NEW, 5)), metric, count)
+    both = rank(compare(history, Pair(OLD, NEW, 5), prices=money_by_hand.prices()), metric, count)
     bars = movers_chart.movers(both.top if rises else both.bottom, metric).data[0]
 
-    expected = by_hand.largest(metric.key, OLD, NEW)[0 if rises else 1][:count]
+    largest = money_by_hand.largest(OLD, NEW) if metric is MONEY else by_hand.largest(metric.key, OLD, NEW)
+    expected = largest[0 if rises else 1][:count]
     assert list(bars.x) == pytest.approx([change for _, change in expected])
     assert [int(shown[0][:5]) for shown in bars.customdata] == [code for code, _ in expected]
     assert set(bars.marker.color) == {formatting.RISE if rises else formatting.FALL}

@@ -1,0 +1,80 @@
+"""What the page shows in HK$, where prices, turnover and short positions are stored; and where not."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from southbound.market.metrics import MONEY
+from southbound.presentation import formatting
+from southbound.store.holdings_store import HoldingsStore
+from tests import by_hand, money_by_hand
+from tests.dashboard.reading import bar_codes, cards, chart, choose, messages, numbers, text
+
+NEWEST, DAY_BEFORE, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 20)
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def priced(filled: HoldingsStore) -> HoldingsStore:
+    money_by_hand.fill(filled.market_figures)
+    return filled
+
+
+def net_buying(money: float) -> str:
+    return formatting.change(MONEY, money)
+
+
+@pytest.mark.usefixtures("priced")
+def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> None:
+    page = open_page(metric="hkd")
+
+    assert page.segmented_control(key="metric").options[-1] == "HK$"
+    rises = money_by_hand.largest(FIVE_BEFORE, NEWEST)[0][:10]
+    assert bar_codes(page) == [code for code, _ in rises]
+    assert numbers(chart(page, 0)["data"][0]["x"]) == pytest.approx([money for _, money in rises])
+    shown = cards(page)
+    ours = sum(money for money in money_by_hand.net_buying(DAY_BEFORE, NEWEST).values() if money)
+    official = money_by_hand.official()
+    assert shown["Net buying"] == (net_buying(ours), "142 not priced")
+    traded = official[date(2026, 2, 25)]
+    assert shown["Official net buying"] == (net_buying(traded), f"gap {net_buying(ours - traded)}")
+    on_its_way = official[date(2026, 2, 26)] + official[NEWEST]
+    assert shown["On its way"] == (net_buying(on_its_way), "2 trading days")
+    assert shown["Market value"][1] == "628 of 878 priced"
+    table = page.dataframe[0].value.set_index("Code")
+    assert table.loc[700, "Value"] == pytest.approx(
+        by_hand.record()[NEWEST][700][0] * (money_by_hand.close(NEWEST, 700) or 0)
+    )
+    titles = [note["text"] for note in chart(page, 1)["layout"]["annotations"]]
+    assert titles[-1] == "Close in HK$, by trading day"
+    assert "as of Fri 27 Feb 2026" in text(page)
+
+    choose(page, "tab", "data")
+    reconciled = page.table[-1].value
+    row = [str(cell).replace("\\", "") for cell in reconciled.iloc[0]]
+    assert row[2:5] == [net_buying(money) for money in (ours, traded, ours - traded)]
+    assert row[5].startswith("142 without a price")
+    bars, marks = chart(page, 2)["data"]
+    assert numbers(bars["y"])[-1] == pytest.approx(ours / 1e9)
+    assert numbers(marks["y"])[-1] == pytest.approx(traded / 1e9)
+
+    choose(page, "tab", "list")
+    assert "Bought or sold against the price" in text(page)
+
+
+@pytest.mark.usefixtures("filled")
+def test_without_prices_money_is_grey_and_says_why(open_page: OpenPage) -> None:
+    page = open_page()
+    assert page.segmented_control(key="metric").options[-1] == ":gray[HK$]"
+    assert page.segmented_control(key="show").options[-2:] == [":gray[Price]", ":gray[Value]"]
+    assert "Net buying" not in cards(page)
+    assert "Value" not in page.dataframe[0].value
+
+    choose(page, "metric", "hkd")
+    assert "No prices are stored, so nothing is known in HK$" in messages(page)[0]
+    assert "[prices] in config.ini" in messages(page)[0]
+
+    choose(page, "show", "value")
+    assert len(messages(page)) == 2
