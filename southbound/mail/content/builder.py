@@ -14,7 +14,9 @@ from southbound.market import trading_calendar
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader
 from southbound.market.missing_sessions import missing_sessions
+from southbound.market.valuation import OLDEST_CLOSE
 from southbound.presentation.links import Links
+from southbound.store.companions_reading import CompanionsRead, read_companions
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
 
@@ -105,7 +107,11 @@ def _write(store: HoldingsStore, day: date, settings: EmailSettings, dashboard_u
     version = store.version()
     history, damaged = days_for(store, day)
     caveats = _caveats_of(store, day, history.dates, damaged)
-    made = rendered(report(history, day, settings.watchlist, caveats), Links(dashboard_url, day))
+    row = history.row(day)
+    beside = read_companions(
+        store.market_figures, history.since(row - OLDEST_CLOSE), CompanionsRead()
+    ).companions
+    made = rendered(report(history, day, settings.watchlist, caveats, beside), Links(dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
 
 

@@ -12,17 +12,19 @@ from southbound.market.adjustments.corrections import Correction, corrections
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.changes import Breadth, Changes
+from southbound.market.companions import Companions
 from southbound.market.comparison import compare
+from southbound.market.day_in_money import Money, money
 from southbound.market.history import History
 from southbound.market.indicators import EXTREME_WINDOWS
-from southbound.market.metrics import POINTS, SHARES, Metric
+from southbound.market.metrics import MONEY, POINTS, SHARES, Metric
 from southbound.market.ranking import Movers, rank
 from southbound.market.signals import signals
 from southbound.market.windows import Pair, pair
 from southbound.presentation import formatting
 
 SECTIONS = ((1, SHARES), (1, POINTS), (5, POINTS))
-"""Which movers are shown: the window in sessions, and what they are ranked by."""
+"""Which movers are shown: the window in sessions, and what they are ranked by; HK$ for shares where known."""
 
 WINDOWS = tuple(sorted({window for window, _ in SECTIONS}))
 MOVERS_SHOWN = 5
@@ -65,6 +67,7 @@ class Report:
         highlights: streaks, highs and lows, levels crossed.
         watched: the watchlist.
         caveats: what is missing, and what was restated.
+        money: the date in HK$; None where neither prices nor official turnover are stored.
         corrected: what was reported of the session before, and is read otherwise since the day.
     """
 
@@ -78,6 +81,7 @@ class Report:
     highlights: tuple[HighlightGroup, ...]
     watched: tuple[Watched, ...]
     caveats: Caveats
+    money: Money | None = None
     corrected: tuple[Correction, ...] = ()
 
     @property
@@ -109,6 +113,7 @@ def report(
     day: date,
     watchlist: Sequence[int] = (),
     caveats: Caveats = NOTHING_ELSE,
+    companions: Companions | None = None,
 ) -> Report:
     """The report of a date that is in `history`.
 
@@ -117,6 +122,7 @@ def report(
         day: one of them.
         watchlist: stock codes, in the order in which they are shown.
         caveats: what is missing from the figures.
+        companions: what is published beside the holdings, if any of it is known.
 
     Raises:
         ValueError: `day` is not in `history`.
@@ -126,14 +132,13 @@ def report(
     earlier = adjustment_events(history.before(row))
     events = adjustment_events(history, earlier, row)
     pairs = {window: pair(history.dates, day, window) for window in WINDOWS}
+    companions = companions or Companions()
     windows = {
-        window: compare(history, dates, events) for window, dates in pairs.items() if dates is not None
+        window: compare(history, dates, events, companions.prices)
+        for window, dates in pairs.items()
+        if dates is not None
     }
-    sections = tuple(
-        Section(metric, windows[window].pair, rank(windows[window], metric, MOVERS_SHOWN))
-        for window, metric in SECTIONS
-        if window in windows
-    )
+    sections = tuple(_section(windows[window], metric) for window, metric in SECTIONS if window in windows)
     found = signals(history, day, events)
     points = _points(windows[1]) if 1 in windows else {}
     adjustments, other_bases = _listed(windows)
@@ -148,8 +153,20 @@ def report(
         highlights_of(history, found, points),
         watched(watchlist, history, found, windows, events),
         caveats,
+        money(history, day, events, companions) if companions.prices.dates or companions.official else None,
         corrections(earlier, events),
     )
+
+
+def largest_in(changes: Changes) -> Metric:
+    """What the largest moves are told in: HK$, or shares where no change has a price."""
+    return MONEY if changes.flow().priced else SHARES
+
+
+def _section(changes: Changes, metric: Metric) -> Section:
+    if metric is SHARES:
+        metric = largest_in(changes)
+    return Section(metric, changes.pair, rank(changes, metric, MOVERS_SHOWN))
 
 
 def dates_needed(stored: Sequence[date], day: date) -> list[date]:

@@ -1,9 +1,10 @@
 """A report in sentences that a person would write: the subject's figure, and the first lines."""
 
+from southbound.mail.content import money_words
 from southbound.mail.content.caveats import sentences_of
 from southbound.mail.content.highlights import in_sentences
-from southbound.mail.content.report import Report
-from southbound.market.metrics import SHARES
+from southbound.mail.content.report import Report, largest_in
+from southbound.market.metrics import MONEY, SHARES
 from southbound.market.ranking import Mover, rank
 from southbound.market.settlement import trades_shown
 from southbound.presentation import formatting, phrases
@@ -16,8 +17,10 @@ def headline(report: Report) -> str:
     text = f"{report.breadth.rose} rose, {report.breadth.fell} fell"
     extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
     if extremes:
+        metric = largest_in(report.windows[1])
         largest = max(extremes, key=lambda mover: abs(mover.change))
-        text += f", {formatting.code(largest.code)} {formatting.change(SHARES, largest.change)} shares"
+        told = formatting.change(metric, largest.change)
+        text += f", {formatting.code(largest.code)} {told}{' shares' if metric is SHARES else ''}"
     return text
 
 
@@ -25,6 +28,7 @@ def summary(report: Report) -> tuple[str, ...]:
     """The first lines: a paragraph each, in sentences."""
     corrected = " ".join(phrases.correction(each) for each in report.corrected)
     paragraphs = (
+        money_words.in_sentences(report.money),
         _compared(report),
         _standing_out(report),
         f"Corrected since the session before: {corrected}" if corrected else "",
@@ -59,10 +63,13 @@ def _compared(report: Report) -> str:
 
 
 def _standing_out(report: Report) -> str:
+    metric = largest_in(report.windows[1]) if 1 in report.windows else SHARES
+    verbs = ("Most shares were bought of", "Most shares were sold of")
+    if metric is MONEY:
+        verbs = "Most money went into", "Most was taken out of"
     traded = [
-        f"Most shares were {verb} {formatting.code(mover.code)} {mover.name} "
-        f"({formatting.change(SHARES, mover.change)})."
-        for rises, verb in ((True, "bought of"), (False, "sold of"))
+        f"{verb} {formatting.code(mover.code)} {mover.name} ({formatting.change(metric, mover.change)})."
+        for rises, verb in zip((True, False), verbs, strict=True)
         for mover in _extreme(report, rises=rises)
     ]
     moved = report.breadth
@@ -75,8 +82,8 @@ def _standing_out(report: Report) -> str:
 
 
 def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:
-    """The largest move by shares since the session before; empty if none moved that way."""
+    """The largest move since the session before, in HK$ or shares; empty if none moved that way."""
     if 1 not in report.windows:
         return ()
-    movers = rank(report.windows[1], SHARES, 1)
+    movers = rank(report.windows[1], largest_in(report.windows[1]), 1)
     return movers.top if rises else movers.bottom
