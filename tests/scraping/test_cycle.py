@@ -94,10 +94,10 @@ def test_a_backfill_that_was_cut_off_goes_on_where_it_was(
 ) -> None:
     put = HoldingsStore.put
 
-    def put_until_killed(self: HoldingsStore, holdings: Any) -> None:
+    def put_until_killed(self: HoldingsStore, holdings: Any, origin: Any) -> None:
         if len(store.dates()) == 5:
             raise EndOfTest
-        put(self, holdings)
+        put(self, holdings, origin)
 
     with monkeypatch.context() as patch:
         patch.setattr(HoldingsStore, "put", put_until_killed)
@@ -190,11 +190,11 @@ def test_while_a_gap_is_closed_the_status_says_so(
     states = []
     put = HoldingsStore.put
 
-    def noting_put(self: HoldingsStore, holdings: Any) -> None:
+    def noting_put(self: HoldingsStore, holdings: Any, origin: Any) -> None:
         status = read_status(self.client)
         assert status is not None
         states.append(status.state)
-        put(self, holdings)
+        put(self, holdings, origin)
 
     monkeypatch.setattr(HoldingsStore, "put", noting_put)
 
