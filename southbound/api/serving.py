@@ -6,7 +6,6 @@ import io
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from http import HTTPStatus
@@ -82,7 +81,7 @@ class Answers:
 
     def __init__(self, parts: Callable[[], Parts]) -> None:
         self._parts = parts
-        self._threads = ThreadPoolExecutor(THREADS, "api")
+        self._turns = asyncio.Semaphore(THREADS)
         self._waiting = 0
         self._lock = threading.Lock()
         self._figures: Hashable = None
@@ -124,9 +123,8 @@ class Answers:
             raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many ask at once: ask again later.")
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._encoded, question, answer, table
-            )
+            async with self._turns:
+                return await asyncio.to_thread(self._encoded, question, answer, table)
         finally:
             self._waiting -= 1
 

@@ -73,7 +73,7 @@ WRONG: list[Case[Files, tuple[str, ...]]] = [
         Attack.HUGE,
         "a key of a megabyte",
         {INI: f"[redis]\n{'x' * 900_000} = 1\n"},
-        (f"[redis] {'x' * 40}…: no such key, want one of url, channel",),
+        (f"[redis] {'x' * 40}…: no such key, want one of url, read_url, channel",),
     ),
     Case(
         Attack.WRONG_TYPE,
@@ -130,7 +130,7 @@ WRONG: list[Case[Files, tuple[str, ...]]] = [
         Attack.MARKUP,
         "as a key",
         {INI: "[redis]\n<b>x</b> = 1\n"},
-        ("[redis] <b>x</b>: no such key, want one of url, channel",),
+        ("[redis] <b>x</b>: no such key, want one of url, read_url, channel",),
     ),
     Case(
         Attack.FORMULA,
@@ -154,7 +154,7 @@ WRONG: list[Case[Files, tuple[str, ...]]] = [
         Attack.CONTROL,
         "an escape in a key",
         {INI: "[redis]\n\x1b[2Jx = 1\n"},
-        ("[redis] [2jx: no such key, want one of url, channel",),
+        ("[redis] [2jx: no such key, want one of url, read_url, channel",),
     ),
     Case(
         Attack.CONTROL,

@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 from replay.connection import connection_of
 from replay.quotations import Quoted, counters, quotation_file
 
-SIZE = 3 * 2**20
-"""Of a file of quotations, nearly: enough behind its quotations to see that they are left."""
+SIZE = 16 * 2**20
+"""Of a file of quotations, nearly: what the buffers of the sockets take in is no more than a part of it."""
 
 
 GEM = range(8_000, 9_000)
