@@ -3,7 +3,7 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from http.client import HTTPConnection, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
@@ -79,8 +79,10 @@ def test_a_client_that_gives_up_on_a_hanging_answer_ends_it(site: ReplaySite, ur
 
 def test_a_hanging_answer_does_not_keep_the_site_from_stopping(site: ReplaySite) -> None:
     site.switch_on(Fault.HANG)
-    with ThreadPoolExecutor(1) as pool:
-        with serving(site) as url, Visitor(url) as visitor:
+    with ThreadPoolExecutor(1) as pool, ExitStack() as visitors:
+        with serving(site) as url:
+            # Closed behind the site: its own end would be another error.
+            visitor = visitors.enter_context(Visitor(url))
             answer = pool.submit(visitor.look)
             waited_for_request(site)
             leaving = time.monotonic()
