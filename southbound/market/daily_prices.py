@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from southbound.common.errors import BadPrices
 from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
 from southbound.market.stored_figures import (
     WHOLE,
-    Origin,
+    by_code,
     cells,
     codes_of,
     column,
@@ -108,13 +107,7 @@ class DailyPrices:
         Raises:
             BadPrices: naming the first counter whose figures cannot be true.
         """
-        ordered = sorted(quotes, key=lambda quote: quote.code)
-        for quote in ordered:
-            if problem := _problem(quote):
-                raise BadPrices(f"stock {quote.code}: {problem}")
-        for before, after in pairwise(ordered):
-            if before.code == after.code:
-                raise BadPrices(f"stock code {after.code} stands twice in the list")
+        ordered = by_code(quotes, _problem, BadPrices)
         codes = np.array([quote.code for quote in ordered], dtype=np.int64)
         codes.setflags(write=False)
         _, names, currencies, states, *figures = (
@@ -159,7 +152,7 @@ class DailyPrices:
             "turnover": cells(self.turnovers[kept], whole=True),
             "state": [state for state, is_kept in zip(self.states, kept.tolist(), strict=True) if is_kept],
         }
-        return figures_text(self.day, Origin(source, read_at), columns)
+        return figures_text(self.day, source, read_at, columns)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "DailyPrices":

@@ -10,7 +10,6 @@ from southbound.common.errors import BadTurnover
 from southbound.common.text import one_line
 from southbound.market.daily_holdings import MOST_SHARES
 from southbound.market.stored_figures import (
-    Origin,
     column,
     day_and_members,
     figures_text,
@@ -114,7 +113,7 @@ class OfficialTurnover:
             }
             for each in self.channels
         ]
-        return figures_text(self.day, Origin(source, read_at), {"channels": channels})
+        return figures_text(self.day, source, read_at, {"channels": channels})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "OfficialTurnover":

@@ -15,7 +15,8 @@ class Origin:
     """Of one day.
 
     Attributes:
-        source: `SITE`, or the format of the file that the day was imported from.
+        source: `SITE`, or the format of the file that the day was imported from; of other figures than
+            holdings the address or the file's name.
         read_at: when it was read; None if nobody has noted that.
     """
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from southbound.common.text import one_line
 from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
 from southbound.market.stored_figures import (
     WHOLE,
-    Origin,
+    by_code,
     cells,
     codes_of,
     column,
@@ -68,13 +67,7 @@ class ShortPositions:
         Raises:
             BadShortPositions: naming the first counter whose figures cannot be true.
         """
-        ordered = sorted(positions, key=lambda position: position.code)
-        for position in ordered:
-            if problem := _problem(position):
-                raise BadShortPositions(f"stock {position.code}: {problem}")
-        for before, after in pairwise(ordered):
-            if before.code == after.code:
-                raise BadShortPositions(f"stock code {after.code} stands twice in the list")
+        ordered = by_code(positions, _problem, BadShortPositions)
         codes = np.array([position.code for position in ordered], dtype=np.int64)
         codes.setflags(write=False)
         _, names, shares, values = zip(*ordered, strict=True) if ordered else ((), (), (), ())
@@ -91,7 +84,7 @@ class ShortPositions:
             "shares": cells(self.shares, whole=True),
             "value": cells(self.values, whole=True),
         }
-        return figures_text(self.day, Origin(source, read_at), columns)
+        return figures_text(self.day, source, read_at, columns)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "ShortPositions":

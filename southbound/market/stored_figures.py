@@ -5,46 +5,69 @@ their class writes. `json.loads` and `pandas.DataFrame` of the columns give them
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import pairwise
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from southbound.common.errors import BadPrices, BadShortPositions, BadTurnover, DamagedFigures
+from southbound.common.errors import (
+    BadPrices,
+    BadShortPositions,
+    BadTurnover,
+    DamagedFigures,
+    SouthboundError,
+)
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.daily_holdings import Floats, Ints
+from southbound.market.origin import Origin
 from southbound.market.strict_json import read_strictly
 
 LONGEST_SOURCE = 500
+"""Characters: an address, or a file's name."""
 FIGURE: frozenset[type] = frozenset({int, float, type(None)})
 """The types of a figure that may be blank."""
 WHOLE = FIGURE - {float}
 """Of one that is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where figures come from.
+class Row(Protocol):
+    """A counter's figures."""
 
-    Attributes:
-        source: an address or a file's name, in one line.
-        read_at: when, with its zone.
+    @property
+    def code(self) -> int: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+def by_code(rows: Iterable[R], problem: Callable[[R], str], bad: type[SouthboundError]) -> list[R]:
+    """Counters that are all right, by their codes.
+
+    Args:
+        rows: in any order.
+        problem: what cannot be true of one; empty if nothing.
+        bad: what is raised; it names the first counter that is not all right, or stands twice.
     """
+    ordered = sorted(rows, key=lambda row: row.code)
+    for row in ordered:
+        if what := problem(row):
+            raise bad(f"stock {row.code}: {what}")
+    for before, after in pairwise(ordered):
+        if before.code == after.code:
+            raise bad(f"stock code {after.code} stands twice in the list")
+    return ordered
 
-    source: str
-    read_at: datetime
 
-
-def figures_text(day: date, origin: Origin, members: Mapping[str, Any]) -> str:
+def figures_text(day: date, source: str, read_at: datetime, members: Mapping[str, Any]) -> str:
     """The text that is stored."""
     stands = {
         "day": day.isoformat(),
-        "source": one_line(origin.source, LONGEST_SOURCE),
-        "read_at": origin.read_at.isoformat(timespec="seconds"),
+        "source": one_line(source, LONGEST_SOURCE),
+        "read_at": read_at.isoformat(timespec="seconds"),
     }
     return json.dumps({**stands, **members}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 

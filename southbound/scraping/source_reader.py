@@ -20,7 +20,7 @@ from southbound.common.errors import (
     SouthboundError,
 )
 from southbound.common.retry import growing
-from southbound.market.stored_figures import Origin
+from southbound.market.origin import Origin
 from southbound.scraping.circuit_breaker import CircuitBreaker
 from southbound.scraping.schedule import Schedule, SiteClock
 from southbound.scraping.sources import File, Source

@@ -13,7 +13,7 @@ from southbound.market.adjustments.events import TEMPORARY_CODES
 from southbound.market.companions import Companions
 from southbound.market.daily_holdings import collector_paused
 from southbound.market.history import History
-from southbound.market.stored_figures import Origin
+from southbound.market.origin import Origin
 from southbound.store.market_figures import PRICES, SHORT_POSITIONS, TURNOVER, FigureKind, MarketFigures
 
 SETTLES_WITHIN = 10

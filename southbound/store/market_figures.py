@@ -15,8 +15,9 @@ import redis
 from southbound.common.errors import DamagedFigures, DamagedKey
 from southbound.market.daily_prices import DailyPrices
 from southbound.market.official_turnover import OfficialTurnover
+from southbound.market.origin import Origin
 from southbound.market.short_positions import ShortPositions
-from southbound.market.stored_figures import LONGEST_SOURCE, Origin, origin_of
+from southbound.market.stored_figures import LONGEST_SOURCE, origin_of
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
 from southbound.store.day_texts import lengths_under, portions, texts_of

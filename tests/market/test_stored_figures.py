@@ -12,11 +12,13 @@ from hypothesis import given, settings, strategies as st
 from southbound.common.errors import DamagedFigures
 from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.official_turnover import ActiveStock, Channel, ChannelTurnover, OfficialTurnover
+from southbound.market.origin import Origin
 from southbound.market.short_positions import ShortPosition, ShortPositions
-from southbound.market.stored_figures import Origin, origin_of
+from southbound.market.stored_figures import origin_of
 
 DAY = date(2026, 2, 27)
-ORIGIN = Origin("https://example.org/d260227e.htm", datetime(2026, 2, 27, 12, 5, tzinfo=UTC))
+READ_AT = datetime(2026, 2, 27, 12, 5, tzinfo=UTC)
+ORIGIN = Origin("https://example.org/d260227e.htm", READ_AT)
 TRADED, IDLE = TradingState.TRADED, TradingState.NOT_TRADED
 PRICES = DailyPrices.of(
     DAY,
@@ -49,9 +51,9 @@ SHORT = ShortPositions.of(
 )
 Kind = type[DailyPrices] | type[OfficialTurnover] | type[ShortPositions]
 STORED: dict[Kind, str] = {
-    DailyPrices: PRICES.to_json(ORIGIN.source, ORIGIN.read_at),
-    OfficialTurnover: TURNOVER.to_json(ORIGIN.source, ORIGIN.read_at),
-    ShortPositions: SHORT.to_json(ORIGIN.source, ORIGIN.read_at),
+    DailyPrices: PRICES.to_json(ORIGIN.source, READ_AT),
+    OfficialTurnover: TURNOVER.to_json(ORIGIN.source, READ_AT),
+    ShortPositions: SHORT.to_json(ORIGIN.source, READ_AT),
 }
 
 
@@ -85,7 +87,7 @@ def test_stored_prices_come_back() -> None:
     assert np.isnan(back.shares_traded[:3]).all()
     assert np.isnan(back.highs).all()
     assert back.names == ("",) * 4
-    assert back.to_json(ORIGIN.source, ORIGIN.read_at) == STORED[DailyPrices]
+    assert back.to_json(ORIGIN.source, READ_AT) == STORED[DailyPrices]
 
 
 def test_stored_turnover_comes_back() -> None:
@@ -157,5 +159,5 @@ def test_no_bytes_are_anything_but_figures_or_damaged(kind: Kind, data: st.DataO
     except DamagedFigures:
         return
 
-    again = kind.from_json(back.to_json(ORIGIN.source, ORIGIN.read_at))
-    assert again.to_json("", ORIGIN.read_at) == back.to_json("", ORIGIN.read_at)
+    again = kind.from_json(back.to_json(ORIGIN.source, READ_AT))
+    assert again.to_json("", READ_AT) == back.to_json("", READ_AT)
