@@ -1,7 +1,8 @@
 """`make demo`: the whole product on the replay site, with a store and an inbox of its own.
 
 Starts with the recorded history up to 13 February 2026, then lets a trading day appear every few seconds
-until the recorded days end. Needs no network and no account, and leaves nothing behind.
+until the recorded days end. Prices, official turnover and short positions are on; prices and a stock's
+turnover are made up. Needs no network and no account, and leaves nothing behind.
 """
 
 import argparse
@@ -31,6 +32,7 @@ def main() -> int:
     arguments = parser.parse_args()
     print_any_text()
     site, inbox = ReplaySite(today=FIRST_DAY), Inbox()
+    site.official.evening = True  # so that what a mail says of a day is known when its holdings come
     dashboard_port, inbox_port, store_port = free_ports(DASHBOARD_PORT, INBOX_PORT, 0)
     with (
         tempfile.TemporaryDirectory(prefix="southbound-demo-") as folder,

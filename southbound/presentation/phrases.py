@@ -221,8 +221,9 @@ def source(newest: date | None, missing: int, left_alone: datetime | None) -> st
 
 
 def source_missing(reason: str) -> str:
-    """Why a day of a source is missing, as a sentence."""
-    return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
+    """Why a day of a source is missing, as a sentence. An address that it begins with stays as it is."""
+    first = reason[:1].upper() if "://" not in reason.partition(" ")[0] else reason[:1]
+    return f"{first}{reason[1:].removesuffix('.')}."
 
 
 def streak(sessions_in_a_row: int) -> str:

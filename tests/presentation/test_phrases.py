@@ -216,3 +216,4 @@ def test_a_source_beside_the_holdings_is_told_with_its_newest_day_and_what_is_mi
         "2 days missing, left alone until 27 Feb 20:30 HKT"
     )
     assert phrases.source_missing("the site has none (404)") == "The site has none (404)."
+    assert phrases.source_missing("https://a.example/b: it has none") == "https://a.example/b: it has none."
