@@ -85,7 +85,7 @@ def _looks(status: ScraperStatus | None) -> None:
 
 def _archived(status: ScraperStatus | None) -> None:
     """Nothing where there is no archive."""
-    if status is None or not (status.archive_days or status.archive_behind):
+    if status is None or not status.has_archive:
         return
     said = f"The archive has {status.archive_days} days"
     if status.archive_first and status.archive_last:
