@@ -81,7 +81,7 @@ def adjustment_events(changes: Changes) -> None:
     widgets.table(
         {
             "Date": [phrases.dates(event) for event in events],
-            "What": [phrases.EVENT_NAMES[event.kind] for event in events],
+            "What": [phrases.event_name(event.kind) for event in events],
             "How sure": [phrases.certainty(event) for event in events],
             "Evidence": [phrases.adjustment(event) for event in events],
             "Read from": [phrases.witnesses(event) for event in events],

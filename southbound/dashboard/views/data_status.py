@@ -43,7 +43,7 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     )
     for name, source in data_quality.sources(status):
         told = phrases.source(source.newest, len(source.missing), source.next_try)
-        st.markdown(f"**{phrases.SOURCE_NAMES[name]}**: {plain(told)}")
+        st.markdown(f"**{phrases.source_name(name)}**: {plain(told)}")
         widgets.table(
             {
                 "Day": [formatting.day(day) for day, _ in source.missing],
