@@ -14,7 +14,7 @@ from southbound.market.windows import Pair
 from southbound.presentation.language import Language, spoken
 from southbound.presentation.messages import FOLDERS, gettext, ngettext
 
-RISE, FALL = "#1a8f5c", "#d0453e"
+RISE, FALL = "#15804f", "#c93a33"
 """Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""
 
 MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
@@ -23,6 +23,11 @@ MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
 def code(number: int) -> str:
     """As exchanges and brokers write a stock code: `00700`."""
     return f"{number:05d}"
+
+
+def stock(number: int, name: str) -> str:
+    """A code and its name: `00700 TENCENT HOLDINGS LIMITED`; the code alone where no name is known."""
+    return f"{code(number)} {name}".rstrip()
 
 
 def day(shareholding_date: date) -> str:

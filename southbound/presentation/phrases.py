@@ -1,7 +1,7 @@
 """A stock in words: adjustment events, streaks, highs, crossings. The same on page and mail."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -92,11 +92,11 @@ def certainty(event: AdjustmentEvent) -> str:
     return f"{math.floor(event.certainty * 100)}%"
 
 
-def correction(corrected: Correction) -> str:
+def correction(corrected: Correction, names: Mapping[int, str]) -> str:
     """What was said of a stock in an earlier mail or page, and what is known now."""
     before, now = corrected.before, corrected.now
     said = {
-        "code": formatting.code(before.code),
+        "code": formatting.stock(before.code, names.get(before.code, "")),
         "event": event_noun(before.kind),
         "day": formatting.day(before.day),
     }

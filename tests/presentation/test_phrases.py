@@ -196,13 +196,14 @@ def test_how_sure_a_reading_is_and_what_it_is_read_from() -> None:
 
 
 def test_what_a_later_day_corrects_is_told_with_what_was_said() -> None:
-    said = event(Kind.SUSPECT, Leg(5, 100, 500, 4.0, 20.0))
+    said, names = event(Kind.SUSPECT, Leg(5, 100, 500, 4.0, 20.0)), {5: "HSBC HOLDINGS PLC"}
 
-    assert phrases.correction(Correction(said, None)) == (
-        "00005, cannot be told on Wed 25 Feb 2026: no issued shares followed, so that it was bought or sold."
+    assert phrases.correction(Correction(said, None), names) == (
+        "00005 HSBC HOLDINGS PLC, cannot be told on Wed 25 Feb 2026: "
+        "no issued shares followed, so that it was bought or sold."
     )
     now = event(Kind.SPLIT, Leg(5, 100, 500, 4.0, 20.0), factor=Fraction(5))
-    assert phrases.correction(Correction(said, now)).startswith(
+    assert phrases.correction(Correction(said, now), {}).startswith(
         "00005, cannot be told on Wed 25 Feb 2026: split. 00005: 1 share became 5."
     )
 

@@ -45,7 +45,7 @@ def show(notice: Notice) -> None:
 
 def title(text: str, *below: str) -> None:
     """What a card shows, and what it compares."""
-    st.subheader(plain(text), anchor=False)
+    st.header(plain(text), anchor=False)
     said = "; ".join(part for part in below if part)
     if said:
         st.caption(plain(said[:1].upper() + said[1:]))
