@@ -24,6 +24,7 @@ from southbound.dashboard.auth.refusals import refusal
 from southbound.dashboard.auth.request_guard import RequestGuard
 from southbound.dashboard.auth.security_headers import security_headers
 from southbound.dashboard.auth.token_guard import TokenGuard
+from southbound.dashboard.document import document
 from southbound.dashboard.live import version_socket
 from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
@@ -68,6 +69,7 @@ def parts(settings: Settings) -> dict[str, Any]:
         )
     return {
         "routes": [
+            Route(f"{base()}/", document),
             WebSocketRoute(f"{base()}/live", version_socket.version_feed),
             Route(f"{base()}/healthz", health.healthz),
             Route(f"{base()}/readyz", health.Readiness(api_parts).answer),

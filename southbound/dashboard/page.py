@@ -23,6 +23,9 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from southbound.store.sign_outs import SignOuts
 
+CHART_WIDTH = 430
+"""The least, in pixels: below 900 the charts stand one under the other."""
+
 TITLE = "Mainland ownership of Hong Kong stocks"
 
 
@@ -41,8 +44,8 @@ def page() -> None:
         return
     snapshot = process().store_watcher.snapshot()
     market_view, trouble = current_view(process().store_watcher, process().figures_cache, snapshot)
-    sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
     if market_view is None or not market_view.history.dates:
+        _heading()
         rerun.freshness_line(
             process().store_watcher, snapshot.data_version, st.context.theme.type, has_figures=False
         )
@@ -54,6 +57,10 @@ def page() -> None:
     rerun.listen(snapshot.data_version, st.context.theme.type)
 
 
+def _heading() -> None:
+    sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
+
+
 def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
     history, damaged = market_view.history, market_view.figures.damaged
     chosen = session_state.restore(market_view)
@@ -61,19 +68,21 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
     day = market_view.shown_day(chosen.day)
     dates = _dates(history, chosen, day)
 
-    with st.container(gap="xxsmall"):
-        st.markdown(
-            f"Shareholdings of **{formatting.day(day)}**, showing {formatting.trades(trades_shown(day))}"
-        )
-        st.caption(plain(view_summary(chosen, dates, market_view.labels())))
-        rerun.freshness_line(process().store_watcher, asked, mode, has_figures=True)
-    controls.dates_not_stored(market_view, chosen)
-    if damaged:
-        widgets.show(notices.damaged(damaged))
-    if market_view.figures.vanished:
-        widgets.show(notices.vanished(market_view.figures.vanished))
     with process().turn:
+        # First, since the page would move aside for it.
         sidebar.draw(market_view, chosen)
+        with st.container(gap="xxsmall"):
+            _heading()
+            st.markdown(
+                f"Shareholdings of **{formatting.day(day)}**, showing {formatting.trades(trades_shown(day))}"
+            )
+            st.caption(plain(view_summary(chosen, dates, market_view.labels())))
+            rerun.freshness_line(process().store_watcher, asked, mode, has_figures=True)
+        controls.dates_not_stored(market_view, chosen)
+        if damaged:
+            widgets.show(notices.damaged(damaged))
+        if market_view.figures.vanished:
+            widgets.show(notices.vanished(market_view.figures.vanished))
         changes = _charts(market_view, chosen, dates)
     # Not in turn: some of what is there is read from the store.
     tabs.below(market_view, chosen, changes, dates)
@@ -83,7 +92,7 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
 def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> Changes | None:
     """All that is drawn of the figures; the changes between the dates, if there are two."""
     mode = st.context.theme.type
-    changes = market_view.changes(dates) if dates is not None else None
+    changes = market_view.changes_of(dates, chosen.kind) if dates is not None else None
     if changes is None:
         day = market_view.shown_day(chosen.day)
         widgets.show(notices.nothing_to_compare(market_view.history.dates, day, chosen.window))
@@ -93,11 +102,11 @@ def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> C
         companions = market_view.companions
         if companions.prices.dates or companions.official:
             widgets.money_figures(market_view.money(changes.pair.new))
-        left, right = st.columns(2)
-        with left:
-            movers.movers(market_view, changes, chosen, mode)
-        with right:
-            trend.trend(market_view, chosen, mode)
+        with st.grid(2, min_column_width=CHART_WIDTH) as charts:
+            with charts.cell():
+                movers.movers(market_view, changes, chosen, mode)
+            with charts.cell():
+                trend.trend(market_view, chosen, mode)
     return changes
 
 

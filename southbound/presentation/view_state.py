@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from southbound.market.metrics import METRICS, PERCENT, Metric
+from southbound.market.kinds import KindChoice
+from southbound.market.metrics import METRICS, POINTS, Metric
 from southbound.market.ranking import USUAL_FLOORS, Floors
 from southbound.market.windows import WINDOWS
 from southbound.presentation import address_texts as texts
@@ -25,12 +26,15 @@ AVERAGES = (5, 20)
 MOST_COMPARED = 4
 """Beside the stock itself: more lines than five look alike."""
 
-RISES, FALLS = "Rises", "Falls"
-"""The two ends of a ranking, as a switch has them."""
+MOST_WATCHED = 100
+"""Stocks on a reader's list: an address with more of them is cut off by some programs that pass it on."""
+
+RISES, FALLS, BOTH = "Rises", "Falls", "Both"
+"""The two ends of a ranking, and both of them, as a switch has them."""
 
 
 class Scope(StrEnum):
-    """Which end of the ranking is shown, and how much of it."""
+    """Which end of the ranking is shown, or both, and how many stocks of each."""
 
     TOP5 = "top5"
     TOP10 = "top10"
@@ -38,21 +42,42 @@ class Scope(StrEnum):
     BOTTOM5 = "bottom5"
     BOTTOM10 = "bottom10"
     BOTTOM20 = "bottom20"
+    BOTH5 = "both5"
+    BOTH10 = "both10"
+    BOTH20 = "both20"
 
     @classmethod
     def of(cls, end: str, length: int) -> "Scope":
-        """`RISES` or `FALLS`, and how many stocks."""
-        return cls(f"{'top' if end == RISES else 'bottom'}{length}")
+        """`RISES`, `FALLS` or `BOTH`, and how many stocks of each."""
+        return cls(f"{_END_IN_ADDRESS[end]}{length}")
+
+    @property
+    def end(self) -> str:
+        """`RISES`, `FALLS` or `BOTH`."""
+        return next(end for end, text in _END_IN_ADDRESS.items() if self.startswith(text))
 
     @property
     def rises(self) -> bool:
-        """True for the largest rises, False for the largest falls."""
-        return self.startswith("top")
+        """Whether the largest rises are shown."""
+        return self.end != FALLS
+
+    @property
+    def falls(self) -> bool:
+        """Whether the largest falls are shown."""
+        return self.end != RISES
+
+    @property
+    def named(self) -> str:
+        """`rises`, `falls`, or `rises and falls`."""
+        return "rises and falls" if self.end == BOTH else self.end.lower()
 
     @property
     def length(self) -> int:
-        """How many stocks."""
-        return int(self.removeprefix("top").removeprefix("bottom"))
+        """How many stocks of each end."""
+        return int(self.removeprefix(_END_IN_ADDRESS[self.end]))
+
+
+_END_IN_ADDRESS = {RISES: "top", FALLS: "bottom", BOTH: "both"}
 
 
 class Show(StrEnum):
@@ -100,7 +125,15 @@ def _window(text: str) -> int | None:
 
 
 def _compared(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(texts.numbers(text)))[:MOST_COMPARED]
+    return _each_once(text)[:MOST_COMPARED]
+
+
+def _watched(text: str) -> tuple[int, ...]:
+    return _each_once(text)[:MOST_WATCHED]
+
+
+def _each_once(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(texts.numbers(text)))
 
 
 def _averages(counts: Iterable[int]) -> tuple[int, ...]:
@@ -123,6 +156,8 @@ class ViewState:
         day: the shareholding date; None is the newest, and stays so when a newer one comes.
         against: the date that it is compared with where there is no window; None is the oldest.
         asked_day, asked_against: what was asked for instead of these two, if that is no stored date.
+        kind: which kinds of securities are ranked and listed.
+        watch: codes that the reader follows.
         compare: codes that the stock is compared with.
         zoom: the first and the last session of the part of the period that is shown; None for all of it.
         averages: moving averages, of how many sessions.
@@ -146,7 +181,7 @@ class ViewState:
     ).field()
     metric: Metric = Switch(
         "metric",
-        PERCENT,
+        POINTS,
         METRICS.__getitem__,
         lambda metric: metric.key,
         always=True,
@@ -159,13 +194,15 @@ class ViewState:
         Scope,
         always=True,
         keys="end length",
-        held=lambda scope: (RISES if scope.rises else FALLS, scope.length),
+        held=lambda scope: (scope.end, scope.length),
         chosen=Scope.of,
     ).field()
     day: date | None = Switch("date", None, texts.day, keys="").field()
     asked_day: str = Switch("date", "", texts.no_day, keys="").field()
     against: date | None = Switch("against", None, texts.day, only_if=_any_two_dates, keys="").field()
     asked_against: str = Switch("against", "", texts.no_day, only_if=_any_two_dates, keys="").field()
+    kind: KindChoice = Switch("kind", KindChoice.SHARES, KindChoice).field()
+    watch: tuple[int, ...] = Switch[tuple[int, ...]]("watch", (), _watched, texts.listed, keys="").field()
     compare: tuple[int, ...] = Switch[tuple[int, ...]](
         "compare", (), _compared, texts.listed, keys=""
     ).field()

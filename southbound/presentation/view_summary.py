@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 
+from southbound.market.kinds import KindChoice
 from southbound.market.ranking import USUAL_FLOORS
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
+
+KINDS = {
+    KindChoice.SHARES: "without funds",
+    KindChoice.FUNDS: "funds alone",
+    KindChoice.ALL: "shares and funds",
+}
+"""What is said of the kinds that are shown."""
 
 
 def view_summary(chosen: ViewState, dates: Pair | None, labels: Mapping[int, str]) -> str:
@@ -23,11 +31,11 @@ def view_summary(chosen: ViewState, dates: Pair | None, labels: Mapping[int, str
 def _ranking(chosen: ViewState, dates: Pair | None) -> str:
     if dates is None:
         return ""
-    end = "rises" if chosen.scope.rises else "falls"
     change = chosen.metric.label
     # A window says how long; of two chosen dates the card of the ranking tells both.
     since = f"{formatting.window(dates.window)}, " if dates.window is not None else ""
-    return f"{chosen.scope.length} largest {end} in {change} ({since}since {formatting.day(dates.old)})"
+    ranked = f"{chosen.scope.length} largest {chosen.scope.named} in {change}"
+    return f"{ranked} ({since}since {formatting.day(dates.old)}), {KINDS[chosen.kind]}"
 
 
 def _floors(chosen: ViewState) -> str:

@@ -19,13 +19,13 @@ from southbound.market.daily_holdings import Ints
 from southbound.market.day_in_money import RECONCILED_DATES, Money, money
 from southbound.market.divergence import Divergence, divergences, price_changes
 from southbound.market.indicators import EXTREME_WINDOWS
+from southbound.market.kinds import KindChoice, StockKinds
 from southbound.market.metrics import Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.valuation import OLDEST_CLOSE
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, time_axis
 from southbound.queries.figures import Figures
-from southbound.queries.stock_money import net_buying_by_day
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
 
@@ -47,6 +47,7 @@ class MarketView:
         self.history = figures.history
         self.companions = figures.companions
         self.chinese = chinese
+        self.kinds = StockKinds()
         self._remembered = cached(LRUCache(MOST_REMEMBERED), key=_question, condition=threading.Condition())(
             _answer
         )
@@ -65,6 +66,10 @@ class MarketView:
     def changes(self, dates: Pair) -> Changes:
         """Two stored days side by side."""
         return self.once(("changes", dates), lambda: self._changes(dates))
+
+    def changes_of(self, dates: Pair, kind: KindChoice) -> Changes:
+        """The same of some kinds of securities alone."""
+        return self.once(("changes", dates, kind), lambda: self.kinds.only(kind, self.changes(dates)))
 
     def money(self, day: date) -> Money:
         """A stored day in HK$."""
@@ -98,13 +103,6 @@ class MarketView:
         """The trend of stocks that were on the list once."""
         return self.once(
             ("trend", codes), lambda: trend(self.history, self.events_of, codes, self.companions.prices)
-        )
-
-    def net_buying(self, code: int) -> Mapping[date, float]:
-        """What was bought of a stock that was on the list once, in HK$ by day."""
-        return self.once(
-            ("net buying", code),
-            lambda: net_buying_by_day(self.history, self.events_of, code, self.companions.prices),
         )
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
@@ -150,7 +148,16 @@ class MarketView:
 
     def _labels(self) -> Mapping[int, str]:
         return {
-            code: f"{formatting.code(code)} {self.history.names[code]} {self.chinese.get(code, '')}".rstrip()
+            code: " ".join(
+                filter(
+                    None,
+                    (
+                        formatting.code(code),
+                        formatting.short_name(self.history.names[code]),
+                        self.chinese.get(code),
+                    ),
+                )
+            )
             for code in sorted(self.history.names)
         }
 

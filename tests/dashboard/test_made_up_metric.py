@@ -49,7 +49,7 @@ def dozens_by_hand(old: date) -> dict[int, float]:
 def test_the_page_offers_it_draws_it_and_writes_it_in_table_and_address(
     open_page: Callable[..., AppTest],
 ) -> None:
-    page = choose(open_page(), "metric", "doz")
+    page = choose(open_page(kind="all"), "metric", "doz")
 
     offered = ["% change", "Shares", "% points", ":gray[HK$]", "Dozens"]
     assert page.segmented_control(key="metric").options == offered
@@ -65,7 +65,7 @@ def test_the_page_offers_it_draws_it_and_writes_it_in_table_and_address(
     assert {code: shown[code] for code, _ in rises} == pytest.approx(dict(rises))
     assert '"5 days": {"type_config": {"type": "number", "format": "%+.1f doz"' in table.proto.columns
     assert address(page)["metric"] == "doz"
-    assert bar_codes(open_page(metric="doz")) == bar_codes(page)
+    assert bar_codes(open_page(metric="doz", kind="all")) == bar_codes(page)
 
 
 def test_the_files_have_it_under_its_unit(dozens: Metric, recorded: Mapping[date, DailyHoldings]) -> None:

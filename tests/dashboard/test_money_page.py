@@ -28,7 +28,7 @@ def net_buying(money: float) -> str:
 
 @pytest.mark.usefixtures("priced")
 def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> None:
-    page = open_page(metric="hkd")
+    page = open_page(metric="hkd", kind="all")
 
     assert page.segmented_control(key="metric").options[-1] == "HK$"
     rises = money_by_hand.largest(FIVE_BEFORE, NEWEST)[0][:10]

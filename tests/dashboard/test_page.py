@@ -31,7 +31,7 @@ NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
 
 @pytest.mark.usefixtures("filled")
 def test_the_page_shows_the_newest_day_and_its_trade_date(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(metric="pct")
     assert "**Fri 27 Feb 2026**, showing trades of Wed 25 Feb 2026" in text(page)
     assert "% change of the holding, Fri 27 Feb 2026 against Fri 20 Feb 2026" in text(page)
     assert messages(page) == []
@@ -43,7 +43,7 @@ def test_the_cards_count_the_recorded_stocks(open_page: OpenPage) -> None:
     changes = [new[code][0] - old[code][0] for code in old.keys() & new]
     rose, fell = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
 
-    page = open_page()
+    page = open_page(metric="pct", kind="all")
     shown = cards(page)
 
     added, removed = len(new.keys() - old), len(old.keys() - new)
@@ -53,6 +53,17 @@ def test_the_cards_count_the_recorded_stocks(open_page: OpenPage) -> None:
     assert "GIGADEVICE SEMICONDUCTOR INC." in text(page)
     (code, change), *_ = by_hand.largest("pct", FIVE_BEFORE, NEWEST)[1]
     assert shown["Largest fall"] == (formatting.change(PERCENT, change), formatting.code(code))
+
+
+@pytest.mark.parametrize(("kind", "label"), [("shares", "Shares"), ("funds", "Funds")])
+@pytest.mark.usefixtures("filled")
+def test_a_kind_alone_is_counted_ranked_and_listed(open_page: OpenPage, kind: str, label: str) -> None:
+    page = open_page(kind=kind, tab="stocks")
+    listed = list(page.dataframe[0].value["Name"])
+
+    assert cards(page)[f"{label} on the list"][0] == str(len(listed))
+    assert any("ETF" in name for name in listed) is (kind == "funds")
+    assert set(bar_codes(page)) <= set(page.dataframe[0].value["Code"])
 
 
 @pytest.mark.usefixtures("filled")
@@ -107,7 +118,7 @@ def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: Ope
     write_names(filled.client, {700: "騰訊控股"})
     page = open_page(find="騰訊")
     assert list(page.dataframe[0].value["名稱"]) == ["騰訊控股"]
-    assert "00700 TENCENT HOLDINGS LIMITED -HKD TRADED SHARES 騰訊控股" in page.selectbox(key="stock").options
+    assert "00700 TENCENT HOLDINGS LIMITED 騰訊控股" in page.selectbox(key="stock").options
 
 
 @pytest.mark.usefixtures("filled")
@@ -116,7 +127,6 @@ def test_adjustment_events_are_listed_with_their_evidence(open_page: OpenPage) -
     [table] = page.table
     assert [cell.replace("\\", "") for cell in table.value.iloc[0]] == [
         "Wed 25 Feb 2026",
-        "02160 MICROPORT CARDIOFLOW MEDTECH CORPORATION",
         "Consolidation",
         "certain",
         EVIDENCE,

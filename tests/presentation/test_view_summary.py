@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from southbound.market.metrics import SHARES
+from southbound.market.kinds import KindChoice
+from southbound.market.metrics import PERCENT, SHARES
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Period, Scope, ViewState
 from southbound.presentation.view_summary import view_summary
@@ -20,12 +21,22 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
         (
             ViewState(metric=SHARES, stock=5, period=Period.YEAR),
             WEEK,
-            "10 largest rises in shares (5 days, since Fri 20 Feb 2026) · 00005 HSBC, 1 year",
+            "10 largest rises in shares (5 days, since Fri 20 Feb 2026), without funds · 00005 HSBC, 1 year",
         ),
         (
-            ViewState(scope=Scope.BOTTOM5, window=None, stock=5, period=Period.ALL),
+            ViewState(
+                scope=Scope.BOTTOM5, window=None, metric=PERCENT, kind=KindChoice.FUNDS, period=Period.ALL
+            ),
             CHOSEN,
-            "5 largest falls in % change of the holding (since Mon 5 Jan 2026) · 00005 HSBC, all sessions",
+            (
+                "5 largest falls in % change of the holding (since Mon 5 Jan 2026), funds alone · "
+                "00700 TENCENT, all sessions"
+            ),
+        ),
+        (
+            ViewState(scope=Scope.BOTH10, metric=SHARES, kind=KindChoice.ALL, stock=9),
+            WEEK,
+            "10 largest rises and falls in shares (5 days, since Fri 20 Feb 2026), shares and funds",
         ),
         (
             ViewState(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), red_up=True),

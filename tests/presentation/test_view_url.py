@@ -3,8 +3,20 @@ from itertools import product
 
 import pytest
 
+from southbound.market.kinds import KindChoice
 from southbound.market.metrics import POINTS, SHARES
-from southbound.presentation.view_state import FALLS, LENGTHS, RISES, Period, Scope, Show, Tab, ViewState
+from southbound.presentation.view_state import (
+    BOTH,
+    FALLS,
+    LENGTHS,
+    MOST_WATCHED,
+    RISES,
+    Period,
+    Scope,
+    Show,
+    Tab,
+    ViewState,
+)
 from southbound.presentation.view_url import parameters, read, written
 
 
@@ -18,6 +30,7 @@ from southbound.presentation.view_url import parameters, read, written
         ViewState(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
         ViewState(averages=(5, 20), least=250_000, floor=1.5, find="騰訊 & <b>"),
         ViewState(stock=None, unknown="tencent"),
+        ViewState(scope=Scope.BOTH20, kind=KindChoice.FUNDS, watch=(700, 9988, 5)),
         ViewState(window=None, asked_day="yesterday", asked_against="20260213"),
     ],
 )
@@ -27,7 +40,7 @@ def test_an_address_opens_the_view_that_wrote_it(view: ViewState) -> None:
 
 
 def test_what_is_as_usual_is_not_in_the_address() -> None:
-    assert written(ViewState()) == {"stock": "700", "window": "5", "metric": "pct", "scope": "top10"}
+    assert written(ViewState()) == {"stock": "700", "window": "5", "metric": "pp", "scope": "top10"}
 
 
 @pytest.mark.parametrize("stock", ["00700", "700"])
@@ -43,7 +56,14 @@ def test_a_code_may_be_padded(stock: str) -> None:
         {"window": "7", "metric": "yen", "scope": "all", "floor": "1e3"},
         {"window": "5.0", "metric": "PCT", "scope": "top", "floor": "-1", "least": "1.5"},
         {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "other": "x", "up": "green"},
-        {"window": "9" * 5000, "compare": "x,,-5", "average": "7", "tab": "all", "least": "9" * 5000},
+        {
+            "window": "9" * 5000,
+            "compare": "x,,-5",
+            "average": "7",
+            "tab": "all",
+            "kind": "etf",
+            "least": "9" * 5000,
+        },
     ],
 )
 def test_nonsense_has_the_default(nonsense: dict[str, str]) -> None:
@@ -70,6 +90,12 @@ def test_a_stock_is_compared_once_and_not_with_too_many() -> None:
     assert read({"compare": "5,5,9988,1,2,3"}).compare == (5, 9988, 1, 2)
 
 
+def test_a_stock_is_followed_once_and_not_too_many_are() -> None:
+    assert read({"watch": "700,9988,700,x"}).watch == (700, 9988)
+    assert len(read({"watch": ",".join(map(str, range(1, 999)))}).watch) == MOST_WATCHED
+
+
 def test_a_scope_is_an_end_of_the_ranking_and_a_length() -> None:
-    assert {Scope.of(end, length) for end, length in product((RISES, FALLS), LENGTHS)} == set(Scope)
+    assert {Scope.of(end, length) for end, length in product((RISES, FALLS, BOTH), LENGTHS)} == set(Scope)
     assert (Scope.of(FALLS, 20).rises, Scope.of(FALLS, 20).length) == (False, 20)
+    assert (Scope.BOTH5.rises, Scope.BOTH5.falls, Scope.BOTH5.length) == (True, True, 5)

@@ -232,17 +232,17 @@ def test_what_was_found_out_stays_until_figures_or_names_are_others(
     figures_cache = FiguresCache(store, store.stock_names)
     store.put(days[0])
     first = figures_cache.market_view(DataVersion(0, 1), FIRST)[0]
-    assert first.labels()[700].endswith("SHARES")
+    assert first.labels()[700].endswith("LIMITED")
     write_names(store.client, {700: "騰訊控股"})
     assert figures_cache.market_view(DataVersion(0, 1), FIRST)[0] is first
 
     named = figures_cache.market_view(DataVersion(0, 1), SECOND)[0]
-    assert named.labels()[700].endswith("SHARES 騰訊控股")
+    assert named.labels()[700].endswith("LIMITED 騰訊控股")
     assert figures_cache.market_view(DataVersion(0, 1), FIRST)[0] is named
     store.put(days[1])
     newer = figures_cache.market_view(DataVersion(0, 2), FIRST)[0]
     assert newer.history.dates == (days[0].day, days[1].day)
-    assert newer.labels()[700].endswith("SHARES 騰訊控股")
+    assert newer.labels()[700].endswith("LIMITED 騰訊控股")
 
 
 def test_names_stay_while_the_store_is_away(

@@ -3,6 +3,7 @@
 import html
 import textwrap
 from collections.abc import Sequence
+from itertools import accumulate
 
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
@@ -11,14 +12,17 @@ from southbound.market.metrics import Metric
 from southbound.market.ranking import Mover
 from southbound.presentation import formatting, phrases
 
-LABEL_WIDTH = 60
-"""Characters of a name that fit beside each other on a page of 500 px; the longest name has 75."""
+LABEL_WIDTH = 36
+"""Characters of a name that fit beside each other on a page of 375 px; the longest name has 75."""
 
 CODE = 3
 """Where the stock's code stands in what a click gives."""
 
 LABEL_SIZE = 13
 """In pixels; what `LABEL_WIDTH` is computed for."""
+
+LINE, BAR, GAP = 16, 17, 13
+"""In pixels: the height of a line of a label, of a bar, and what is left between two rows."""
 
 CHOSEN = "rgba(59, 125, 216, 0.14)"
 """Behind the row of the stock that the trend shows: `palette.ACCENT`, thinned."""
@@ -32,20 +36,22 @@ def movers(
     red_up: bool = False,
     mode: Mode | None = None,
 ) -> PreparedFigure:
-    """Horizontal bars, the largest change on top, each under its own label.
+    """Horizontal bars, the largest change on top, each under its own label; falls go to the left.
 
     Labels stand above the bars and not beside them: names have up to 75 letters. Behind each bar is a row
     as wide as the chart, so that a short bar can be clicked too.
     """
     labels = [label(mover) for mover in ranked]
-    lines = max((text.count("<br>") + 1 for text in labels), default=1)
+    heights = [LINE * (text.count("<br>") + 1) + BAR + GAP for text in labels]
+    # The axis counts pixels, and runs downwards: a row is as high as its label needs.
+    ends = list(accumulate(heights))
     changes = [mover.change for mover in ranked]
-    falling = any(change < 0 for change in changes)
     # A quarter more than the longest bar leaves room for its figure.
     reach = 1.25 * max(map(abs, changes), default=1.0)
+    left = -reach if any(change < 0 for change in changes) else 0.0
+    right = reach if any(change > 0 for change in changes) else 0.0
     shown = {
         "type": "bar",
-        "y": list(range(len(ranked))),
         "orientation": "h",
         "customdata": [
             [text, *_was_and_is(mover), mover.code] for text, mover in zip(labels, ranked, strict=True)
@@ -57,7 +63,8 @@ def movers(
     }
     bars = shown | {
         "x": changes,
-        "width": 0.34,
+        "y": [end - GAP / 2 - BAR / 2 for end in ends],
+        "width": BAR,
         "marker": {"color": [palette.side(rises=change > 0, red_up=red_up) for change in changes]},
         "text": [formatting.change(metric, change) for change in changes],
         "textposition": "outside",
@@ -65,17 +72,18 @@ def movers(
         "cliponaxis": False,
     }
     rows = shown | {
-        "x": [-reach if falling else reach for _ in ranked],
-        "offset": -0.72,
-        "width": 1,
+        "x": [right - left for _ in ranked],
+        "base": left,
+        "y": [end - height / 2 for end, height in zip(ends, heights, strict=True)],
+        "width": heights,
         "marker": {"color": [CHOSEN if mover.code == chosen else "rgba(0,0,0,0)" for mover in ranked]},
     }
     # A trace of letters: as annotations of the layout they take a browser five times as long.
     names = {
         "type": "scatter",
         "mode": "text",
-        "x": [-reach if falling else 0] * len(ranked),
-        "y": [row - 0.21 for row in range(len(ranked))],
+        "x": [left] * len(ranked),
+        "y": [end - GAP / 2 - BAR for end in ends],
         "text": labels,
         "textposition": "top right",
         "textfont": {"size": LABEL_SIZE, "color": palette.strong(mode)},
@@ -83,14 +91,14 @@ def movers(
         "cliponaxis": False,
     }
     layout = {
-        "xaxis": {"range": [-reach, 0] if falling else [0, reach], "visible": False, "fixedrange": True},
-        "yaxis": {"range": [len(ranked) - 0.6, -0.85], "visible": False, "fixedrange": True},
+        "xaxis": {"range": [left, right], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [ends[-1] if ends else 1, 0], "visible": False, "fixedrange": True},
         "barmode": "overlay",
         "hovermode": "closest",
         # What Streamlit would set after the first drawing, and so draw a second time.
         "dragmode": "pan",
         "clickmode": "event+select",
-        "height": len(ranked) * (32 + 16 * lines) + 12,
+        "height": sum(heights) + 12,
         "margin": {"l": 0, "r": 0, "t": 4, "b": 4},
         "showlegend": False,
     }
@@ -99,8 +107,8 @@ def movers(
 
 
 def label(mover: Mover) -> str:
-    """Code and name in full, in lines that fit a narrow page, and what the change is adjusted for."""
-    lines = textwrap.wrap(f"{formatting.code(mover.code)} {mover.name}", LABEL_WIDTH)
+    """Code and name, in lines that fit a narrow page, and what the change is adjusted for."""
+    lines = textwrap.wrap(f"{formatting.code(mover.code)} {formatting.short_name(mover.name)}", LABEL_WIDTH)
     text = "<br>".join(html.escape(line, quote=False) for line in lines)
     adjusted = phrases.adjusted(mover)
     return f"{text}<br><i>{adjusted}</i>" if adjusted else text

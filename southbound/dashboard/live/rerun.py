@@ -33,7 +33,7 @@ def freshness_line(
     if snapshot.data_version != asked or st.context.theme.type != mode:
         st.rerun()
     seen = freshness.badge(snapshot, datetime.now(UTC))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fresh"):
         st.badge(seen.label, color=seen.colour)
         st.caption(plain(seen.sentence), width="stretch")
     if has_figures and snapshot.trouble is not None:

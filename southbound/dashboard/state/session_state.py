@@ -1,6 +1,6 @@
 """What is chosen: the session remembers it, the page's address starts it and follows it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
 from southbound.presentation import view_url
 from southbound.presentation.switches import Switch, switches
-from southbound.presentation.view_state import MOST_COMPARED, ViewState
+from southbound.presentation.view_state import MOST_COMPARED, MOST_WATCHED, ViewState
 from southbound.queries.market_view import MarketView
 
 NEWEST, OLDEST = "newest", "oldest"
@@ -35,7 +35,8 @@ def restore(market_view: MarketView) -> ViewState:
         _remember(row, value)
     codes, stored = market_view.labels(), market_view.days()
     _remember_stock(asked, codes)
-    _remember_compared(asked, codes)
+    _remember_codes("compare", asked.compare, codes, MOST_COMPARED)
+    _remember_codes("watch", asked.watch, codes, MOST_WATCHED)
     _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
     _remember_date("against", asked.asked_against or str(asked.against or ""), stored, OLDEST)
     chosen = _view(type(asked))
@@ -97,6 +98,7 @@ def _choose(wanted: ViewState) -> None:
             state[key] = held
     state["stock"], state[_asked("stock")] = None, (wanted.stock, wanted.unknown)
     state["compare"], state[_asked("compare")] = list(wanted.compare), []
+    state["watch"], state[_asked("watch")] = list(wanted.watch), []
     state["date"], state[_asked("date")] = NEWEST, wanted.asked_day or str(wanted.day or "")
     state["against"], state[_asked("against")] = OLDEST, wanted.asked_against or str(wanted.against or "")
 
@@ -110,6 +112,7 @@ def _view(kind: type[ViewState]) -> ViewState:
         stock=stock,
         unknown=unknown,
         compare=(*compared, *state[_asked("compare")])[:MOST_COMPARED],
+        watch=(*state["watch"], *state[_asked("watch")])[:MOST_WATCHED],
         day=None if state["date"] == NEWEST else date.fromisoformat(state["date"]),
         against=None if state["against"] == OLDEST else date.fromisoformat(state["against"]),
         asked_day=state[_asked("date")],
@@ -153,19 +156,19 @@ def _code(chosen: int | str | None) -> int | None:
     return int(code) if code.isdecimal() else None
 
 
-def _remember_compared(asked: ViewState, codes: Collection[int]) -> None:
-    """The same for the stocks beside it."""
+def _remember_codes(key: str, asked: Sequence[int], codes: Collection[int], most: int) -> None:
+    """The same for several stocks: those beside it, and those that are followed."""
     state = st.session_state
-    known = state.get("compare")
+    known = state.get(key)
     if known is not None:
         known = [code for code in map(_code, known) if code is not None]
-        if known != state["compare"]:
-            state["compare"] = known
-    wanted = list(asked.compare) if known is None else [*known, *state[_asked("compare")]]
-    stored = [code for code in wanted if code in codes][:MOST_COMPARED]
+        if known != state[key]:
+            state[key] = known
+    wanted = list(asked) if known is None else [*known, *state[_asked(key)]]
+    stored = [code for code in wanted if code in codes][:most]
     if stored != known:
-        state["compare"] = stored
-    state[_asked("compare")] = [code for code in wanted if code not in codes]
+        state[key] = stored
+    state[_asked(key)] = [code for code in wanted if code not in codes]
 
 
 def _remember_date(key: str, asked: str, stored: Mapping[str, str], usual: str) -> None:

@@ -1,6 +1,6 @@
 """The page's switches, but for those of the trend: what is compared, ranked, listed and found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,11 +8,21 @@ import streamlit as st
 
 from southbound.dashboard.state.session_state import NEWEST, OLDEST, settle
 from southbound.dashboard.views import notices, widgets
+from southbound.market.kinds import KindChoice
 from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
 from southbound.presentation.address_texts import LONGEST_TEXT
-from southbound.presentation.view_state import ANY_TWO, FALLS, LENGTHS, RISES, Tab, ViewState
+from southbound.presentation.view_state import (
+    ANY_TWO,
+    BOTH,
+    FALLS,
+    LENGTHS,
+    MOST_WATCHED,
+    RISES,
+    Tab,
+    ViewState,
+)
 from southbound.queries.market_view import MarketView
 
 TABS = {
@@ -86,10 +96,19 @@ def dates_not_stored(market_view: MarketView, chosen: ViewState) -> None:
 
 
 def choose_ranking() -> None:
-    """Which end of the ranking, how much of it, and what is left out."""
+    """Which end of the ranking, how much of it, of which kinds, and what is left out."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        switch("Largest", (RISES, FALLS), "end", label_visibility="visible")
+        switch("Largest", (RISES, FALLS, BOTH), "end", label_visibility="visible")
         switch("How many", LENGTHS, "length")
+    switch(
+        "Kinds",
+        tuple(KindChoice),
+        "kind",
+        str.title,
+        label_visibility="visible",
+        width="stretch",
+        help="Funds are exchange-traded funds and REITs. What they hold grows and shrinks with the fund.",
+    )
     with st.expander("Left out of % changes", icon=":material/tune:"):
         st.number_input(
             "Holdings below (shares)",
@@ -108,6 +127,21 @@ def choose_ranking() -> None:
             format="%.2f",
             help="On the older date. For changes in %.",
         )
+
+
+def choose_watchlist(labels: Mapping[int, str]) -> None:
+    """The stocks that the reader follows."""
+    st.multiselect(
+        "Watchlist",
+        list(labels),
+        key="watch",
+        format_func=labels.__getitem__,
+        placeholder="Follow stocks",
+        max_selections=MOST_WATCHED,
+        filter_mode="contains",
+        select_all=False,
+        help="Kept in the page's address and in this browser.",
+    )
 
 
 def choose_colours() -> None:

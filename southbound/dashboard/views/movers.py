@@ -1,7 +1,5 @@
 """The card of the movers: the ranking, and which end of it."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from southbound.dashboard.charts import movers_chart
@@ -21,11 +19,11 @@ from southbound.queries.market_view import MarketView
 def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: Mode | None) -> None:
     """The largest rises or falls; a click on one shows its trend."""
     scope, metric = chosen.scope, chosen.metric
-    both = rank(changes, metric, scope.length, chosen.floors)
-    ranked = both.top if scope.rises else both.bottom
+    found = rank(changes, metric, scope.length, chosen.floors)
+    ranked = (*found.top * scope.rises, *found.bottom * scope.falls)
     with st.container(border=True, height="stretch", gap="xsmall"):
         widgets.title(
-            f"Largest {'rises' if scope.rises else 'falls'} over {formatting.window(changes.pair.window)}",
+            f"Largest {scope.named} over {formatting.window(changes.pair.window)}",
             f"{metric.label}, {formatting.compared(changes.pair)}",
             formatting.trades(changes.pair.trades),
         )
@@ -34,7 +32,7 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
             looks = stock, chosen.red_up, mode
             st.plotly_chart(
                 market_view.once(
-                    ("movers chart", changes.pair, metric, scope, chosen.floors, *looks),
+                    ("movers chart", changes.pair, chosen.kind, metric, scope, chosen.floors, *looks),
                     lambda: movers_chart.movers(
                         ranked, metric, chosen=stock, red_up=chosen.red_up, mode=mode
                     ),
@@ -50,32 +48,29 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
         elif metric.needs_prices and not changes.flow().priced and changes.flow().unpriced:
             widgets.show(notices.no_price_of(changes.pair.trades))
         else:
-            widgets.show(notices.no_movers(changes.pair, metric, rises=scope.rises))
-        names = market_view.history.names
+            widgets.show(notices.no_movers(changes.pair, metric, scope.end))
         left_out = [
-            phrases.below_floor(both, chosen.floors),
+            phrases.below_floor(found, chosen.floors),
             phrases.unpriced(changes.flow()) if metric.needs_prices and ranked else "",
-            _not_ranked(changes, names),
-            _above_whole(changes, names),
+            _not_ranked(changes),
+            _above_whole(changes),
         ]
         if any(left_out):
             st.caption(plain(". ".join(filter(None, left_out))))
 
 
-def _not_ranked(changes: Changes, names: Mapping[int, str]) -> str:
+def _not_ranked(changes: Changes) -> str:
     suspect = [event for event in changes.events if event.kind is Kind.SUSPECT]
     if not suspect:
         return ""
-    stocks = ", ".join(formatting.stock(code, names[code]) for code in sorted({e.code for e in suspect}))
-    return f"Not ranked, since the page cannot tell whether somebody traded: {stocks}; see Mechanical below"
+    codes = ", ".join(sorted({formatting.code(event.code) for event in suspect}))
+    return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
 
 
-def _above_whole(changes: Changes, names: Mapping[int, str]) -> str:
+def _above_whole(changes: Changes) -> str:
     above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
-    stocks = ", ".join(formatting.stock(code, names[code]) for code in changes.codes[above].tolist())
-    return (
-        f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {stocks}" if stocks else ""
-    )
+    codes = ", ".join(map(formatting.code, changes.codes[above].tolist()))
+    return f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {codes}" if codes else ""
 
 
 def _select_clicked() -> None:

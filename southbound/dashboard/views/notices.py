@@ -11,6 +11,7 @@ from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
+from southbound.presentation.view_state import BOTH, FALLS, RISES
 from southbound.store.scraper_status import ScraperStatus, State
 
 
@@ -160,12 +161,15 @@ def date_not_stored(asked: str, before: date | None, usual: date) -> Notice:
     )
 
 
-def no_movers(pair: Pair, metric: Metric, *, rises: bool) -> Notice:
-    """Nothing rose, or nothing fell; and why, where the calendars know."""
+_MOVED = {RISES: "rose", FALLS: "fell", BOTH: "rose or fell"}
+
+
+def no_movers(pair: Pair, metric: Metric, end: str) -> Notice:
+    """Nothing rose, nothing fell, or neither; and why, where the calendars know."""
     shown = f" They show {formatting.trades(pair.trades)}." if formatting.why_no_trades(pair.trades) else ""
     return Notice(
         "info",
-        f"No holding {'rose' if rises else 'fell'}: {formatting.compared(pair)}",
+        f"No holding {_MOVED[end]}: {formatting.compared(pair)}",
         f"Measured in {metric.label}.{shown}",
     )
 

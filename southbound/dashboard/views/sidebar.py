@@ -17,6 +17,7 @@ def draw(market_view: MarketView, chosen: ViewState) -> None:
     with st.sidebar, st.container(gap="xsmall"):
         controls.choose_comparison(market_view)
         controls.choose_ranking()
+        controls.choose_watchlist(market_view.labels())
         trend_controls.choose_stocks(market_view.labels())
         trend_controls.choose_trend(chosen, has_prices=bool(market_view.companions.prices.dates))
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -38,8 +38,8 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         _download("CSV", listing, export.as_csv, "text/csv", "csv")
         excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         _download("Excel", listing, export.as_excel, excel, "xlsx")
-    question = "rows", day, chosen.metric, dates, chosen.find
-    rows, table = market_view.once(question, lambda: _found(listing, chosen.find))
+    question = "rows", day, chosen.metric, dates, chosen.kind, chosen.find
+    rows, table = market_view.once(question, lambda: _found(market_view, listing, chosen))
     if not rows.size:
         st.caption(f"No stock on this list has “{plain(chosen.find)}” in its code or name.")
         return
@@ -83,8 +83,9 @@ def _written(metric: Metric) -> str:
     return f"%+.{metric.decimals}f{suffix}" if metric.decimals else "localized"
 
 
-def _found(listing: StockTable, text: str) -> tuple[Ints, pa.Table]:
-    rows = listing.found(text)
+def _found(market_view: MarketView, listing: StockTable, chosen: ViewState) -> tuple[Ints, pa.Table]:
+    rows = listing.found(chosen.find)
+    rows = rows[market_view.kinds.chosen(chosen.kind, listing.codes, listing.names)[rows]]
     return rows, listing.table(rows)
 
 

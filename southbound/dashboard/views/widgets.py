@@ -11,6 +11,7 @@ from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
 from southbound.market.changes import Changes
 from southbound.market.day_in_money import Money
+from southbound.market.kinds import KindChoice
 from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
@@ -45,7 +46,7 @@ def show(notice: Notice) -> None:
 
 def title(text: str, *below: str) -> None:
     """What a card shows, and what it compares."""
-    st.header(plain(text), anchor=False)
+    st.subheader(plain(text), anchor=False)
     said = "; ".join(part for part in below if part)
     if said:
         st.caption(plain(said[:1].upper() + said[1:]))
@@ -57,9 +58,10 @@ def key_figures(changes: Changes, chosen: ViewState) -> None:
     extremes = rank(changes, chosen.metric, 1, chosen.floors)
     on_both = len(changes.codes)
     untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
-    with st.grid(4, min_column_width=CARD_WIDTH, border=True):
+    listed = {KindChoice.SHARES: "Shares", KindChoice.FUNDS: "Funds", KindChoice.ALL: "Stocks"}[chosen.kind]
+    with st.grid(4, min_column_width=CARD_WIDTH, border=True, key="figures"):
         _key_figure(
-            "Stocks on the list",
+            f"{listed} on the list",
             f"{on_both + breadth.added:,}",
             f"{breadth.added} added, {breadth.removed} gone",
             f"{on_both + breadth.removed:,} on {formatting.day(changes.pair.old)}",
@@ -70,14 +72,14 @@ def key_figures(changes: Changes, chosen: ViewState) -> None:
             f"{breadth.unchanged:,} unchanged",
             f"of {on_both:,} on both lists{untold}",
         )
-        _extreme("Largest rise", extremes.top, breadth.rose, chosen)
-        _extreme("Largest fall", extremes.bottom, breadth.fell, chosen)
+        _extreme("Largest rise", extremes.top, chosen)
+        _extreme("Largest fall", extremes.bottom, chosen)
 
 
 def money_figures(money: Money) -> None:
     """What was bought by the date, by us and by the exchange; what is on its way; what all of it is worth."""
     newest, worth = money.newest, money.valuation
-    with st.grid(4, min_column_width=CARD_WIDTH, border=True):
+    with st.grid(4, min_column_width=CARD_WIDTH, border=True, key="money"):
         if newest is not None:
             _key_figure(
                 "Net buying",
@@ -89,9 +91,7 @@ def money_figures(money: Money) -> None:
                 "Official net buying",
                 formatting.net_buying(newest.official),
                 f"gap {formatting.net_buying(newest.gap)}",
-                "HKEX, both channels, of the same days"
-                if newest.trades.sessions
-                else formatting.trades(newest.trades),
+                "HKEX, both channels, of the same days",
             )
         on_the_way = [bought for _, bought in money.on_the_way]
         days = [formatting.day(session) for session, _ in money.on_the_way]
@@ -107,9 +107,8 @@ def money_figures(money: Money) -> None:
             "Market value",
             formatting.money(worth.total),
             f"{worth.priced} of {worth.listed} priced",
-            f"At the close of {formatting.day(money.day)}; {worth.stale} at an older one"
-            if 0 < worth.stale < worth.priced
-            else f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}",
+            f"At the close of {formatting.day(money.day)}"
+            + (f"; {worth.stale} at an older one" if worth.stale else ""),
         )
 
 
@@ -123,9 +122,9 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
         st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
 
 
-def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState) -> None:
+def _extreme(label: str, ranked: Sequence[Mover], chosen: ViewState) -> None:
     if not ranked:
-        none = "No price is known" if chosen.metric.needs_prices and moved else "No holding moved that way"
+        none = "No price is known" if chosen.metric.needs_prices else "No holding moved that way"
         _key_figure(label, formatting.NONE, "none", none)
         return
     mover = ranked[0]
@@ -137,6 +136,6 @@ def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState)
 
 def _key_figure(label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN) -> None:
     # The last line is no part of the metric, which would cut it off instead of breaking it.
-    with st.container(gap="xsmall"):
+    with st.container(gap=None):
         st.metric(label, figure, beside, delta_color=look.colour, delta_arrow=look.arrow)
         st.caption(plain(below))

@@ -54,12 +54,33 @@ def test_the_longest_name_is_in_full_on_lines_that_fit() -> None:
     name = "LANGHAM HOSPITALITY INVESTMENTS AND LANGHAM HOSPITALITY INVESTMENTS LIMITED"
     lines = movers_chart.label(mover(name)).split("<br>")
     assert " ".join(lines) == f"00700 {name}"
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert max(map(len, lines)) <= movers_chart.LABEL_WIDTH
     assert (
         movers_chart.movers([mover(name)], PERCENT).layout.height
         > movers_chart.movers([mover("SHORT")], PERCENT).layout.height
     )
+
+
+def test_a_label_leaves_out_which_counter_it_is() -> None:
+    assert (
+        movers_chart.label(mover("TENCENT HOLDINGS LIMITED -HKD TRADED SHARES"))
+        == "00700 TENCENT HOLDINGS LIMITED"
+    )
+
+
+def test_falls_stand_to_the_left_of_the_rises_above_them(history: History) -> None:
+    both = rank(compare(history, Pair(OLD, NEW, 5)), SHARES, 5)
+    bars, rows, names = movers_chart.movers((*both.top, *both.bottom), SHARES).data
+    assert [change > 0 for change in bars.x] == [True] * 5 + [False] * 5
+    assert sorted(bars.y) == list(bars.y)
+    # Each row reaches from edge to edge, and ends where the next begins.
+    left, right = movers_chart.movers((*both.top, *both.bottom), SHARES).layout.xaxis.range
+    assert {rows.base, *names.x} == {left}
+    assert set(rows.x) == {right - left}
+    edges = [(y - width / 2, y + width / 2) for y, width in zip(rows.y, rows.width, strict=True)]
+    assert [end for _, end in edges[:-1]] == [start for start, _ in edges[1:]]
+    assert all(start < bar < end for bar, (start, end) in zip(bars.y, edges, strict=True))
 
 
 def test_signs_that_plotly_would_read_are_shown_as_they_stand() -> None:

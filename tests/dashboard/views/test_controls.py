@@ -15,13 +15,15 @@ OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
 Records = dict[date, dict[int, dict[str, str]]]
 
+ALL_IN_PERCENT = {"metric": "pct", "kind": "all"}
+
 NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
 
 
 @pytest.mark.parametrize(("window", "old"), [(1, date(2026, 2, 26)), (20, date(2026, 1, 27))])
 @pytest.mark.usefixtures("filled")
 def test_the_period(open_page: OpenPage, window: int, old: date) -> None:
-    page = choose(open_page(), "window", window)
+    page = choose(open_page(**ALL_IN_PERCENT), "window", window)
     assert f"against {old:%a} {old.day} {old:%b %Y}" in text(page)
     rises, _ = by_hand.largest("pct", old, NEWEST)
     assert bar_codes(page) == [code for code, _ in rises[:10]]
@@ -36,7 +38,7 @@ def test_the_period(open_page: OpenPage, window: int, old: date) -> None:
 )
 @pytest.mark.usefixtures("filled")
 def test_the_metric(open_page: OpenPage, metric: str, unit: str) -> None:
-    before = open_page()
+    before = open_page(**ALL_IN_PERCENT)
     ranked_by_percent = bar_codes(before)
     page = choose(before, "metric", metric)
     assert unit in text(page)
@@ -44,23 +46,26 @@ def test_the_metric(open_page: OpenPage, metric: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize("length", [5, 10, 20])
-@pytest.mark.parametrize(("end", "title"), [("Rises", "rises"), ("Falls", "falls")])
+@pytest.mark.parametrize(
+    ("end", "title", "written"),
+    [("Rises", "rises", "top"), ("Falls", "falls", "bottom"), ("Both", "rises and falls", "both")],
+)
 @pytest.mark.usefixtures("filled")
-def test_the_scope(open_page: OpenPage, end: str, title: str, length: int) -> None:
-    page = choose(choose(open_page(), "end", end), "length", length)
+def test_the_scope(open_page: OpenPage, end: str, title: str, written: str, length: int) -> None:
+    page = choose(choose(open_page(**ALL_IN_PERCENT), "end", end), "length", length)
     assert f"Largest {title} over 5 days" in text(page)
     changes = numbers(chart(page, 0)["data"][0]["x"])
     rises, falls = by_hand.largest("pct", FIVE_BEFORE, NEWEST)
-    expected = (rises if title == "rises" else falls)[:length]
+    expected = rises[: length * (end != "Falls")] + falls[: length * (end != "Rises")]
     assert changes == pytest.approx([change for _, change in expected])
     assert bar_codes(page) == [code for code, _ in expected]
     # An address that opens the view already is left as it is.
-    assert address(page).get("scope", "top10") == f"{'top' if title == 'rises' else 'bottom'}{length}"
+    assert address(page).get("scope", "top10") == f"{written}{length}"
 
 
 @pytest.mark.usefixtures("filled")
 def test_any_two_dates(open_page: OpenPage) -> None:
-    page = choose(choose(open_page(), "window", "dates"), "against", "2026-01-05")
+    page = choose(choose(open_page(**ALL_IN_PERCENT), "window", "dates"), "against", "2026-01-05")
     assert "Largest rises over the chosen period" in text(page)
     assert "Fri 27 Feb 2026 against Mon 5 Jan 2026" in text(page)
     rises, _ = by_hand.largest("pct", date(2026, 1, 5), NEWEST)
@@ -78,7 +83,7 @@ def test_two_dates_are_compared_with_the_oldest_unless_another_is_chosen(open_pa
 
 @pytest.mark.usefixtures("filled")
 def test_the_floors_can_be_set(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(**ALL_IN_PERCENT)
     assert "9 stocks are left out, with less than 0.05% of the issued shares" in text(page)
     choose(choose(page, "least", 0), "floor", 0.0)
     assert "left out" not in text(page)
@@ -91,7 +96,7 @@ def test_the_floors_can_be_set(open_page: OpenPage) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_red_is_up_where_that_is_usual(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(**ALL_IN_PERCENT)
     assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {formatting.RISE}
     choose(page, "red_up", value=True)
     assert set(chart(page, 0)["data"][0]["marker"]["color"]) == {formatting.FALL}
@@ -100,7 +105,7 @@ def test_red_is_up_where_that_is_usual(open_page: OpenPage) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_the_table_has_every_stock_and_can_be_searched(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(**ALL_IN_PERCENT)
     assert len(page.dataframe[0].value) == 878
     choose(page, "find", "hsbc")
     assert list(page.dataframe[0].value["Code"]) == [5]
