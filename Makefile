@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # A script of ours, also from a checkout whose lines end in CRLF.
 script = sh -c "$$(tr -d '\r' <tools/scripts/$(1).sh)" $(1)
 
-.PHONY: run demo check test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit pins wheels \
+.PHONY: run demo check test lint types types-everywhere unit bench bench-smoke soak setup screenshots audit messages pins wheels \
 	image image-test clean
 
 run: setup
@@ -74,6 +74,10 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml tools/scripts/sys
 # Whether a pinned package has a known hole. Needs the network, and says so.
 audit: setup
 	@$(call script,audit) $(BIN)/python
+
+# Brings the catalogues of the other languages up to what the product says; new sentences wait there.
+messages: setup
+	$(BIN)/python -m tools.messages
 
 # Resolves the ranges of pyproject.toml and writes the pins, with hashes. ARGS="--upgrade": the newest of each.
 pins: setup

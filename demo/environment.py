@@ -1,8 +1,18 @@
 """The environment of processes that are to know the replay site, a store and an inbox, and nothing else."""
 
 import os
+from urllib.parse import urljoin
 
+from replay.file_faults import Source
+from replay.files import FOLDERS
 from southbound.config.settings import variables
+
+SECTIONS = {
+    Source.QUOTATIONS: "PRICES",
+    Source.TURNOVER: "TURNOVER",
+    Source.SHORT_POSITIONS: "SHORT_POSITIONS",
+}
+"""What the product calls the files of the replay site."""
 
 
 def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str]:
@@ -19,3 +29,11 @@ def demo_environment(page: str, store_url: str, smtp_port: int) -> dict[str, str
         "EMAIL_SENDER": "southbound@localhost",
         "EMAIL_RECIPIENTS": "reader@localhost",
     }
+
+
+def with_official_files(page: str) -> dict[str, str]:
+    """What switches on prices, turnover and short positions, from the replay site that has this page."""
+    switched: dict[str, str] = {}
+    for source, section in SECTIONS.items():
+        switched |= {f"{section}_ENABLED": "true", f"{section}_URL": urljoin(page, FOLDERS[source])}
+    return switched

@@ -74,10 +74,10 @@ def prices() -> PriceHistory:
     )
 
 
-def fill(store: MarketFigures) -> None:
+def fill(store: MarketFigures, since: date = date(2025, 12, 22)) -> None:
     """Store the prices, the turnover and the short positions of the recorded days, as the scraper does."""
     read_at = datetime(2026, 2, 27, 20, tzinfo=HONG_KONG)
-    for session in between(date(2025, 12, 22), date(2026, 2, 27)):
+    for session in between(since, date(2026, 2, 27)):
         of_week = fridays()[min(day for day in fridays() if day >= session)]
         quotes = [
             Quote(code, "N", "HKD", TradingState.HALTED, close=price) for code, price in of_week.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 from selenium.webdriver import Chrome
 
 from demo.days import history_is_read
-from demo.environment import demo_environment
+from demo.environment import demo_environment, with_official_files
 from replay.serving import free_ports, serving
 from replay.site import ReplaySite
 from southbound.config.settings import DashboardSettings, EmailSettings, RedisSettings, Settings
@@ -37,22 +37,33 @@ MAIL = Settings(
 
 def main() -> int:
     store_port, port = free_ports(0, 0)
+    site = ReplaySite(today=LAST_DAY)
+    site.official.evening = True
     with (
         tempfile.TemporaryDirectory(prefix="southbound-pictures-") as name,
-        serving(ReplaySite(today=LAST_DAY)) as page,
+        serving(site) as page,
         embedded_store.serving(store_port, Path(name) / "data") as server,
         viewer() as driver,
     ):
         folder, redis = Path(name), RedisSettings(url=f"redis://127.0.0.1:{server.port}/0")
         store = HoldingsStore.at(redis)
-        scraper, dashboard, _ = the_three(demo_environment(page, redis.url, SMTP_PORT), folder, port)
+        environment = demo_environment(page, redis.url, SMTP_PORT) | with_official_files(page)
+        scraper, dashboard, _ = the_three(environment, folder, port)
         with running(scraper), running(dashboard):
             wait_until("the history", lambda: history_is_read(store.client))
+            wait_until("the files beside it", lambda: files_are_read(store))
             photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
         mail = written_mail(store, folder)
         photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
         store.client.close()
     return 0
+
+
+def files_are_read(store: HoldingsStore) -> bool:
+    """Whether prices, turnover and short positions lack no day."""
+    status = store.status()
+    sources = () if status is None else (status.prices, status.turnover, status.short_positions)
+    return bool(sources) and all(source is not None and not source.missing for source in sources)
 
 
 def written_mail(store: HoldingsStore, folder: Path) -> Path:

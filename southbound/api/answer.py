@@ -14,6 +14,12 @@ Date = date
 
 SOURCE = "HKEXnews, Stock Connect (Southbound) Shareholding: holdings in CCASS"
 
+OFFICIAL = "HKEX, Stock Connect daily statistics: official turnover"
+"""Of what the exchange itself says of a trading day."""
+
+PRICED = "HKEX, daily quotations, or files put beside them: closing prices and turnover, unadjusted"
+"""Of what is in HK$."""
+
 UNITS = {
     "shares": "shares or units",
     "percent": "% of the issued shares or units, as the page gives it",
@@ -58,12 +64,19 @@ class Answer:
     coverage: Coverage
 
 
-def common(market_view: MarketView, *, is_current: bool, **units: str) -> dict[str, Any]:
-    """The fields of `Answer`, for the constructor of one; the figures have one date at least."""
+def common(market_view: MarketView, *sources: str, is_current: bool, **units: str) -> dict[str, Any]:
+    """The fields of `Answer`, for the constructor of one; the figures have one date at least.
+
+    Args:
+        market_view: what it is computed from.
+        sources: of its figures, beside the page.
+        is_current: see `Coverage`.
+        units: of the fields, beside `UNITS`.
+    """
     figures, dates = market_view.figures, market_view.history.dates
     return {
         "data_version": figures.data_version.version,
-        "source": SOURCE,
+        "source": "; ".join([SOURCE, *sources]),
         "units": {**UNITS, **units},
         "coverage": Coverage(
             first=dates[0],

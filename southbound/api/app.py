@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from southbound.api import compared, dates, documentation, lists, questions, status, stock
+from southbound.api import compared, dates, documentation, lists, questions, status, stock, turnover
 from southbound.api.errors import ErrorAnswer, answer_errors
 from southbound.api.parts import Parts
 from southbound.api.questions import Format
@@ -55,6 +55,8 @@ def api(parts: Callable[[], Parts]) -> FastAPI:
     _of_dates(app, answers)
     _of_stocks(app, answers)
     _of_two_dates(app, answers)
+    _of_money(app, answers)
+    _of_the_whole(app, answers)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -81,7 +83,9 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
 
         def answer(now: Now, parts: Parts) -> dates.Dates:
             within_limit(len(now.market_view.history.dates))
-            return dates.dates(now.market_view, _notes(parts), now.status, is_current=now.is_current)
+            return dates.dates(
+                now.market_view, _notes(parts), now.status, parts.store.origins, is_current=now.is_current
+            )
 
         return await answers.give(
             request,
@@ -122,6 +126,25 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
             request, ("signals", date), answer, _table(format, lists.StockSignal, lambda given: given.signals)
         )
 
+
+def _of_money(app: FastAPI, answers: Answers) -> None:
+    @app.get("/turnover", response_model=turnover.Turnover, responses=CSV)
+    async def official(
+        request: Request,
+        date: questions.Day = None,
+        format: Format = Format.JSON,  # noqa: A002
+    ) -> Response:
+        """What was bought in HK$: by the exchange's own figures, by ours, and what no holding shows yet."""
+
+        def answer(now: Now, _: Parts) -> turnover.Turnover:
+            day = questions.stored_day(now.market_view.history, "date", date)
+            return turnover.turnover(now.market_view, day, is_current=now.is_current)
+
+        table = _table(format, turnover.TradingDay, lambda given: (*given.shown, *given.on_its_way))
+        return await answers.give(request, ("turnover", date), answer, table)
+
+
+def _of_the_whole(app: FastAPI, answers: Answers) -> None:
     @app.get("/status", response_model=status.Status)
     async def state(request: Request) -> Response:
         """What the scraper says of itself, and how good the data are."""

@@ -22,7 +22,8 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 OWN = {"/healthz", "/readyz", "/metrics"}
 API = "/api/v1/"
-PATHS = {"dates", "holdings", "stocks", "movers", "changes", "signals", "status", "openapi.json", "docs"}
+ANSWERS = {"dates", "holdings", "stocks", "movers", "changes", "signals", "turnover", "status"}
+PATHS = {*ANSWERS, "openapi.json", "docs"}
 """Behind `API`. Whatever else is asked for is counted together: nobody can make series by making up paths."""
 
 

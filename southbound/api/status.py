@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from southbound.api.answer import Answer, Date, common
-from southbound.queries.data_quality import Notes, missing
+from southbound.presentation import phrases
+from southbound.queries.data_quality import Notes, missing, sources
 from southbound.queries.market_view import MarketView
-from southbound.store.scraper_status import ScraperStatus
+from southbound.store.scraper_status import Circuit, ScraperStatus, SourceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,50 @@ class Scraper:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """The files beside the store.
+
+    Attributes:
+        days: how many days of holdings they have, from `first` to `last`.
+        behind_since: since when the store has what they lack, or they cannot be reached; null if they are
+            level with it.
+        trouble: what is wrong with them; empty if nothing.
+    """
+
+    days: int
+    first: Date | None
+    last: Date | None
+    behind_since: datetime | None
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentDay:
+    """A day that a source may have and that is not stored, and why."""
+
+    date: Date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is read beside the holdings, where it is switched on.
+
+    Attributes:
+        name: as in the configuration.
+        newest: the newest day that is stored of it.
+        missing: newest first.
+        is_asked: false while it is left alone after failures, until `next_try`.
+    """
+
+    name: str
+    newest: Date | None
+    missing: tuple[AbsentDay, ...]
+    is_asked: bool
+    next_try: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """How many sessions are missing, held back or restated; null while the store cannot be read."""
 
@@ -45,9 +90,11 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Answer):
-    """The state of the whole. Without a scraper that ever reported, that is null."""
+    """The state of the whole; null is a scraper that never reported, and an archive that is not kept."""
 
     scraper: Scraper | None
+    archive: Archive | None
+    sources: tuple[Source, ...]
     data_quality: Quality
 
 
@@ -77,6 +124,8 @@ def status(
             said.next_session,
             said.next_try,
         ),
+        archive=_archive(said),
+        sources=tuple(_source(name, source) for name, source in sources(said)),
         data_quality=Quality(None, None, None, "")
         if notes is None
         else Quality(
@@ -85,4 +134,26 @@ def status(
             len(notes.revisions),
             notes.warning,
         ),
+    )
+
+
+def _archive(said: ScraperStatus | None) -> Archive | None:
+    if said is None or not said.has_archive:
+        return None
+    return Archive(
+        said.archive_days,
+        said.archive_first,
+        said.archive_last,
+        said.archive_behind,
+        said.archive_trouble,
+    )
+
+
+def _source(name: str, source: SourceStatus) -> Source:
+    return Source(
+        name,
+        source.newest,
+        tuple(AbsentDay(day, phrases.source_missing(why)) for day, why in source.missing),
+        source.breaker is not Circuit.OPEN,
+        source.next_try,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from southbound.api.answer import Answer, Date, common, count, known, trade_dates
+from southbound.api.answer import PRICED, Answer, Date, common, count, known, trade_dates
 from southbound.market.adjustments.code_aliases import codes_of
 from southbound.presentation import formatting
 from southbound.queries.market_view import MarketView
@@ -20,7 +20,11 @@ class StockDay:
         code: that it is listed under.
         shares, percent: as the page gave them.
         adjusted_shares: the holding in the shares of the newest date.
-        close, value, net_buying: in HK$; null without prices.
+        close: of the session itself, in HK$, of a share as it was traded then; null without a price.
+        adjusted_close: the same in the shares of the newest date, as `adjusted_shares` counts them.
+        value: of the holding, in HK$, at that close or the last one before.
+        net_buying: in HK$, since the stored date before; null where a price is not known, or nobody can tell
+            whether somebody traded.
         marks: what happened beside buying and selling: `split`, `new base`, ….
     """
 
@@ -31,6 +35,7 @@ class StockDay:
     percent: float | None
     adjusted_shares: int | float | None
     close: float | None
+    adjusted_close: float | None
     value: float | None
     net_buying: float | None
     marks: tuple[str, ...]
@@ -61,7 +66,7 @@ def stock(
     end = len(found.days) if until is None else bisect_right(found.days, until)
     columns = [column for each in codes if (column := history.column(each)) is not None]
     row_of = {day: row for row, day in enumerate(history.dates)}
-    days, shown = [], trade_dates(market_view)
+    days, shown, bought = [], trade_dates(market_view), market_view.net_buying(code)
     for place in range(first, end):
         day = found.days[place]
         if np.isnan(line.shares[place]):
@@ -76,18 +81,21 @@ def stock(
                 count(history.shares[row, under]),
                 known(line.percents[place]),
                 count(line.shares[place]),
-                None,
-                None,
-                None,
+                known(line.closes[place]),
+                known(line.prices[place]),
+                known(line.values[place]),
+                bought.get(day),
                 tuple(marks.get(day, ())),
             )
         )
     return StockHistory(
         **common(
             market_view,
+            *([PRICED] if market_view.companions.prices.dates else []),
             is_current=is_current,
             adjusted_shares="shares or units of the newest date",
-            close="HK$",
+            close="HK$ a share",
+            adjusted_close="HK$ a share of the newest date",
             value="HK$",
             net_buying="HK$",
         ),

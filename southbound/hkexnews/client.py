@@ -17,6 +17,9 @@ from southbound.hkexnews.tab import Tab
 
 log = logging.getLogger(__name__)
 
+RESTS_AFTER_SECONDS = 300.0
+"""So long after its last request a Chromium that has nothing to ask is ended: it holds 300 MB."""
+
 ENGLISH, CHINESE = "mutualmarket.aspx", "mutualmarket_c.aspx"
 
 
@@ -30,7 +33,7 @@ class Way(StrEnum):
 class SiteClient:
     """A headless Chromium on the HKEXnews page.
 
-    It starts at the first request, and again at the first one after it failed. Every request raises
+    It starts at the first request, and again at the first one after it failed or rested. Every request raises
     SiteUnavailable, SiteRefuses and SiteChanged for what the site does, and BrowserError for what
     Chromium does; after a BrowserError nothing of the old Chromium is left.
 
@@ -40,6 +43,7 @@ class SiteClient:
         frozen_after_seconds: when a Chromium that does not react is taken for frozen. Without it 15, or more
             where Chromium may take longer to start: then it may take longer for all else.
         ended: called when a Chromium and its driver were ended.
+        clock: in seconds; tells how long nothing was asked.
     """
 
     def __init__(
@@ -48,12 +52,15 @@ class SiteClient:
         pace: RateLimit,
         frozen_after_seconds: float | None = None,
         ended: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._pace = pace
         self._frozen_after = frozen_after_seconds or max(15.0, settings.chrome_start_seconds / 4)
         self._launch_ways = chromium_process.Ways(settings.chrome_user)
         self._ended = ended
+        self._clock = clock
+        self._asked = clock()
         self._tab: Tab | None = None
         self._loaded = False
         self._ways = (Way.FETCH, Way.BUTTON)
@@ -90,6 +97,12 @@ class SiteClient:
     def restart(self) -> None:
         """Have the next request start a new Chromium."""
         self.stop()
+
+    def rest(self) -> None:
+        """There is nothing to ask now: end a Chromium that was asked nothing for five minutes."""
+        if self._tab is not None and self._clock() - self._asked >= RESTS_AFTER_SECONDS:
+            log.info("nothing to ask: Chromium is closed until there is")
+            self.stop()
 
     def age_seconds(self) -> float:
         """How long the present Chromium has been running; 0 if there is none."""
@@ -129,6 +142,8 @@ class SiteClient:
         except SiteChanged:
             self._loaded = False  # the loaded page is not the site's any more, or leads elsewhere
             raise
+        finally:
+            self._asked = self._clock()
         return answer.page()
 
     def _started(self) -> Tab:

@@ -24,7 +24,7 @@ from southbound.hkexnews.table_parser import read_list
 from southbound.market import trading_calendar
 from southbound.market.daily_holdings import DailyHoldings
 
-_HEADING = re.compile(r"(?:Shareholding Date|持股日期)\s*[:：]\s*(\d{4})/(\d{2})/(\d{2})(?!\d)")  # noqa: RUF001
+_HEADING = re.compile(r"(?:Shareholding Date|持股日期)\s*[:：]\s*(\d{4})/(\d{2})/(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class MailPreview:
     """The mail of the newest stored date. It names no recipient.
 
     Attributes:
-        page: HTML with its pictures inside; it loads nothing.
+        page: HTML with its pictures inside; it loads nothing, and its links open pages of their own.
         sent: when the first recipient was sent it; None if nobody was yet.
         taken: how many recipients' servers have taken it.
     """
@@ -51,4 +51,6 @@ class MailPreviews:
         entries = self._store.delivery_log(mail.day).entries().values()
         sent = [entry.when for entry in entries if entry.state == "sent"]
         first = datetime.fromtimestamp(min(sent), UTC) if sent else None
-        return MailPreview(mail.day, mail.subject, standing_alone(mail), first, len(sent))
+        # It is looked at in a frame, in which the dashboard would else be a page in the page.
+        page = standing_alone(mail).replace("<head>", '<head>\n<base target="_blank">', 1)
+        return MailPreview(mail.day, mail.subject, page, first, len(sent))

@@ -27,7 +27,8 @@ class Money:
         valuation: of all holdings.
         reconciled: the last dates up to it, oldest first; empty if nothing is stored before it.
         bought: since the stored date before it, in the columns of the history; None likewise.
-        on_the_way: trading days that no holding up to it shows yet, with the official net buying of each.
+        on_the_way: trading days that no holding up to it shows yet, with the official net buying of each; for
+            any but the newest date those up to it alone, as they were known on its evening.
         short: what is reported as of the newest day up to it; None if nothing is.
     """
 
@@ -54,6 +55,8 @@ def money(history: History, day: date, events: Sequence[AdjustmentEvent], compan
         companions: what is published beside the holdings.
     """
     row, prices, official = history.row(day), companions.prices, companions.official_net()
+    if row + 1 < len(history.dates):
+        official = {session: net for session, net in official.items() if session <= day}
     rows = range(max(0, row - RECONCILED_DATES), row + 1)
     bought = net_buying(history, rows, events, prices) if len(rows) > 1 else None
     reported = companions.short_as_of(day)

@@ -2,16 +2,20 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+
+from babel.dates import format_date
 
 from southbound.market.daily_holdings import WHOLE
 from southbound.market.metrics import MONEY, Metric
 from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
+from southbound.presentation.language import Language, spoken
+from southbound.presentation.messages import FOLDERS, gettext, ngettext
 
-RISE, FALL = "#1a8f5c", "#d0453e"
+RISE, FALL = "#15804f", "#c93a33"
 """Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""
 
 _COUNTER = re.compile(r"\s*-\s*[A-Z]{3} (?:TRADED (?:SHARES|UNITS)|COUNTER)\s*$")
@@ -24,6 +28,11 @@ def code(number: int) -> str:
     return f"{number:05d}"
 
 
+def stock(number: int, name: str) -> str:
+    """A code and its name: `00700 TENCENT HOLDINGS LIMITED`; the code alone where no name is known."""
+    return f"{code(number)} {name}".rstrip()
+
+
 def short_name(name: str) -> str:
     """A name without what the page puts behind it to tell counters apart: `TENCENT HOLDINGS LIMITED`.
 
@@ -33,14 +42,33 @@ def short_name(name: str) -> str:
 
 
 def day(shareholding_date: date) -> str:
-    """`Fri 13 Feb 2026`."""
-    return f"{shareholding_date:%a} {shareholding_date.day} {shareholding_date:%b %Y}"
+    """`Fri 13 Feb 2026`, `2026年2月13日（週五）`."""
+    if spoken() is Language.ENGLISH:
+        return f"{shareholding_date:%a} {shareholding_date.day} {shareholding_date:%b %Y}"
+    return format_date(shareholding_date, "y年M月d日（EEE）", locale=FOLDERS[spoken()])
+
+
+def span(first: date, last: date) -> str:
+    """From one day to another."""
+    return gettext("{first} to {last}", first=day(first), last=day(last))
 
 
 def moment(when: datetime) -> str:
-    """`13 Feb 18:05 HKT`."""
+    """`13 Feb 18:05 HKT`, `2月13日 18:05（香港時間）`."""
     local = when.astimezone(HONG_KONG)
-    return f"{local.day} {local:%b %H:%M} HKT"
+    if spoken() is Language.ENGLISH:
+        return f"{local.day} {local:%b %H:%M} HKT"
+    return gettext("{moment} HKT", moment=f"{local.month}月{local.day}日 {local:%H:%M}")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things in one line, with the language's comma between them."""
+    return gettext(", ").join(parts)
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Sentences behind one another; empty ones are left out. Chinese has no space between them."""
+    return ("" if spoken().is_chinese else " ").join(sentence for sentence in sentences if sentence)
 
 
 def shares(count: float) -> str:
@@ -49,20 +77,29 @@ def shares(count: float) -> str:
 
 
 def shares_in_short(count: float) -> str:
-    """Three or four digits and a unit: `105.5M`."""
+    """Three or four digits and a unit: `105.5M`, `1.06億`."""
     size = abs(count)
-    for unit, divisor in (("B", 1e9), ("M", 1e6), ("K", 1e3)):
+    for unit, divisor in _UNITS[spoken()]:
         # 999,950 would round to 1000.0K.
         if size >= divisor * 0.99995:
             return f"{count / divisor:.2f}{unit}" if size < 10 * divisor else f"{count / divisor:.1f}{unit}"
     return f"{count:.0f}"
 
 
+_UNITS = {
+    Language.ENGLISH: (("B", 1e9), ("M", 1e6), ("K", 1e3)),
+    Language.TRADITIONAL: (("萬億", 1e12), ("億", 1e8), ("萬", 1e4)),
+    Language.SIMPLIFIED: (("万亿", 1e12), ("亿", 1e8), ("万", 1e4)),
+}
+
+
 def percent(value: float) -> str:
     """A stake as the page writes it; a blank is a visible dash, and one above the whole is called suspect."""
     if math.isnan(value):
         return NONE
-    return f"{value:,.2f}% (suspect)" if value > WHOLE else f"{value:.2f}%"
+    if value > WHOLE:
+        return gettext("{percent} (suspect)", percent=f"{value:,.2f}%")
+    return f"{value:.2f}%"
 
 
 def change(metric: Metric, value: float) -> str:
@@ -72,14 +109,16 @@ def change(metric: Metric, value: float) -> str:
     sign = "+" if value > 0 else MINUS if value < 0 else "±"
     size = abs(value)
     figure = f"{size:,.{metric.decimals}f}" if metric.decimals else shares_in_short(size)
-    return f"{sign}{metric.prefix}{figure}{metric.suffix}"
+    return f"{sign}{_with_unit(metric, figure)}"
 
 
 def money(value: float) -> str:
-    """HK$ in short, as a size: `HK$6.52T`; a dash where it is not known."""
+    """HK$ in short, as a size: `HK$6.52T`, `6.52萬億港元`; a dash where it is not known."""
     if math.isnan(value):
         return NONE
-    return f"HK${value / 1e12:.2f}T" if value >= 1e12 else f"HK${shares_in_short(value)}"
+    trillions = value >= 1e12 and not spoken().is_chinese
+    figure = f"{value / 1e12:.2f}T" if trillions else shares_in_short(value)
+    return _with_unit(MONEY, figure)
 
 
 def net_buying(value: float) -> str:
@@ -87,19 +126,24 @@ def net_buying(value: float) -> str:
     return change(MONEY, value)
 
 
+def _with_unit(metric: Metric, figure: str) -> str:
+    written = f"{metric.prefix}{{figure}}{metric.suffix}"
+    return gettext(written, figure=figure)
+
+
 def window(count: int | None) -> str:
     """A number of sessions: `1 day`, `5 days`; None is any two dates."""
-    if count is None:
-        return "the chosen period"
-    return "1 day" if count == 1 else f"{count} days"
+    return gettext("the chosen period") if count is None else ngettext("1 day", "{count} days", count)
 
 
 def compared(pair: Pair) -> str:
     """Which two dates were compared, and if not the ones asked for, why."""
-    text = f"{day(pair.new)} against {day(pair.old)}"
-    if not pair.exact:
-        text += f" (the session {window(pair.window)} before is not stored)"
-    return text
+    days = {"new": day(pair.new), "old": day(pair.old)}
+    if pair.exact:
+        return gettext("{new} against {old}", **days)
+    return gettext(
+        "{new} against {old} (the session {window} before is not stored)", **days, window=window(pair.window)
+    )
 
 
 def trades(shown: Trades, written: Callable[[date], str] = day) -> str:
@@ -111,9 +155,11 @@ def trades(shown: Trades, written: Callable[[date], str] = day) -> str:
     """
     why = why_no_trades(shown, written)
     if not shown.sessions:
-        return f"no trades ({why})" if why else "no trades"
-    text = f"trades of {dates(shown.sessions, written)}"
-    return f"{text} ({_shut(shown.shut, written)})" if shown.shut else text
+        return gettext("no trades ({why})", why=why) if why else gettext("no trades")
+    days = dates(shown.sessions, written)
+    if shown.shut:
+        return gettext("trades of {days} ({why})", days=days, why=_shut(shown.shut, written))
+    return gettext("trades of {days}", days=days)
 
 
 def why_no_trades(shown: Trades, written: Callable[[date], str] = day) -> str:
@@ -122,17 +168,25 @@ def why_no_trades(shown: Trades, written: Callable[[date], str] = day) -> str:
         return ""
     if shown.shut:
         return _shut(shown.shut, written)
-    return "a half-day: nothing settled" if shown.half_day else ""
+    return gettext("a half-day: nothing settled") if shown.half_day else ""
 
 
 def _shut(days: Sequence[date], written: Callable[[date], str]) -> str:
     # From the first to the last would tell of what is between them too.
-    named = dates(days, written) if len(days) <= 2 else f"{len(days)} sessions"
-    return f"southbound trading was shut on {named}"
+    if len(days) > 2:
+        return ngettext(
+            "southbound trading was shut on {count} session",
+            "southbound trading was shut on {count} sessions",
+            len(days),
+        )
+    return gettext("southbound trading was shut on {days}", days=dates(days, written))
 
 
 def dates(days: Sequence[date], written: Callable[[date], str] = day) -> str:
     """One, two, or the first and the last of several."""
+    first, last = written(days[0]), written(days[-1])
     if len(days) == 1:
-        return written(days[0])
-    return f"{written(days[0])} {'and' if len(days) == 2 else 'to'} {written(days[-1])}"
+        return first
+    if len(days) == 2:
+        return gettext("{first} and {last}", first=first, last=last)
+    return gettext("{first} to {last}", first=first, last=last)

@@ -26,6 +26,7 @@ from southbound.market.valuation import OLDEST_CLOSE
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, time_axis
 from southbound.queries.figures import Figures
+from southbound.queries.stock_money import net_buying_by_day
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
 
@@ -103,6 +104,13 @@ class MarketView:
         """The trend of stocks that were on the list once."""
         return self.once(
             ("trend", codes), lambda: trend(self.history, self.events_of, codes, self.companions.prices)
+        )
+
+    def net_buying(self, code: int) -> Mapping[date, float]:
+        """What was bought of a stock that was on the list once, in HK$ by day."""
+        return self.once(
+            ("net buying", code),
+            lambda: net_buying_by_day(self.history, self.events_of, code, self.companions.prices),
         )
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from southbound.market.adjustments.code_aliases import Events, codes_of
+from southbound.market.adjustments.code_aliases import Events, all_of, codes_of
 from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
 from southbound.market.adjustments.restatement import Restated, restated
 from southbound.market.daily_holdings import Floats
@@ -30,7 +30,8 @@ class Line:
     Attributes:
         shares: in the shares of the newest day.
         percents: as the page gave them.
-        prices: the close of the session itself, in HK$ and in the shares of the newest day.
+        closes: the close of the session itself, in HK$, of a share as it was traded then.
+        prices: the same in the shares of the newest day.
         values: of the holding, in HK$, at that close or the last one before.
         events: what happened to it besides buying and selling.
         restated: whether earlier shares are not those that the page showed.
@@ -40,6 +41,7 @@ class Line:
     name: str
     shares: Floats
     percents: Floats
+    closes: Floats
     prices: Floats
     values: Floats
     events: tuple[AdjustmentEvent, ...]
@@ -78,15 +80,15 @@ def trend(
     for code in codes:
         connected = codes_of(code, events)
         part = history.of_stocks(connected)
-        figures = restated(part, range(len(part.dates)), _all_of(events, connected))
+        figures = restated(part, range(len(part.dates)), all_of(events, connected))
         column = figures.columns.get(code, part.columns(np.array([code]))[0].item())
         shares, percents = np.full(len(days), np.nan), np.full(len(days), np.nan)
         shares[places], percents[places] = figures.shares[:, column], figures.percents[:, column]
-        own = _all_of(events, [other for other in connected if other == code or other not in TEMPORARY_CODES])
+        own = all_of(events, [other for other in connected if other == code or other not in TEMPORARY_CODES])
         changed = any(event.kind is not Kind.NEW_BASE and event.kind is not Kind.SUSPECT for event in own)
-        closes, values = _in_money(part, figures, _all_of(events, connected), prices, (days, column, shares))
+        in_money = _in_money(part, figures, all_of(events, connected), prices, (days, column, shares))
         name = history.names[code]
-        lines.append(Line(code, name, shares, percents, closes, values, tuple(own), changed))
+        lines.append(Line(code, name, shares, percents, *in_money, tuple(own), changed))
     return Trend(days, tuple(lines))
 
 
@@ -96,8 +98,8 @@ def _in_money(
     events: Sequence[AdjustmentEvent],
     prices: PriceHistory | None,
     stock: tuple[Sequence[date], int, Floats],
-) -> tuple[Floats, Floats]:
-    """(T,) closes, and values of the holding; NaN where not known.
+) -> tuple[Floats, Floats, Floats]:
+    """(T,) closes, the same in the shares of the newest day, and values of the holding; NaN where not known.
 
     Args:
         part: all days of the stock's codes.
@@ -108,7 +110,8 @@ def _in_money(
     """
     days, column, shares = stock
     if prices is None or not prices.dates:
-        return np.full(len(days), np.nan), np.full(len(days), np.nan)
+        unknown = np.full(len(days), np.nan)
+        return unknown, unknown, unknown
     known = stock_prices(part, figures.columns, events, prices, days, until=days[-1])
     closes = known.prices.closes[:, column]
     priced = pd.Series(np.where(np.isnan(closes), np.nan, np.arange(len(days)))).ffill(limit=OLDEST_CLOSE)
@@ -121,7 +124,7 @@ def _in_money(
             one.value_of_held_shares(days[place], day) / (one.factor if day < one.held <= days[-1] else 1)
             for day, place in zip(days, places.tolist(), strict=True)
         ]
-    return later, worth
+    return closes, later, worth
 
 
 def average(values: Floats, count: int) -> Floats:
@@ -181,9 +184,3 @@ def correlation(lines: Sequence[Floats]) -> tuple[Floats, int]:
         return np.full((len(lines), len(lines)), np.nan), count
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.atleast_2d(np.corrcoef(changes)), count
-
-
-def _all_of(events: Events, codes: Sequence[int]) -> list[AdjustmentEvent]:
-    """The events of all the codes, each once, by day."""
-    unique = {(event.day, event.code, event.kind): event for code in codes for event in events.get(code, ())}
-    return [event for _, event in sorted(unique.items())]

@@ -195,6 +195,8 @@ class Scraper:
             self._sleep(min(left, HEARTBEAT_SECONDS))
             if self._lease.held:
                 self._board.say(**self._archived())
+                if self._board.status.state is State.WAITING:
+                    self._site.rest()
                 self._tell_of_the_store()
 
     def _archived(self) -> dict[str, Any]:

@@ -138,8 +138,12 @@ class SourceReader(Generic[F]):
 
         A local clock that does not agree with the site tells nothing: the whole of the site's day counts.
         """
-        days = self.source.days(site.today - CAUGHT_UP, site.today)
-        return [day for day in days if not site.agrees or self.source.out_from(day) <= now]
+
+        def is_out(day: date) -> bool:
+            first = self.source.out_from(day)
+            return first <= now if site.agrees else first.date() <= site.today
+
+        return [day for day in self.source.days(site.today - CAUGHT_UP, site.today) if is_out(day)]
 
     def _stored(self, days: list[date]) -> dict[date, Origin]:
         if self._damaged is None:  # the first look of this process

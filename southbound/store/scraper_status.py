@@ -208,6 +208,11 @@ class ScraperStatus:
     turnover: SourceStatus | None = field(default=None, metadata=SOURCE)
     short_positions: SourceStatus | None = field(default=None, metadata=SOURCE)
 
+    @property
+    def has_archive(self) -> bool:
+        """Whether anything is known of one."""
+        return bool(self.archive_days or self.archive_behind)
+
     def is_fresh(self, now: datetime) -> bool:
         """Whether a scraper is alive."""
         if self.state is State.STOPPED or self.heartbeat is None:

@@ -28,8 +28,12 @@ PATHS = [
     "/movers",
     "/changes",
     "/signals/newest",
+    "/turnover",
     "/status",
 ]
+
+
+IN_MONEY = ("close", "adjusted_close", "value", "net_buying")
 
 
 def asked(client: TestClient, path: str, **parameters: object) -> dict[str, Any]:
@@ -70,7 +74,13 @@ def test_the_stored_dates_are_given_with_their_trade_dates_and_rows(
     given = asked(client, "/dates")
 
     assert given["dates"] == [
-        {"date": str(day), "trade_dates": texts(trades_shown(day).sessions), "rows": len(recorded[day])}
+        {
+            "date": str(day),
+            "trade_dates": texts(trades_shown(day).sessions),
+            "rows": len(recorded[day]),
+            "source": "hkexnews",
+            "read_at": None,
+        }
         for day in sorted(recorded, reverse=True)
     ]
     assert (given["missing"], given["quarantined"], given["restated"]) == ([], [], [])
@@ -132,7 +142,7 @@ def test_a_stock_has_the_figures_of_its_trend(client: TestClient, view: MarketVi
             assert (
                 day["shares"] == view.history.shares[view.history.row(date.fromisoformat(day["date"])), held]
             )
-            assert (day["close"], day["value"], day["net_buying"]) == (None, None, None)
+            assert [day[name] for name in IN_MONEY] == [None] * 4
 
 
 def test_a_stock_can_be_asked_for_a_part_of_its_days(client: TestClient) -> None:
@@ -220,5 +230,5 @@ def test_the_signals_are_those_of_the_page(client: TestClient, view: MarketView)
 def test_the_status_is_that_of_the_data(client: TestClient) -> None:
     given = asked(client, "/status")
 
-    assert given["scraper"] is None
+    assert (given["scraper"], given["archive"], given["sources"]) == (None, None, [])
     assert given["data_quality"] == {"missing": 0, "quarantined": 0, "restated": 0, "warning": ""}

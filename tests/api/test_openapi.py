@@ -21,6 +21,7 @@ def test_the_text_is_valid_and_names_every_path(client: TestClient) -> None:
         "/movers",
         "/changes",
         "/signals/{date}",
+        "/turnover",
         "/status",
     }
     assert {path.split("/")[1] for path in text["paths"]} | {"openapi.json", "docs"} == PATHS

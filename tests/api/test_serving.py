@@ -21,8 +21,8 @@ from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
 
 NEWEST = date(2026, 2, 27)
-PATHS = ["/dates", "/holdings/newest", "/stocks", "/stocks/700", "/movers", "/changes", "/signals/newest"]
 TABLES = ["/dates", "/holdings/newest", "/stocks", "/stocks/700", "/movers", "/signals/newest"]
+PATHS = [*TABLES, "/changes", "/turnover"]
 
 
 def program(parts: Parts) -> TestClient:

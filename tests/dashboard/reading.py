@@ -14,7 +14,7 @@ from tests.conftest import becomes_true
 
 
 def text(page: AppTest) -> str:
-    shown = [*page.markdown, *page.caption, *page.subheader, *page.title]
+    shown = [*page.markdown, *page.caption, *page.subheader, *page.header, *page.title]
     return "\n".join(str(element.value) for element in shown)
 
 

@@ -127,6 +127,7 @@ def test_adjustment_events_are_listed_with_their_evidence(open_page: OpenPage) -
     [table] = page.table
     assert [cell.replace("\\", "") for cell in table.value.iloc[0]] == [
         "Wed 25 Feb 2026",
+        "02160 MICROPORT CARDIOFLOW MEDTECH CORPORATION",
         "Consolidation",
         "certain",
         EVIDENCE,

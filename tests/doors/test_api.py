@@ -19,6 +19,7 @@ from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
+from tests import money_by_hand
 from tests.conftest import becomes_true
 from tests.doors.test_dashboard_server import STRANGER, running
 
@@ -31,6 +32,7 @@ FIGURES = [
     "/api/v1/movers",
     "/api/v1/changes",
     "/api/v1/signals/newest",
+    "/api/v1/turnover",
     "/api/v1/status",
     "/api/v1/openapi.json",
     "/api/v1/docs",
@@ -47,12 +49,13 @@ Given = tuple[int, dict[str, str], str]
 
 @pytest.fixture(scope="module")
 def filled_server(recorded: Mapping[date, DailyHoldings]) -> Iterator[ValkeyServer]:
-    """A store with the six newest recorded days."""
+    """A store with the six newest recorded days, in HK$ too."""
     [port] = free_ports(0)
     with ValkeyServer(port=port) as server:
         store = HoldingsStore.at(RedisSettings(url=server.connection_url))
         for day in sorted(recorded)[-6:]:
             store.put(recorded[day])
+        money_by_hand.fill(store.market_figures, since=date(2026, 2, 16))
         store.client.close()
         yield server
 
@@ -154,7 +157,7 @@ def test_the_server_does_what_its_openapi_text_says(
     """Requests made up from the text, right ones and wrong ones."""
     schema = schemathesis.openapi.from_url(f"http://{open_server}/api/v1/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-    assert len(operations) == 8
+    assert len(operations) == 9
 
     @settings(max_examples=MADE_UP, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.one_of([operation.as_strategy(mode) for operation in operations]))

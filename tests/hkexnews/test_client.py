@@ -23,11 +23,12 @@ from southbound.common.errors import (
     SiteUnavailable,
 )
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.client import SiteClient, Way
+from southbound.hkexnews.client import RESTS_AFTER_SECONDS, SiteClient, Way
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.market.daily_holdings import DailyHoldings
 from tests.conftest import becomes_true
 from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
+from tests.scraping.made_up import Clock
 from tools.benchmarks.stored_days import as_holdings
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
@@ -313,6 +314,32 @@ def test_a_chromium_has_an_age_until_it_is_restarted(own_browser: SiteClient) ->
     own_browser.ask(FRIDAY)
     assert own_browser._tab is not first
     assert own_browser.age_seconds() > 0
+
+
+def test_a_chromium_is_closed_after_five_minutes_without_a_request_and_started_by_the_next(url: str) -> None:
+    before, clock = started_by_us(), Clock()
+    browser = SiteClient(ScraperSettings(url=url), NO_PACE, clock=clock)
+    try:
+        browser.rest()
+        clock.now = 1000.0
+        browser.newest()
+        clock.now += RESTS_AFTER_SECONDS - 1
+        browser.rest()
+        assert started_by_us() > before
+        browser.ask(THURSDAY)
+        clock.now += RESTS_AFTER_SECONDS - 1
+        browser.rest()
+        assert started_by_us() > before
+
+        clock.now += 1
+        browser.rest()
+
+        assert started_by_us() == before
+        assert browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
+        browser.rest()
+        assert started_by_us() > before
+    finally:
+        browser.stop()
 
 
 def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteClient) -> None:

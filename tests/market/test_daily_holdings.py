@@ -290,6 +290,68 @@ def test_json_of_another_shape_is_a_damaged_day(value: Any) -> None:
             DailyHoldings.from_json(DAY, text)
 
 
+def believed(text: str) -> dict[int, tuple[str, int, float | None]] | None:
+    """What stands in a text by the rules for one, read by `json` alone; None if it is damaged."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    def no_figure(token: str) -> None:
+        raise AssertionError(token)
+
+    try:
+        frame = json.loads(text, object_pairs_hook=members, parse_constant=no_figure)
+        assert frame["columns"] == COLUMNS
+        assert type(frame["data"]) is list
+        for row in frame["data"]:
+            code, name, shares, percent = row
+            assert [type(row), type(code), type(name), type(shares)] == [list, int, str, int]
+            assert type(percent) in {int, float, type(None)}
+            assert 1 <= code < 2**63
+            assert 1 <= shares <= 2**53
+            assert percent is None or 0 <= percent <= 10_000
+            name.encode()
+        read = {code: (one_line(name), shares, percent) for code, name, shares, percent in frame["data"]}
+        assert 0 < len(read) == len(frame["data"])
+    except (AssertionError, LookupError, TypeError, ValueError):
+        return None
+    return read
+
+
+def test_days_with_the_same_names_share_them() -> None:
+    texts = [(DAY, SMALL.to_json()), (DAY, SMALL.to_json()), (DAY, holdings((1, "CKH", 1, None)).to_json())]
+
+    (first, second, third), _ = read_days(texts)
+
+    assert first.names is second.names
+    assert third.names == ("CKH",)
+
+
+JUNK = (
+    *' ":,.-0e[]{}\\',
+    *("\n", "\x00", "\ud800", "é", "\\u0041", "\\ud83d", "\\/", '\\"', "1e2", "E1", "null", "true", "NaN"),
+    *('"data":[],', '"data":[[1,"A",1,1]],', '"index":[],', '"index":["a:b"],', '"columns" : [],'),
+    *('"later":0,', '"later":{"a":0,"a":0},', '"d\\u0061ta":[[1,"A",1,1]],', '[1,"A",1,1],', '"A:B"'),
+)
+
+
+@given(lists, st.lists(st.tuples(st.floats(0, 1), st.sampled_from(JUNK), st.integers(0, 3)), max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_a_text_that_was_changed_says_what_a_slow_reader_finds_in_it_or_is_damaged(
+    given_rows: list[Row], changes: list[tuple[float, str, int]]
+) -> None:
+    text = holdings(*given_rows).to_json()
+    for where, put, lost in changes:
+        # Most of them where a member may begin: elsewhere nearly all are no JSON.
+        at = int(where * len(text)) if lost else text.index('"', int(where * 3) * 20 % len(text))
+        text = text[:at] + put + text[at + lost :]
+
+    back = read_or_damaged(text)
+
+    assert (None if back is None else back.rows()) == believed(text)
+
+
 @given(lists, st.data(), st.binary(max_size=6))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_are_anything_but_a_day_or_a_damaged_one(

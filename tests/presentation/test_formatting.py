@@ -10,6 +10,7 @@ from southbound.market.metrics import PERCENT, POINTS, SHARES, Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting
+from southbound.presentation.language import Language, speaking
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,43 @@ def test_the_trades_are_told_with_dates_in_any_form() -> None:
 
     assert formatting.trades(shown, str) == "trades of 2025-12-30 and 2025-12-31"
     assert formatting.why_no_trades(shown) == formatting.why_no_trades(trades_shown(date(2026, 2, 21))) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        (Language.TRADITIONAL, "2026年2月13日（週五）"),
+        (Language.SIMPLIFIED, "2026年2月13日（周五）"),
+    ],
+)
+def test_a_chinese_reader_has_year_month_and_day(language: Language, written: str) -> None:
+    with speaking(language):
+        assert formatting.day(date(2026, 2, 13)) == written
+
+
+@pytest.mark.parametrize(
+    ("count", "traditional", "simplified"),
+    [
+        (9_999, "9999", "9999"),
+        (10_000, "1.00萬", "1.00万"),
+        (-123_456, "-12.3萬", "-12.3万"),
+        (99_994_000, "9999.4萬", "9999.4万"),
+        (99_996_000, "1.00億", "1.00亿"),
+        (140_000_000, "1.40億", "1.40亿"),
+        (6.52e12, "6.52萬億", "6.52万亿"),
+    ],
+)
+def test_a_chinese_reader_counts_in_units_of_ten_thousand(
+    count: float, traditional: str, simplified: str
+) -> None:
+    with speaking(Language.TRADITIONAL):
+        assert formatting.shares_in_short(count) == traditional
+    with speaking(Language.SIMPLIFIED):
+        assert formatting.shares_in_short(count) == simplified
+
+
+def test_money_and_points_have_their_units_behind_them_in_chinese() -> None:
+    with speaking(Language.TRADITIONAL):
+        assert formatting.money(6.52e12) == "6.52萬億港元"
+        assert formatting.net_buying(-2.58e9) == "\N{MINUS SIGN}25.8億港元"
+        assert formatting.change(POINTS, 0.25) == "+0.25個百分點"

@@ -1,7 +1,7 @@
 """A scraper that asks the replay site over plain HTTP: the browser has tests of its own."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 
@@ -12,6 +12,8 @@ from replay.visitor import Answer, Visitor
 from southbound.common.errors import SiteRefuses, SiteUnavailable
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page_parser import Page, read_page
+from southbound.market import trading_calendar
+from southbound.market.trading_calendar import HONG_KONG
 from southbound.scraping.service import Scraper
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import ScraperStatus, StatusBoard, read_status
@@ -28,6 +30,7 @@ class BareReader:
         timeout: how long it waits for an answer, in seconds.
         age: what it says of its browser's age, in seconds.
         restarts: how often it was started anew.
+        rests: how often it heard that there is nothing to ask.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,6 +40,7 @@ class BareReader:
         self.timeout = 10.0
         self.age = 0.0
         self.restarts = 0
+        self.rests = 0
 
     def newest(self) -> Page:
         self._page = self._exchange(lambda visitor: visitor.look())
@@ -54,6 +58,9 @@ class BareReader:
         self.stop()
         self.age = 0.0
         self.restarts += 1
+
+    def rest(self) -> None:
+        self.rests += 1
 
     def age_seconds(self) -> float:
         return self.age
@@ -114,6 +121,12 @@ def scraper(scraper_of: ScraperOf) -> Scraper:
 def offered(site: ReplaySite, days: int = 60) -> list[date]:
     """The sessions that a window of so many days must have."""
     return site.days_offered(site.today - timedelta(days=days), site.today)
+
+
+def resting_site() -> ReplaySite:
+    """A site on this day, so that the local clock is believed, with all lists that can be there."""
+    today = datetime.now(HONG_KONG).date()
+    return ReplaySite(invented=len(trading_calendar.between(date(2026, 2, 27), today)) + 10, today=today)
 
 
 def shown(store: HoldingsStore) -> ScraperStatus:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard, read_status
 from southbound.store.stock_names import read_names
 from tests.conftest import EndOfTest, Stage, becomes_true
-from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
+from tests.scraping.conftest import BareReader, ScraperOf, offered, resting_site, shown
 from tools.benchmarks.stored_days import as_holdings
 
 NEW_YEAR = date(2026, 2, 17)
@@ -465,8 +465,8 @@ def test_while_no_list_can_be_there_nothing_is_asked(
     store: HoldingsStore, scraper_of: ScraperOf, stage: Stage
 ) -> None:
     """The site's day is the local one, so the clock can be trusted: today's list comes after midnight."""
-    today = datetime.now(HONG_KONG).date()
-    stage.site = ReplaySite(invented=len(trading_calendar.between(FRIDAY, today)) + 10, today=today)
+    stage.site = resting_site()
+    today = stage.site.today
     scraper = scraper_of(backfill_days=3)
     scraper.run_once()
     before = len(stage.site.requests)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from southbound.scraping.download import download
 from southbound.scraping.market_data import market_data
 from southbound.scraping.schedule import SiteClock
 from southbound.scraping.source_reader import Access, SourceReader
-from southbound.scraping.sources import SOURCES, week_ends
+from southbound.scraping.sources import SOURCES, Source, week_ends
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.market_figures import PRICES
@@ -59,9 +59,9 @@ def address(served: tuple[FileSite, str]) -> str:
 
 @pytest.fixture
 def reader_of(store: HoldingsStore, address: str, clock: Clock) -> Callable[..., SourceReader[Any]]:
-    def reader_of(seconds: float = 5.0) -> SourceReader[Any]:
+    def reader_of(seconds: float = 5.0, source: Source[Any] = QUOTATIONS) -> SourceReader[Any]:
         access = Access(address, lambda url: download(url, seconds), 60.0, 900.0)
-        return SourceReader(QUOTATIONS, access, store.market_figures, clock=clock)
+        return SourceReader(source, access, store.market_figures, clock=clock)
 
     return reader_of
 
@@ -160,6 +160,18 @@ def test_the_files_of_the_day_are_not_asked_for_before_they_are_expected(
         TODAY,
     ][0:1] + week_ends(date(2026, 2, 16), TODAY)
     assert date(2026, 2, 16) not in turnover.days(date(2026, 2, 13), date(2026, 2, 24))
+
+
+def test_short_positions_are_not_missed_before_their_day_where_the_clocks_differ(
+    reader_of: Callable[..., SourceReader[Any]],
+) -> None:
+    short, years_later = reader_of(source=SOURCES[2]), datetime(2031, 1, 1, tzinfo=UTC)
+
+    def lacking(today: date) -> date:
+        return max(dict(short.status(SiteClock(today, agrees=False), years_later).missing))
+
+    assert lacking(TODAY - timedelta(days=1)) == date(2026, 2, 13)
+    assert lacking(TODAY) == date(2026, 2, 20)
 
 
 FAULTS: dict[str, type[SiteError]] = {

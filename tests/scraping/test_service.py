@@ -18,8 +18,8 @@ from southbound.scraping.service import Scraper
 from southbound.store import keys, writer_lease
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import Circuit, State, StatusBoard
-from tests.conftest import EndOfTest
-from tests.scraping.conftest import BareReader, ScraperOf, offered, shown
+from tests.conftest import EndOfTest, Stage
+from tests.scraping.conftest import BareReader, ScraperOf, offered, resting_site, shown
 
 MONDAY = date(2026, 3, 2)
 
@@ -199,6 +199,42 @@ def test_a_scraper_that_lost_the_right_to_write_stands_by_and_ends_its_browser(
 
     assert store.client.get(keys.SCRAPER_LOCK) == "another machine pid 7"
     assert reader.age == 0.0
+
+
+def test_while_nothing_can_be_published_it_lets_chromium_rest_and_its_heart_beats(
+    store: HoldingsStore, scraper_of: ScraperOf, reader: BareReader, stage: Stage
+) -> None:
+    stage.site = resting_site()
+    heartbeats = []
+
+    def sleep(seconds: float) -> None:
+        if shown(store).state is State.WAITING:
+            heartbeats.append(shown(store).heartbeat)
+        if len(heartbeats) == 4:
+            raise SystemExit
+        time.sleep(min(seconds, 0.01))
+
+    scraper = scraper_of(sleep, backfill_days=3, interval_seconds=0.05)
+    with pytest.raises(SystemExit):
+        scraper.run()
+    scraper.close()
+
+    assert reader.rests == len(heartbeats) - 1
+    assert len(set(heartbeats)) == len(heartbeats)
+    assert shown(store).state is State.STOPPED
+
+
+def test_while_there_is_something_to_ask_chromium_lives(
+    store: HoldingsStore, scraper_of: ScraperOf, reader: BareReader
+) -> None:
+    def sleep(_seconds: float) -> None:
+        if shown(store).state is State.POLLING:
+            raise EndOfTest
+
+    with pytest.raises(EndOfTest):
+        scraper_of(sleep, backfill_days=3, interval_seconds=0.05).run()
+
+    assert reader.rests == 0
 
 
 def test_once_beside_another_scraper_says_who_writes(scraper_of: ScraperOf, store: HoldingsStore) -> None:

@@ -120,7 +120,7 @@ def _averages(panel: Panel, counts: Sequence[int]) -> Iterator[Trace]:
             "y": average(values, count)[panel.period],
             "mode": "lines",
             "line": {"color": colour, "width": 1.5, "dash": dash},
-            "name": f"average of {count} sessions",
+            "name": f"MA{count}",
             "legendgroup": f"average {count}",
             "showlegend": panel.place == 0,
             "hoverinfo": "skip",

@@ -1,6 +1,6 @@
 """What two lists differ by besides buying and selling: additions, removals, adjustment events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -65,7 +65,7 @@ def _stakes(stakes: Sequence[Stake]) -> None:
     )
 
 
-def adjustment_events(changes: Changes) -> None:
+def adjustment_events(changes: Changes, names: Mapping[int, str]) -> None:
     """What happened between the two dates, with the evidence."""
     widgets.title(
         "Mechanical moves",
@@ -81,7 +81,8 @@ def adjustment_events(changes: Changes) -> None:
     widgets.table(
         {
             "Date": [phrases.dates(event) for event in events],
-            "What": [phrases.EVENT_NAMES[event.kind] for event in events],
+            "Stock": [formatting.stock(event.code, names.get(event.code, "")) for event in events],
+            "What": [phrases.event_name(event.kind) for event in events],
             "How sure": [phrases.certainty(event) for event in events],
             "Evidence": [phrases.adjustment(event) for event in events],
             "Read from": [phrases.witnesses(event) for event in events],

@@ -43,7 +43,7 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     )
     for name, source in data_quality.sources(status):
         told = phrases.source(source.newest, len(source.missing), source.next_try)
-        st.markdown(f"**{phrases.SOURCE_NAMES[name]}**: {plain(told)}")
+        st.markdown(f"**{phrases.source_name(name)}**: {plain(told)}")
         widgets.table(
             {
                 "Day": [formatting.day(day) for day, _ in source.missing],
@@ -85,7 +85,7 @@ def _looks(status: ScraperStatus | None) -> None:
 
 def _archived(status: ScraperStatus | None) -> None:
     """Nothing where there is no archive."""
-    if status is None or not (status.archive_days or status.archive_behind):
+    if status is None or not status.has_archive:
         return
     said = f"The archive has {status.archive_days} days"
     if status.archive_first and status.archive_last:

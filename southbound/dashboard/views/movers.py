@@ -1,5 +1,7 @@
 """The card of the movers: the ranking, and which end of it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from southbound.dashboard.charts import movers_chart
@@ -49,28 +51,31 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
             widgets.show(notices.no_price_of(changes.pair.trades))
         else:
             widgets.show(notices.no_movers(changes.pair, metric, scope.end))
+        names = market_view.history.names
         left_out = [
             phrases.below_floor(found, chosen.floors),
             phrases.unpriced(changes.flow()) if metric.needs_prices and ranked else "",
-            _not_ranked(changes),
-            _above_whole(changes),
+            _not_ranked(changes, names),
+            _above_whole(changes, names),
         ]
         if any(left_out):
             st.caption(plain(". ".join(filter(None, left_out))))
 
 
-def _not_ranked(changes: Changes) -> str:
+def _not_ranked(changes: Changes, names: Mapping[int, str]) -> str:
     suspect = [event for event in changes.events if event.kind is Kind.SUSPECT]
     if not suspect:
         return ""
-    codes = ", ".join(sorted({formatting.code(event.code) for event in suspect}))
-    return f"Not ranked, since the page cannot tell whether somebody traded: {codes}; see Mechanical below"
+    stocks = ", ".join(formatting.stock(code, names[code]) for code in sorted({e.code for e in suspect}))
+    return f"Not ranked, since the page cannot tell whether somebody traded: {stocks}; see Mechanical below"
 
 
-def _above_whole(changes: Changes) -> str:
+def _above_whole(changes: Changes, names: Mapping[int, str]) -> str:
     above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
-    codes = ", ".join(map(formatting.code, changes.codes[above].tolist()))
-    return f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {codes}" if codes else ""
+    stocks = ", ".join(formatting.stock(code, names[code]) for code in changes.codes[above].tolist())
+    return (
+        f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {stocks}" if stocks else ""
+    )
 
 
 def _select_clicked() -> None:

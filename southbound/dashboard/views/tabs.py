@@ -1,6 +1,7 @@
 """What is below the charts, a part at a time: stocks, additions, adjustment events, data status, mail."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -23,7 +24,8 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
                 if changes is not None and market_view.companions.prices.dates:
                     changes_view.divergences(market_view.divergences(changes.pair), changes)
             case Tab.ADJUSTMENTS:
-                _compared(changes, changes_view.adjustment_events)
+                names = market_view.history.names
+                _compared(changes, partial(changes_view.adjustment_events, names=names))
             case Tab.DATA:
                 data_status.data_status(market_view, market_view.shown_day(chosen.day), st.context.theme.type)
             case Tab.MAIL:

@@ -82,8 +82,8 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
         suspect = phrases.above_whole(float(market_view.history.percents[row, column]))
         sold_short = market_view.short_of(day, column)
         told = tuple(filter(None, (suspect, *told, sold_short)))
-    if code not in {None, stock}:
-        told = (f"listed as {formatting.code(code)}", *told)
+        if code != stock:
+            told = (f"listed as {formatting.code(code)}", *told)
     if told:
         st.markdown(" ".join(f":gray-badge[{plain(text)}]" for text in told))
 
@@ -91,13 +91,13 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
 def _correlation(shown: Trend, chosen: ViewState) -> None:
     period = shown.shown(chosen.period, chosen.zoom)
     factors, count = correlation([line.shares[period] for line in shown.lines])
-    codes = [formatting.code(line.code) for line in shown.lines]
+    stocks = [formatting.stock(line.code, line.name) for line in shown.lines]
     heading = f"Correlation of the daily changes of holdings, {count} sessions"
-    if len(codes) == 2:
+    if len(stocks) == 2:
         st.caption(f"{heading}: {_written(factors)[0][1]}")
         return
     st.caption(heading)
-    st.table(pd.DataFrame(_written(factors), columns=codes, index=codes), border="horizontal")
+    st.table(pd.DataFrame(_written(factors), columns=stocks, index=stocks), border="horizontal")
 
 
 def _written(factors: Floats) -> list[list[str]]:

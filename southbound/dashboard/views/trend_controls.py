@@ -57,10 +57,10 @@ def choose_trend(chosen: ViewState, *, has_prices: bool) -> None:
         AVERAGES,
         key="average",
         selection_mode="multi",
-        format_func=lambda count: f"Ø{count}",
+        format_func=lambda count: f"MA{count}",
         disabled=bool(chosen.compare),
         label_visibility="collapsed",
-        help="Averages of so many sessions",
+        help="Moving averages of so many sessions",
     )
 
 

@@ -46,7 +46,7 @@ def show(notice: Notice) -> None:
 
 def title(text: str, *below: str) -> None:
     """What a card shows, and what it compares."""
-    st.subheader(plain(text), anchor=False)
+    st.header(plain(text), anchor=False)
     said = "; ".join(part for part in below if part)
     if said:
         st.caption(plain(said[:1].upper() + said[1:]))
@@ -72,8 +72,8 @@ def key_figures(changes: Changes, chosen: ViewState) -> None:
             f"{breadth.unchanged:,} unchanged",
             f"of {on_both:,} on both lists{untold}",
         )
-        _extreme("Largest rise", extremes.top, chosen)
-        _extreme("Largest fall", extremes.bottom, chosen)
+        _extreme("Largest rise", extremes.top, breadth.rose, chosen)
+        _extreme("Largest fall", extremes.bottom, breadth.fell, chosen)
 
 
 def money_figures(money: Money) -> None:
@@ -91,7 +91,9 @@ def money_figures(money: Money) -> None:
                 "Official net buying",
                 formatting.net_buying(newest.official),
                 f"gap {formatting.net_buying(newest.gap)}",
-                "HKEX, both channels, of the same days",
+                "HKEX, both channels, of the same days"
+                if newest.trades.sessions
+                else formatting.trades(newest.trades),
             )
         on_the_way = [bought for _, bought in money.on_the_way]
         days = [formatting.day(session) for session, _ in money.on_the_way]
@@ -107,8 +109,9 @@ def money_figures(money: Money) -> None:
             "Market value",
             formatting.money(worth.total),
             f"{worth.priced} of {worth.listed} priced",
-            f"At the close of {formatting.day(money.day)}"
-            + (f"; {worth.stale} at an older one" if worth.stale else ""),
+            f"At the close of {formatting.day(money.day)}; {worth.stale} at an older one"
+            if 0 < worth.stale < worth.priced
+            else f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}",
         )
 
 
@@ -122,9 +125,9 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
         st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
 
 
-def _extreme(label: str, ranked: Sequence[Mover], chosen: ViewState) -> None:
+def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState) -> None:
     if not ranked:
-        none = "No price is known" if chosen.metric.needs_prices else "No holding moved that way"
+        none = "No price is known" if chosen.metric.needs_prices and moved else "No holding moved that way"
         _key_figure(label, formatting.NONE, "none", none)
         return
     mover = ranked[0]

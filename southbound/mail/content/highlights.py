@@ -108,12 +108,12 @@ def in_sentences(found: tuple[HighlightGroup, ...]) -> tuple[str, ...]:
     """The most remarkable of it: every level crossed, the longest streaks, how many highs and lows."""
     by_sort = {group.sort: group for group in found}
     crossed = [
-        f"{formatting.code(highlight.code)} {verb} {abs(highlight.signal.crossed)}%"
+        f"{formatting.stock(highlight.code, highlight.name)} {verb} {abs(highlight.signal.crossed)}%"
         for sort, verb in ((Sort.ABOVE, "rose to"), (Sort.BELOW, "fell below"))
         for highlight in (by_sort[sort].shown if sort in by_sort else ())
     ]
     streaks = [
-        f"{formatting.code(longest.code)} {longest.name} is {phrases.streak(longest.signal.streak)}"
+        f"{formatting.stock(longest.code, longest.name)} is {phrases.streak(longest.signal.streak)}"
         for sort in (Sort.UP, Sort.DOWN)
         for longest in (by_sort[sort].shown[:1] if sort in by_sort else ())
     ]

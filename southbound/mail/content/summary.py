@@ -20,13 +20,14 @@ def headline(report: Report) -> str:
         metric = largest_in(report.windows[1])
         largest = max(extremes, key=lambda mover: abs(mover.change))
         told = formatting.change(metric, largest.change)
-        text += f", {formatting.code(largest.code)} {told}{' shares' if metric is SHARES else ''}"
+        named = formatting.stock(largest.code, largest.name)
+        text += f", {named} {told}{' shares' if metric is SHARES else ''}"
     return text
 
 
 def summary(report: Report) -> tuple[str, ...]:
     """The first lines: a paragraph each, in sentences."""
-    corrected = " ".join(phrases.correction(each) for each in report.corrected)
+    corrected = " ".join(phrases.correction(each, report.names) for each in report.corrected)
     paragraphs = (
         money_words.in_sentences(report.money),
         _compared(report),
@@ -68,7 +69,7 @@ def _standing_out(report: Report) -> str:
     if metric is MONEY:
         verbs = "Most money went into", "Most was taken out of"
     traded = [
-        f"{verb} {formatting.code(mover.code)} {mover.name} ({formatting.change(metric, mover.change)})."
+        f"{verb} {formatting.stock(mover.code, mover.name)} ({formatting.change(metric, mover.change)})."
         for rises, verb in zip((True, False), verbs, strict=True)
         for mover in _extreme(report, rises=rises)
     ]

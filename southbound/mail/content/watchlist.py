@@ -115,5 +115,5 @@ def _moved(events: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
     kinds = dict.fromkeys(event.kind for of_window in events for event in of_window)
     doubts = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
-    names = [phrases.EVENT_NAMES[kind].lower() for kind in kinds if kind is not Kind.SUSPECT]
+    names = [phrases.event_noun(kind) for kind in kinds if kind is not Kind.SUSPECT]
     return [*doubts, f"adjusted for: {', '.join(names)}"] if names else doubts

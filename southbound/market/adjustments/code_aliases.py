@@ -56,5 +56,11 @@ def code_on(day: date, code: int, events: Events, listed: Container[int]) -> int
     return None
 
 
+def all_of(events: Events, codes: Iterable[int]) -> list[AdjustmentEvent]:
+    """The events of all the codes, each once, by day."""
+    unique = {(event.day, event.code, event.kind): event for code in codes for event in events.get(code, ())}
+    return [event for _, event in sorted(unique.items())]
+
+
 def _mains(code: int, code_lines: Sequence[CodeLine]) -> list[int]:
     return [line.main for line in code_lines if line.other == code][-1:]

@@ -63,5 +63,12 @@ def test_text_can_be_read_before_the_mode_is_known(theme: dict[str, Any]) -> Non
         assert contrast(palette.text(None), theme[mode]["backgroundColor"]) >= 3.9
 
 
-def test_the_accent_is_the_pages(theme: dict[str, Any]) -> None:
-    assert theme["primaryColor"] == palette.ACCENT == palette.LINES[0]
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_what_is_pressed_can_be_read_on_its_tint(theme: dict[str, Any], mode: Mode, ground: str) -> None:
+    accent = theme[mode]["primaryColor"]
+    tint = [
+        round(0.1 * int(accent[at : at + 2], 16) + 0.9 * int(theme[mode][ground][at : at + 2], 16))
+        for at in (1, 3, 5)
+    ]
+    assert contrast(accent, "#" + "".join(f"{part:02x}" for part in tint)) >= 4.5

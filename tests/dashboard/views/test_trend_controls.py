@@ -42,7 +42,8 @@ def test_several_stocks_are_compared(open_page: OpenPage) -> None:
     assert [line["legendgroup"] for line in chart(page, 1)["data"][:3]] == ["00700", "00005", "09988"]
     assert address(page)["compare"] == "5,9988"
     [correlation] = page.table
-    assert list(correlation.value.columns) == list(correlation.value.index) == ["00700", "00005", "09988"]
+    assert list(correlation.value.columns) == list(correlation.value.index)
+    assert [stock[:7] for stock in correlation.value.columns] == ["00700 T", "00005 H", "09988 A"]
     assert page.pills(key="average").disabled
 
 
@@ -66,7 +67,7 @@ def test_what_is_drawn_of_a_stock(open_page: OpenPage) -> None:
     page = choose(choose(choose(open_page(), "show", "stake"), "period", "1m"), "average", [20])
     stake, average = chart(page, 1)["data"]
     assert stake["x"][0] == "Tue 27 Jan 2026"
-    assert average["name"] == "average of 20 sessions"
+    assert average["name"] == "MA20"
     assert address(page) | {"show": "stake", "period": "1m", "average": "20"} == address(page)
 
 

@@ -13,6 +13,7 @@ from southbound.mail.content.report import Section
 from southbound.market.metrics import SHARES
 from southbound.market.ranking import Mover, Movers
 from southbound.market.windows import Pair
+from southbound.presentation import formatting
 
 PAIR = Pair(date(2026, 2, 26), date(2026, 2, 27), 1)
 
@@ -43,8 +44,8 @@ def bars(picture: np.ndarray, colour: str) -> list[int]:
 def test_the_bars_are_as_long_as_the_changes_and_coloured_by_their_direction() -> None:
     picture = drawn(mover(1, 400.0), mover(2, 100.0), mover(3, -200.0))
 
-    longest, short = bars(picture, "#1a8f5c")
-    [fall] = bars(picture, "#d0453e")
+    longest, short = bars(picture, formatting.RISE)
+    [fall] = bars(picture, formatting.FALL)
     assert abs(longest / short - 4) < 0.1
     assert abs(longest / fall - 2) < 0.1
 

@@ -68,7 +68,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def test_the_subject_has_the_date_and_the_headline_figure(recorded_letter: RenderedMail) -> None:
     assert as_received(recorded_letter)["Subject"] == (
-        "Southbound Thu 26 Feb 2026: 300 rose, 403 fell, 03033 +307.8M shares"
+        "Southbound Thu 26 Feb 2026: 300 rose, 403 fell, 03033 CSOP HANG SENG TECH INDEX ETF +307.8M shares"
     )
 
 
@@ -103,7 +103,7 @@ def test_the_first_line_that_a_mail_program_shows_is_the_headline(recorded_lette
     body = parsed(recorded_letter.html).find("body")
 
     assert body[0].get("class") == "preheader"
-    assert body[0].text.startswith("300 rose, 403 fell, 03033 +307.8M shares. ")
+    assert body[0].text.startswith("300 rose, 403 fell, 03033 CSOP HANG SENG TECH INDEX ETF +307.8M shares. ")
     assert "display: none" in body[0].get("style")
 
 

@@ -1,0 +1,57 @@
+"""Which language a reader is spoken to in."""
+
+import threading
+
+import pytest
+
+from southbound.presentation.language import Language, of_tag, speak, speaking, spoken
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("en", Language.ENGLISH),
+        ("en-GB", Language.ENGLISH),
+        ("zh", Language.SIMPLIFIED),
+        ("zh-CN", Language.SIMPLIFIED),
+        ("zh-SG", Language.SIMPLIFIED),
+        ("zh_CN", Language.SIMPLIFIED),
+        ("zh-HK", Language.TRADITIONAL),
+        ("zh-TW", Language.TRADITIONAL),
+        ("ZH-mo", Language.TRADITIONAL),
+        ("yue-HK", Language.TRADITIONAL),
+        ("zh-Hant", Language.TRADITIONAL),
+        ("zh-Hant-CN", Language.TRADITIONAL),
+        ("zh-Hans-HK", Language.SIMPLIFIED),
+        ("de-DE", None),
+        ("", None),
+        ("zhuang", None),
+    ],
+)
+def test_a_tag_asks_for_a_language(tag: str, language: Language | None) -> None:
+    assert of_tag(tag) is language
+
+
+def test_every_language_is_asked_for_by_its_own_tag() -> None:
+    assert [of_tag(language) for language in Language] == list(Language)
+
+
+def test_a_language_is_spoken_for_as_long_as_it_was_asked_for() -> None:
+    with speaking(Language.TRADITIONAL):
+        with speaking(Language.SIMPLIFIED):
+            assert spoken() is Language.SIMPLIFIED
+        assert spoken() is Language.TRADITIONAL
+    assert spoken() is Language.ENGLISH
+
+
+def test_a_thread_does_not_speak_anothers_language() -> None:
+    heard = []
+
+    def speak_and_hear() -> None:
+        speak(Language.TRADITIONAL)
+        heard.append(spoken())
+
+    other = threading.Thread(target=speak_and_hear)
+    other.start()
+    other.join()
+    assert (heard, spoken()) == ([Language.TRADITIONAL], Language.ENGLISH)
