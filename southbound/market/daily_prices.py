@@ -1,27 +1,30 @@
 """One trading day of prices and turnover, and what must be true of them. Pure."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from southbound.common.errors import BadPrices
 from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
 from southbound.market.stored_figures import (
+    FIGURE,
     WHOLE,
     by_code,
     cells,
     codes_of,
     column,
     day_and_members,
-    figures_of,
     figures_text,
     floats,
     reading_figures,
 )
+from southbound.market.strict_json import see_each_once
 
 CURRENCY = "HKD"
 """In which every stock of the southbound list is traded."""
@@ -162,30 +165,76 @@ class DailyPrices:
             DamagedFigures: the text is not what `to_json` writes.
         """
         with reading_figures():
-            day, members = day_and_members(text)
-            codes = codes_of(members)
+            stored = _stored(text)
+            codes, states = codes_of(stored.code), tuple(stored.state)
             count = len(codes)
-            stored_states = column(members, "state", frozenset({str}))
-            if unknown := set(stored_states) - _STATES.keys():
-                raise ValueError(f"state: got {unknown.pop()!r:.40}")
-            states = tuple(map(_STATES.__getitem__, stored_states))
             if len(states) != count:
                 raise ValueError(f"state: got {len(states)} cells for {count} codes")
-            closes = figures_of(members, "close", count)
-            shares_traded = figures_of(members, "shares_traded", count, WHOLE)
-            turnovers = figures_of(members, "turnover", count, WHOLE)
+            closes, shares_traded, turnovers = (
+                floats(getattr(stored, name), name, count) for name in ("close", "shares_traded", "turnover")
+            )
             for figures in (closes, shares_traded, turnovers):
                 if ((figures <= 0) | (figures > MOST_SHARES)).any():
                     raise ValueError(f"want figures above 0 and at most {MOST_SHARES:,}, or null")
-            traded = ~np.isnan(shares_traded)
-            if (traded != ~np.isnan(turnovers)).any():
+            untold = np.isnan(shares_traded)
+            if (untold != np.isnan(turnovers)).any():
                 raise ValueError("shares traded without turnover, or turnover without shares")
-            if not {states[place] for place in np.flatnonzero(traded).tolist()} <= {TradingState.TRADED}:
+            # Few: most counters were traded.
+            places = np.flatnonzero(untold).tolist()
+            not_told = [states[place] for place in places].count(TradingState.TRADED)
+            if states.count(TradingState.TRADED) != count - len(places) + not_told:
                 raise ValueError("shares traded of a counter that was not")
             blank = np.full(count, np.nan)
             blank.setflags(write=False)
             texts = ("",) * count, (CURRENCY,) * count
-            return cls(day, codes, *texts, states, blank, closes, blank, blank, shares_traded, turnovers)
+            return cls(
+                stored.day, codes, *texts, states, blank, closes, blank, blank, shares_traded, turnovers
+            )
+
+
+class _Stored(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What `to_json` writes."""
+
+    day: date
+    source: str
+    read_at: str
+    code: list[int]
+    close: list[float | None]
+    shares_traded: list[int | None]
+    turnover: list[int | None]
+    state: list[TradingState]
+
+
+_STORED = msgspec.json.Decoder(_Stored)
+
+
+def _stored(text: str | bytes) -> _Stored:
+    """A stored day, each of whose columns has the types that it must have.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is nested too deep.
+    """
+    if isinstance(text, str):
+        with suppress(ValueError, RecursionError):
+            stored = _STORED.decode(text)
+            see_each_once(text, len(_Stored.__struct_fields__), (stored.source, stored.read_at))
+            return stored
+    # Of a later version or another hand; or it says what is wrong.
+    day, members = day_and_members(text)
+    state = column(members, "state", frozenset({str}))
+    if unknown := set(state) - _STATES.keys():
+        raise ValueError(f"state: got {unknown.pop()!r:.40}")
+    return _Stored(
+        day,
+        "",
+        "",
+        column(members, "code", frozenset({int})),
+        column(members, "close", FIGURE),
+        column(members, "shares_traded", WHOLE),
+        column(members, "turnover", WHOLE),
+        [_STATES[name] for name in state],
+    )
 
 
 _COLUMNS = tuple(name for name in DailyPrices.__dataclass_fields__ if name != "day")

@@ -17,7 +17,6 @@ from southbound.market.stored_figures import (
     codes_of,
     column,
     day_and_members,
-    figures_of,
     figures_text,
     floats,
     reading_figures,
@@ -95,11 +94,13 @@ class ShortPositions:
         """
         with reading_figures():
             day, members = day_and_members(text)
-            codes = codes_of(members)
+            codes = codes_of(column(members, "code", frozenset({int})))
             names = tuple(map(one_line, column(members, "name", frozenset({str}))))
             if len(names) != len(codes):
                 raise ValueError(f"name: got {len(names)} cells for {len(codes)} codes")
-            shares, values = (figures_of(members, name, len(codes), WHOLE) for name in ("shares", "value"))
+            shares, values = (
+                floats(column(members, name, WHOLE), name, len(codes)) for name in ("shares", "value")
+            )
             either = np.concatenate([shares, values])
             if ((either < 0) | (either > MOST_SHARES)).any():
                 raise ValueError(f"want whole shares and HK$ from 0 to {MOST_SHARES:,}")

@@ -130,33 +130,29 @@ def column(members: Mapping[str, Any], name: str, types: frozenset[type]) -> lis
     return cells
 
 
-def codes_of(members: Mapping[str, Any]) -> Ints:
-    """The column `code`: positive, ascending, each once.
+def codes_of(cells: list[int]) -> Ints:
+    """A column of stock codes: positive, ascending, each once.
 
     Raises:
         ValueError: it is not.
     """
-    codes = np.array(column(members, "code", frozenset({int})), dtype=np.int64)
+    codes = np.fromiter(cells, np.int64, len(cells))
     if codes.size and (codes[0] < 1 or (np.diff(codes) < 1).any()):
         raise ValueError("want positive stock codes, ascending, each once")
     codes.setflags(write=False)
     return codes
 
 
-def figures_of(members: Mapping[str, Any], name: str, count: int, types: frozenset[type] = FIGURE) -> Floats:
-    """A column of figures, NaN where one is blank.
+def floats(
+    cells: list[float | None] | tuple[float | None, ...], name: str = "", count: int | None = None
+) -> Floats:
+    """A column that cannot be written to; None becomes NaN.
 
     Raises:
-        ValueError: it has another length, or something else than figures.
+        ValueError: it is to have so many cells, and has not.
     """
-    figures = floats(column(members, name, types))
-    if len(figures) != count:
-        raise ValueError(f"{name}: got {len(figures)} cells for {count} codes")
-    return figures
-
-
-def floats(cells: list[float | None] | tuple[float | None, ...]) -> Floats:
-    """A column that cannot be written to; None becomes NaN."""
+    if count is not None and len(cells) != count:
+        raise ValueError(f"{name}: got {len(cells)} cells for {count} codes")
     figures: Floats = np.array(cells, dtype=np.float64)
     figures.setflags(write=False)
     return figures

@@ -1,6 +1,6 @@
 """Reads what is stored beside the holdings: all of it once, and after that only what was written since."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -83,8 +83,9 @@ def _since(  # noqa: PLR0913, PLR0917 - which days, and what to do with them
     if of_prices.gone or of_prices.written:
         kept = np.union1d(history.codes, np.array(TEMPORARY_CODES))
         prices = prices.without([*of_prices.gone, *of_prices.written])
-        prices = prices.grown((day for day in of_prices.read if day.day < recent), kept)
-        prices = prices.grown(day for day in of_prices.read if day.day >= recent)
+        with collector_paused():
+            prices = prices.grown(of_prices.read(until=recent), kept)
+            prices = prices.grown(of_prices.read(since=recent))
     companions = Companions(prices, _grown(known.official, of_turnover), _grown(known.short, of_short))
     read = CompanionsRead(companions, of_prices.now, of_turnover.now, of_short.now)
     return read, sum(len(each.written) for each in (of_prices, of_turnover, of_short))
@@ -97,23 +98,26 @@ class _Changed:
         now: where all its days are from.
         written: the days that were stored, or stored anew.
         gone: those that are no longer stored.
-        read: the figures of `written` that are whole.
     """
 
     def __init__(
         self, store: MarketFigures, kind: FigureKind[Any], sessions: Sequence[date], before: Written
     ) -> None:
+        self._store, self._kind = store, kind
         found = store.origins(kind, sessions)
         self.written = [day for day, origin in found.items() if before.get(day) != origin]
         self.gone = [day for day in sessions if day in before and day not in found]
-        with collector_paused():
-            self.read: Iterable[Any] = store.get_many(kind, self.written)[0] if self.written else ()
         left = {day: origin for day, origin in before.items() if day not in set(self.gone)}
         self.now: Written = MappingProxyType({**left, **found})
+
+    def read(self, since: date = date.min, until: date = date.max) -> Iterator[Any]:
+        """The figures of `written` that are whole, of days before `until`; one after the other."""
+        days = [day for day in self.written if since <= day < until]
+        return self._store.each(self._kind, days) if days else iter(())
 
 
 def _grown(known: Mapping[date, Any], changed: _Changed) -> Mapping[date, Any]:
     if not changed.written and not changed.gone:
         return known
     left = {day: each for day, each in known.items() if day not in {*changed.gone, *changed.written}}
-    return MappingProxyType({**left, **{each.day: each for each in changed.read}})
+    return MappingProxyType({**left, **{each.day: each for each in changed.read()}})

@@ -5,7 +5,7 @@ readers see it when they look at the version by their slow timer.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -111,24 +111,38 @@ class MarketFigures:
 
         Two round trips for some hundred days.
         """
-        read: list[F] = []
+        damaged: list[DamagedKey] = []
+        return list(self.each(kind, days, damaged)), damaged
+
+    def each(
+        self, kind: FigureKind[F], days: Iterable[date], damaged: list[DamagedKey] | None = None
+    ) -> Iterator[F]:
+        """The same one after the other, none of which is kept: ten years of prices are half a gigabyte.
+
+        Args:
+            kind: of the figures.
+            days: whose figures.
+            damaged: gets what is damaged; it is named in the log, too.
+        """
 
         def damage(day: date, reason: str) -> DamagedKey:
-            return DamagedKey(kind.key(day), reason)
+            error = DamagedKey(kind.key(day), reason)
+            name_once(error)
+            if damaged is not None:
+                damaged.append(error)
+            return error
 
-        lengths, damaged = lengths_under(self._client, kind.key, list(days), damage)
+        lengths, _ = lengths_under(self._client, kind.key, list(days), damage)
         for part in portions({day: length for day, length in lengths.items() if length}):
             for day, text in texts_of(self._client, part, kind.key):
                 try:
                     figures = kind.read(text)
                     if figures.day != day:
                         raise DamagedFigures(f"they are of {figures.day}")  # noqa: TRY301 - told as one below
-                    read.append(figures)
                 except DamagedFigures as error:
-                    damaged.append(damage(day, str(error)))
-        for damaged_key in damaged:
-            name_once(damaged_key)
-        return read, damaged
+                    damage(day, str(error))
+                else:
+                    yield figures
 
     def origins(self, kind: FigureKind[F], days: Sequence[date]) -> dict[date, Origin]:
         """Which of `days` are stored, in their order, and where each comes from, in one round trip.

@@ -120,6 +120,9 @@ def test_stored_short_positions_come_back() -> None:
         (DailyPrices, '"halted"', '"gone"'),
         (DailyPrices, '"halted","traded"', '"traded","halted"'),
         (DailyPrices, '"close"', '"code"'),
+        (DailyPrices, '"close"', '"code":[1],"close"'),
+        (DailyPrices, '"source":"https:', '"close":[],"source":"https\\u003a'),
+        (DailyPrices, '"source":"https:', '"close" : [],"source":"https'),
         (OfficialTurnover, '"SSE"', '"SZSE"'),
         (OfficialTurnover, '"SSE"', "[]"),
         (OfficialTurnover, "33123030000.0", "null"),
@@ -146,6 +149,17 @@ def test_a_text_that_to_json_does_not_write_is_damaged(kind: Kind, was: str, bec
 def test_what_is_no_such_object_is_damaged(read: Callable[[str | bytes], Any], text: str | bytes) -> None:
     with pytest.raises(DamagedFigures):
         read(text)
+
+
+@pytest.mark.parametrize("source", ["a file", "C:\\a: b", 'a "quoted": one', "é：\N{BELL}"])
+def test_prices_are_the_same_however_their_text_is_written(source: str) -> None:
+    text = PRICES.to_json(source, READ_AT)
+    members = json.loads(text)
+    spaced, ascii_alone = json.dumps(members, ensure_ascii=False, indent=1), json.dumps(members)
+    turned, later = json.dumps(dict(reversed(members.items()))), json.dumps({**members, "later": {"a": 0}})
+
+    for other in (text, text.encode(), spaced, ascii_alone, turned, later, text.replace("441.4", "4414e-1")):
+        assert DailyPrices.from_json(other).to_json(source, READ_AT) == text
 
 
 @given(kind=st.sampled_from(list(STORED)), data=st.data(), junk=st.binary(max_size=4))
