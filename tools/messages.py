@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from southbound.market.metrics import METRICS
+from southbound.market.missing_sessions import REASONS, UNREAD
 from southbound.presentation.language import Language
 from southbound.presentation.messages import DOMAIN, FOLDERS
 
@@ -36,6 +37,9 @@ def words_of_tables() -> Iterator[str]:
     for metric in METRICS.values():
         yield from (metric.name, metric.label, metric.unit_in_files)
         yield f"{metric.prefix}{{figure}}{metric.suffix}"
+    for reason in REASONS:
+        yield from filter(None, (reason.words, reason.since))
+    yield UNREAD
 
 
 def template() -> Catalog:

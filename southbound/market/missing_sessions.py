@@ -35,7 +35,7 @@ class Reason:
 
     Attributes:
         noted: the sessions for which it holds, each with what is noted of it: a text, or since when.
-        words: with `{}` for the text that is noted.
+        words: with `{noted}` for the text that is noted.
         since: what happened at the moment that is noted.
     """
 
@@ -45,12 +45,12 @@ class Reason:
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason(lambda notes: notes.failed, "{}"),
+    Reason(lambda notes: notes.failed, "{noted}"),
     Reason(
         lambda notes: dict.fromkeys(notes.damaged, ""),
         "damaged in the store until the scraper's next start reads it again",
     ),
-    Reason(lambda notes: notes.quarantined, "in quarantine: {}"),
+    Reason(lambda notes: notes.quarantined, "in quarantine: {noted}"),
     Reason(
         lambda notes: {day: when for day, when in notes.no_list.items() if day in notes.vanished},
         "it was stored and is gone, and HKEXnews has no list for it",
@@ -70,14 +70,21 @@ class MissingSession:
     """A session that is not there.
 
     Attributes:
-        reason: why, in words that go on a sentence.
+        words: why, in words that go on a sentence, of `REASONS`.
         since: what happened at `when`: it was noticed, or asked for; empty if no moment is known.
+        noted: what is noted of it; stands in the place of `{noted}`.
     """
 
     day: date
-    reason: str
+    words: str
     since: str = ""
     when: datetime | None = field(default=None, compare=False)
+    noted: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.words.format(noted=self.noted)
 
 
 def missing_sessions(
@@ -101,5 +108,5 @@ def _missing(day: date, noted: Iterable[tuple[Reason, Noted]]) -> MissingSession
             known = days[day]
             if isinstance(known, datetime):
                 return MissingSession(day, reason.words, reason.since, known)
-            return MissingSession(day, reason.words.format(known))
+            return MissingSession(day, reason.words, noted=str(known))
     return MissingSession(day, UNREAD)

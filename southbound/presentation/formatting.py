@@ -66,6 +66,16 @@ def listed(parts: Iterable[str]) -> str:
     return gettext(", ").join(parts)
 
 
+def joined(parts: Iterable[str]) -> str:
+    """One thing and another."""
+    return gettext(" and ").join(parts)
+
+
+def held(count: float, stake: float) -> str:
+    """A holding: `125,000 shares, 1.25%`."""
+    return gettext("{shares} shares, {percent}", shares=shares(count), percent=percent(stake))
+
+
 def paragraph(sentences: Iterable[str]) -> str:
     """Sentences behind one another; empty ones are left out. Chinese has no space between them."""
     return ("" if spoken().is_chinese else " ").join(sentence for sentence in sentences if sentence)

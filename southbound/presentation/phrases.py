@@ -55,6 +55,11 @@ def event_name(kind: Kind) -> str:
     return gettext(_EVENTS[kind])
 
 
+def on_day(event: AdjustmentEvent) -> str:
+    """What an event is, and when it was."""
+    return listed((event_name(event.kind), formatting.day(event.day)))
+
+
 def source_name(source: str) -> str:
     """What is read beside the holdings, by the name of its section in the settings."""
     return gettext(_SOURCES[source])
@@ -261,10 +266,19 @@ def above_whole(percent_held: float) -> str:
     return gettext("suspect: the page gives more than {whole}% of the issued shares", whole=f"{WHOLE:g}")
 
 
+def reason(session: MissingSession) -> str:
+    """Why a session is missing, in words that go on a sentence."""
+    return gettext(session.words, noted=session.noted)
+
+
 def missing(session: MissingSession) -> str:
     """Why a session is missing, as a sentence: `HKEXnews has no list for it, asked 24 Feb 09:30 HKT.`."""
-    since = f", {session.since} {formatting.moment(session.when)}" if session.when else ""
-    return f"{session.reason[:1].upper()}{session.reason[1:].removesuffix('.')}{since}."
+    why = reason(session).removesuffix(".")
+    why = f"{why[:1].upper()}{why[1:]}"
+    if session.when is None or not session.since:
+        return gettext("{what_happened}.", what_happened=why)
+    moment = formatting.moment(session.when)
+    return gettext("{reason}, {since} {moment}.", reason=why, since=gettext(session.since), moment=moment)
 
 
 def source(newest: date | None, missing: int, left_alone: datetime | None) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from southbound.market.missing_sessions import MissingSession
-from southbound.presentation import formatting
+from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext, ngettext
 
 NAMED = 6
 """Restated dates that are named; more are counted."""
@@ -34,10 +35,13 @@ def sentences_of(caveats: Caveats) -> tuple[str, ...]:
     """In sentences; none if there is nothing to tell."""
     sentences = []
     if caveats.missing:
-        named = "; ".join(f"{formatting.day(lost.day)} ({lost.reason})" for lost in caveats.missing)
-        sentences.append(f"Missing from the figures: {named}.")
+        named = gettext("; ").join(
+            gettext("{day} ({why})", day=formatting.day(lost.day), why=phrases.reason(lost))
+            for lost in caveats.missing
+        )
+        sentences.append(gettext("Missing from the figures: {days}.", days=named))
     if caveats.restated:
-        sentences.append(f"Restated since the last mail: {_restated(caveats.restated)}.")
+        sentences.append(gettext("Restated since the last mail: {days}.", days=_restated(caveats.restated)))
     return tuple(sentences)
 
 
@@ -45,15 +49,21 @@ def _restated(restated: Sequence[Restated]) -> str:
     rows: dict[date, list[str]] = {}
     for entry in restated:
         rows.setdefault(entry.day, []).append(entry.rows)
-    named = [f"{formatting.day(day)} ({_rows(rows[day])})" for day in sorted(rows, reverse=True)]
+    named = [
+        gettext("{day} ({why})", day=formatting.day(day), why=_rows(rows[day]))
+        for day in sorted(rows, reverse=True)
+    ]
     if len(named) > NAMED:
-        named[NAMED:] = [f"and {len(named) - NAMED} earlier dates"]
-    return ", ".join(named)
+        named[NAMED:] = [
+            ngettext("and 1 earlier date", "and {count} earlier dates", len(named) - NAMED),
+        ]
+    return formatting.listed(named)
 
 
 def _rows(rows: Sequence[str]) -> str:
     counts = [int(text) for text in rows if text.isdecimal()]
     if not counts:
-        return "it was damaged"
-    stocks = "1 stock" if counts == [1] else f"{' and '.join(map(str, counts))} stocks"
-    return f"{stocks} changed"
+        return gettext("it was damaged")
+    if len(counts) == 1:
+        return ngettext("1 stock changed", "{count} stocks changed", counts[0])
+    return gettext("{counts} stocks changed", counts=formatting.joined(map(str, counts)))

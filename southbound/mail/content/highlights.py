@@ -7,6 +7,7 @@ from enum import StrEnum
 from southbound.market.history import History
 from southbound.market.signals import Signal, Signals
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext, gettext_noop, ngettext
 
 LEAST_STREAK = 5
 """Sessions in a row, from which on a streak is named."""
@@ -15,12 +16,17 @@ LEAST_STREAK = 5
 class Sort(StrEnum):
     """What is said of a stock, and the title of those that have it in common."""
 
-    ABOVE = "Stakes that rose to a level"
-    BELOW = "Stakes that fell below a level"
-    UP = "Up 5 sessions and more"
-    DOWN = "Down 5 sessions and more"
-    HIGH = "New highs of the stake"
-    LOW = "New lows of the stake"
+    ABOVE = gettext_noop("Stakes that rose to a level")
+    BELOW = gettext_noop("Stakes that fell below a level")
+    UP = gettext_noop("Up 5 sessions and more")
+    DOWN = gettext_noop("Down 5 sessions and more")
+    HIGH = gettext_noop("New highs of the stake")
+    LOW = gettext_noop("New lows of the stake")
+
+    @property
+    def heading(self) -> str:
+        """For the reader."""
+        return gettext(self.value)
 
     @property
     def rising(self) -> bool:
@@ -62,7 +68,7 @@ class Highlight:
     @property
     def words(self) -> str:
         """The signals in words, separated by commas."""
-        return ", ".join(phrases.signal(self.signal))
+        return formatting.listed(phrases.signal(self.signal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +114,35 @@ def in_sentences(found: tuple[HighlightGroup, ...]) -> tuple[str, ...]:
     """The most remarkable of it: every level crossed, the longest streaks, how many highs and lows."""
     by_sort = {group.sort: group for group in found}
     crossed = [
-        f"{formatting.stock(highlight.code, highlight.name)} {verb} {abs(highlight.signal.crossed)}%"
-        for sort, verb in ((Sort.ABOVE, "rose to"), (Sort.BELOW, "fell below"))
+        gettext(
+            words, stock=formatting.stock(highlight.code, highlight.name), level=abs(highlight.signal.crossed)
+        )
+        for sort, words in (
+            (Sort.ABOVE, gettext_noop("{stock} rose to {level}%")),
+            (Sort.BELOW, gettext_noop("{stock} fell below {level}%")),
+        )
         for highlight in (by_sort[sort].shown if sort in by_sort else ())
     ]
     streaks = [
-        f"{formatting.stock(longest.code, longest.name)} is {phrases.streak(longest.signal.streak)}"
+        gettext(
+            "{stock} is {streak}",
+            stock=formatting.stock(longest.code, longest.name),
+            streak=phrases.streak(longest.signal.streak),
+        )
         for sort in (Sort.UP, Sort.DOWN)
         for longest in (by_sort[sort].shown[:1] if sort in by_sort else ())
     ]
-    extremes = [
-        f"{by_sort[sort].total} {'stake is' if by_sort[sort].total == 1 else 'stakes are'} at a new {what}"
-        for sort, what in ((Sort.HIGH, "high"), (Sort.LOW, "low"))
-        if sort in by_sort
-    ]
+    extremes = []
+    if Sort.HIGH in by_sort:
+        total = by_sort[Sort.HIGH].total
+        extremes.append(ngettext("1 stake is at a new high", "{count} stakes are at a new high", total))
+    if Sort.LOW in by_sort:
+        total = by_sort[Sort.LOW].total
+        extremes.append(ngettext("1 stake is at a new low", "{count} stakes are at a new low", total))
     sentences = (
-        f"Levels crossed: {', '.join(crossed)}." if crossed else "",
-        f"{', '.join(streaks)}." if streaks else "",
-        f"{' and '.join(extremes)}." if extremes else "",
+        gettext("Levels crossed: {stocks}.", stocks=formatting.listed(crossed)) if crossed else "",
+        gettext("{what_happened}.", what_happened=formatting.listed(streaks)) if streaks else "",
+        gettext("{what_happened}.", what_happened=formatting.joined(extremes)) if extremes else "",
     )
     return tuple(text for text in sentences if text)
 

@@ -17,6 +17,7 @@ from PIL import Image
 from southbound.mail.content.report import Section
 from southbound.market.ranking import Mover
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext
 
 WIDTH_INCHES, INCHES_PER_MOVER, DPI = 4.6, 0.4, 160
 PAPER, INK, FAINT = "#ffffff", "#1f2328", "#8b949e"
@@ -44,7 +45,7 @@ def movers_chart(section: Section) -> bytes:
     # Room at the right for the value at the end of the longest bar.
     axes.set_xlim(0, 1.22 * max((abs(mover.change) for mover in movers), default=1.0))
     if not movers:
-        axes.text(0, 0, "Nothing moved.", color=FAINT, fontsize=9)
+        axes.text(0, 0, gettext("Nothing moved."), color=FAINT, fontsize=9)
     for row, mover in enumerate(movers):
         _bar(axes, row, mover, section)
     return _png(figure)

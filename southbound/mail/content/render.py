@@ -20,7 +20,9 @@ from southbound.mail.content.report import Report
 from southbound.mail.content.summary import headline, summary
 from southbound.mail.content.unlinked import unlinked
 from southbound.presentation import formatting, phrases
+from southbound.presentation.language import spoken
 from southbound.presentation.links import Links
+from southbound.presentation.messages import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class RenderedMail:
 def rendered(report: Report, links: Links) -> RenderedMail:
     """Write the texts and draw the pictures."""
     pictures = {f"movers-{number}.png": movers_chart(s) for number, s in enumerate(report.sections, start=1)}
-    subject = f"Southbound {formatting.day(report.day)}: {headline(report)}"
+    subject = gettext(
+        "Southbound {day}: {headline}", day=formatting.day(report.day), headline=headline(report)
+    )
     known = {
         "report": report,
         "headline": headline(report),
@@ -49,6 +53,9 @@ def rendered(report: Report, links: Links) -> RenderedMail:
         "links": links,
         "wording": formatting,
         "sentences": phrases,
+        "language": spoken(),
+        "gettext": gettext,
+        "ngettext": ngettext,
         "subject": subject,
         "pictures": list(pictures),
     }

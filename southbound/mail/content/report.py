@@ -22,6 +22,7 @@ from southbound.market.ranking import Movers, rank
 from southbound.market.signals import signals
 from southbound.market.windows import Pair, pair
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext
 
 SECTIONS = ((1, SHARES), (1, POINTS), (5, POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by; HK$ for shares where known."""
@@ -43,7 +44,11 @@ class Section:
     @property
     def title(self) -> str:
         """The window and the metric, in words."""
-        return f"{formatting.window(self.pair.window).capitalize()}, {self.metric.label}"
+        return gettext(
+            "{window}, {metric}",
+            window=formatting.window(self.pair.window).capitalize(),
+            metric=gettext(self.metric.label),
+        )
 
     @property
     def compared(self) -> str:

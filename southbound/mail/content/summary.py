@@ -4,82 +4,129 @@ from southbound.mail.content import money_words
 from southbound.mail.content.caveats import sentences_of
 from southbound.mail.content.highlights import in_sentences
 from southbound.mail.content.report import Report, largest_in
-from southbound.market.metrics import MONEY, SHARES
+from southbound.market.metrics import MONEY, SHARES, Metric
 from southbound.market.ranking import Mover, rank
 from southbound.market.settlement import trades_shown
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext, gettext_noop, ngettext
 
 
 def headline(report: Report) -> str:
     """The subject's figure: how many rose and fell, and the largest move in shares."""
     if report.breadth is None:
-        return f"{report.stocks} stocks, nothing to compare with yet"
-    text = f"{report.breadth.rose} rose, {report.breadth.fell} fell"
+        return ngettext(
+            "1 stock, nothing to compare with yet",
+            "{count} stocks, nothing to compare with yet",
+            report.stocks,
+        )
+    moved = {"rose": report.breadth.rose, "fell": report.breadth.fell}
     extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
-    if extremes:
-        metric = largest_in(report.windows[1])
-        largest = max(extremes, key=lambda mover: abs(mover.change))
-        told = formatting.change(metric, largest.change)
-        named = formatting.stock(largest.code, largest.name)
-        text += f", {named} {told}{' shares' if metric is SHARES else ''}"
-    return text
+    if not extremes:
+        return gettext("{rose} rose, {fell} fell", **moved)
+    metric = largest_in(report.windows[1])
+    largest = max(extremes, key=lambda mover: abs(mover.change))
+    return gettext(
+        "{rose} rose, {fell} fell, {stock} {change}",
+        **moved,
+        stock=formatting.stock(largest.code, largest.name),
+        change=_change(metric, largest.change),
+    )
 
 
 def summary(report: Report) -> tuple[str, ...]:
     """The first lines: a paragraph each, in sentences."""
-    corrected = " ".join(phrases.correction(each, report.names) for each in report.corrected)
+    corrected = formatting.paragraph(phrases.correction(each, report.names) for each in report.corrected)
     paragraphs = (
         money_words.in_sentences(report.money),
         _compared(report),
         _standing_out(report),
-        f"Corrected since the session before: {corrected}" if corrected else "",
-        " ".join(sentences_of(report.caveats)),
+        gettext("Corrected since the session before: {corrected}", corrected=corrected) if corrected else "",
+        formatting.paragraph(sentences_of(report.caveats)),
     )
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _compared(report: Report) -> str:
-    opening = (
-        f"Mainland investors held {report.stocks} Hong Kong stocks through Stock Connect on "
-        f"{formatting.day(report.day)}, which shows {formatting.trades(trades_shown(report.day))}."
-    )
+    told = [
+        ngettext(
+            "Mainland investors held 1 Hong Kong stock through Stock Connect on {day}, which shows {trades}.",
+            "Mainland investors held {count} Hong Kong stocks through Stock Connect on {day}, which shows "
+            "{trades}.",
+            report.stocks,
+            day=formatting.day(report.day),
+            trades=formatting.trades(trades_shown(report.day)),
+        )
+    ]
     moved = report.breadth
     if moved is None:
-        return f"{opening} No earlier day is stored, so there is nothing to compare it with."
+        told.append(gettext("No earlier day is stored, so there is nothing to compare it with."))
+        return formatting.paragraph(told)
+    before = formatting.day(report.windows[1].pair.old)
     if moved.rose == moved.fell == moved.suspect == 0:
         # The opening says why, where that is known.
-        return f"{opening} Not one holding changed since {formatting.day(report.windows[1].pair.old)}."
-    risen = f"{moved.rose} {'holding' if moved.rose == 1 else 'holdings'} rose"
-    text = (
-        f"{opening} Since {formatting.day(report.windows[1].pair.old)}, {risen}, {moved.fell} fell "
-        f"and {moved.unchanged} did not change."
+        told.append(gettext("Not one holding changed since {day}.", day=before))
+        return formatting.paragraph(told)
+    told.append(
+        ngettext(
+            "Since {day}, 1 holding rose, {fell} fell and {unchanged} did not change.",
+            "Since {day}, {count} holdings rose, {fell} fell and {unchanged} did not change.",
+            moved.rose,
+            day=before,
+            fell=moved.fell,
+            unchanged=moved.unchanged,
+        )
     )
     if moved.suspect:
-        text += f" Of {moved.suspect} more the page cannot tell."
+        told.append(
+            ngettext(
+                "Of 1 more the page cannot tell.", "Of {count} more the page cannot tell.", moved.suspect
+            )
+        )
     longest = report.windows[max(report.windows)]
     if longest.pair.old != report.windows[1].pair.old:
         over = longest.breadth()
-        text += f" Since {formatting.day(longest.pair.old)}, {over.rose} rose and {over.fell} fell."
-    return text
+        day = formatting.day(longest.pair.old)
+        told.append(
+            gettext("Since {day}, {rose} rose and {fell} fell.", day=day, rose=over.rose, fell=over.fell)
+        )
+    return formatting.paragraph(told)
 
 
 def _standing_out(report: Report) -> str:
     metric = largest_in(report.windows[1]) if 1 in report.windows else SHARES
-    verbs = ("Most shares were bought of", "Most shares were sold of")
-    if metric is MONEY:
-        verbs = "Most money went into", "Most was taken out of"
-    traded = [
-        f"{verb} {formatting.stock(mover.code, mover.name)} ({formatting.change(metric, mover.change)})."
-        for rises, verb in zip((True, False), verbs, strict=True)
+    told = [
+        gettext(
+            sentence,
+            stock=formatting.stock(mover.code, mover.name),
+            change=formatting.change(metric, mover.change),
+        )
+        for sentence, rises in zip(_LARGEST[metric is MONEY], (True, False), strict=True)
         for mover in _extreme(report, rises=rises)
     ]
     moved = report.breadth
-    listed = (
-        [f"{moved.added} came on the list, {moved.removed} left it."]
-        if moved is not None and (moved.added or moved.removed)
-        else []
-    )
-    return " ".join((*traded, *listed, *in_sentences(report.highlights)))
+    if moved is not None and (moved.added or moved.removed):
+        told.append(
+            gettext("{added} came on the list, {removed} left it.", added=moved.added, removed=moved.removed)
+        )
+    return formatting.paragraph((*told, *in_sentences(report.highlights)))
+
+
+_LARGEST = {
+    False: (
+        gettext_noop("Most shares were bought of {stock} ({change})."),
+        gettext_noop("Most shares were sold of {stock} ({change})."),
+    ),
+    True: (
+        gettext_noop("Most money went into {stock} ({change})."),
+        gettext_noop("Most was taken out of {stock} ({change})."),
+    ),
+}
+"""By whether it is money that counts: what is said of the largest rise, and of the largest fall."""
+
+
+def _change(metric: Metric, change: float) -> str:
+    told = formatting.change(metric, change)
+    return gettext("{change} shares", change=told) if metric is SHARES else told
 
 
 def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:

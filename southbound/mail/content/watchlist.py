@@ -13,6 +13,7 @@ from southbound.market.history import History
 from southbound.market.metrics import POINTS, SHARES
 from southbound.market.signals import Signals
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,6 @@ class Change:
 
     text: str
     direction: int = 0
-
-
-NOTHING_TO_COMPARE = Change("nothing to compare with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,46 +72,62 @@ def _watched(
     row = history.row(found.day)
     column = history.column(code)
     if column is None:
-        return Watched(asked, "", "not on any stored list")
+        return Watched(asked, "", gettext("not on any stored list"))
     if np.isnan(history.shares[row, column]):
         return Watched(code, history.names[code], _gone(history, row, column))
     shares, percent = float(history.shares[row, column]), float(history.percents[row, column])
-    remarks = [f"{formatting.code(asked)} before"] if code != asked else []
+    remarks = [gettext("{code} before", code=formatting.code(asked))] if code != asked else []
     signal = found.of(code)
     remarks += phrases.signal(signal) if signal is not None else ()
     remarks += _moved(changes.events_of.get(code, ()) for changes in windows.values())
     return Watched(
         code,
         history.names[code],
-        f"{formatting.shares(shares)} shares, {formatting.percent(percent)}",
-        tuple(_change(changes, code) for changes in windows.values()) or (NOTHING_TO_COMPARE,),
-        ", ".join(remarks),
+        formatting.held(shares, percent),
+        tuple(_change(changes, code) for changes in windows.values())
+        or (Change(gettext("nothing to compare with")),),
+        formatting.listed(remarks),
     )
 
 
 def _gone(history: History, row: int, column: int) -> str:
     listed = np.flatnonzero(~np.isnan(history.shares[: row + 1, column]))
     if not len(listed):
-        return "not on the list yet"
+        return gettext("not on the list yet")
     last: date = history.dates[listed[-1]]
-    return f"not on the list; last seen on {formatting.day(last)}, which does not mean sold"
+    return gettext("not on the list; last seen on {day}, which does not mean sold", day=formatting.day(last))
 
 
 def _change(changes: Changes, code: int) -> Change:
-    period = formatting.window(changes.pair.window)
+    window = formatting.window(changes.pair.window)
     at = int(np.searchsorted(changes.codes, code))
     if at == len(changes.codes) or changes.codes[at] != code:
-        is_new = code in {stake.code for stake in changes.added}
-        return Change(f"{period}: {'new on the list' if is_new else 'counted under its other code'}")
+        if code in {stake.code for stake in changes.added}:
+            return Change(gettext("{window}: new on the list", window=window))
+        return Change(gettext("{window}: counted under its other code", window=window))
     shares, points = (float(metric.change(changes)[at]) for metric in (SHARES, POINTS))
-    in_shares = f"{formatting.change(SHARES, shares)} shares" if shares else "unchanged"
-    in_points = f", {formatting.change(POINTS, points)}" if points and not np.isnan(points) else ""
-    return Change(f"{period}: {in_shares}{in_points}", int(np.sign(shares)))
+    told = {
+        "window": window,
+        "change": formatting.change(SHARES, shares),
+        "points": formatting.change(POINTS, points),
+    }
+    has_points = bool(points) and not np.isnan(points)
+    if shares:
+        with_points, without = (
+            gettext("{window}: {change} shares, {points}", **told),
+            gettext("{window}: {change} shares", **told),
+        )
+    else:
+        with_points, without = (
+            gettext("{window}: unchanged, {points}", **told),
+            gettext("{window}: unchanged", **told),
+        )
+    return Change(with_points if has_points else without, int(np.sign(shares)))
 
 
 def _moved(events: Iterable[tuple[AdjustmentEvent, ...]]) -> list[str]:
     """What of the changes was not traded."""
     kinds = dict.fromkeys(event.kind for of_window in events for event in of_window)
-    doubts = ["bought, sold or split? The page cannot tell"] if Kind.SUSPECT in kinds else []
-    names = [phrases.event_noun(kind) for kind in kinds if kind is not Kind.SUSPECT]
-    return [*doubts, f"adjusted for: {', '.join(names)}"] if names else doubts
+    doubts = [gettext("bought, sold or split? The page cannot tell")] if Kind.SUSPECT in kinds else []
+    sure = [kind for kind in kinds if kind is not Kind.SUSPECT]
+    return [*doubts, phrases.adjusted_for(sure)] if sure else doubts
