@@ -3,13 +3,16 @@
 import subprocess
 import sys
 from datetime import date, timedelta
+from importlib.metadata import version
 
 import holidays
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from replay.figures import recorded_days
-from southbound.market import trading_calendar
+from southbound.market import recorded_sessions, trading_calendar
+from tools.recorded_sessions import MODULE, written
 
 DAYS = st.dates(date(2014, 6, 1), date(2040, 6, 1))
 
@@ -130,6 +133,38 @@ def test_counting_back_agrees_with_the_list_of_sessions(day: date, count: int) -
     )
 
 
+def alike(one: trading_calendar.Calendar, other: trading_calendar.Calendar) -> bool:
+    return [np.asarray(part).tolist() for part in one] == [np.asarray(part).tolist() for part in other]
+
+
+def test_what_is_recorded_is_what_the_pinned_release_says() -> None:
+    """After a change of that pin: `python -m tools.recorded_sessions`."""
+    assert version("exchange_calendars") == recorded_sessions.RELEASE
+    assert alike(trading_calendar.recorded_calendar(), trading_calendar.computed_calendar())
+    text = MODULE.read_text(encoding="utf-8")
+    assert written(text) == text
+
+
+def test_another_release_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may know of a typhoon that the recorded one did not."""
+    monkeypatch.setattr(trading_calendar, "version", lambda _: "99.0")
+    monkeypatch.setattr(recorded_sessions, "CLOSED", {})
+
+    assert alike(trading_calendar._calendar.__wrapped__(), trading_calendar.computed_calendar())
+
+
+def test_the_calendar_costs_no_process_pandas() -> None:
+    program = """
+import sys
+from datetime import date
+from southbound.market.settlement import last_settled
+print(last_settled(date(2026, 2, 27)), "pandas" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stdout.split() == ["2026-02-25", "False"], done.stderr
+
+
 @pytest.mark.parametrize("now", ["1999-12-31", "2026-02-17", "2061-07-01"])
 def test_the_wall_clock_does_not_matter(now: str) -> None:
     program = f"""
@@ -137,13 +172,13 @@ from unittest.mock import patch
 import pandas
 now = pandas.Timestamp("{now}")
 with patch.object(pandas.Timestamp, "now", lambda *_: now):
-    from southbound.market import trading_calendar as sessions
-    from datetime import date
-    print(sessions.before(date(2026, 2, 20)), sessions.after(date(2039, 12, 30)))
+    from southbound.market.trading_calendar import computed_calendar, recorded_calendar
+    for mine, recorded in zip(computed_calendar(), recorded_calendar()):
+        print((mine == recorded).all() if hasattr(mine, "shape") else mine == recorded)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
-    assert done.stdout.split() == ["2026-02-16", "2040-01-03"], done.stderr
+    assert done.stdout.split() == ["True"] * 4, done.stderr
 
 
 @given(st.dates(trading_calendar.FIRST, trading_calendar.LAST))
