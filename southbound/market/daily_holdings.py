@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from southbound.common.errors import BadHoldings, DamagedDay
 from southbound.common.text import one_line
+from southbound.market.day_text import split_json
 from southbound.market.strict_json import read_strictly, see_each_once
 
 CODE, NAME, SHARES, PERCENT = COLUMNS = (
@@ -120,11 +121,7 @@ class DailyHoldings:
 
     def to_json(self) -> str:
         """The day as it is stored: `DataFrame.to_json(orient="split")` (the Redis contract)."""
-        # Takes half a second to import: whoever writes no day does not wait for it.
-        from pandas import DataFrame  # noqa: PLC0415
-
-        columns = (self.codes, self.names, self.shares, self.percents)
-        return DataFrame(dict(zip(COLUMNS, columns, strict=True))).to_json(orient="split")
+        return split_json(COLUMNS, self.codes, self.names, self.shares, self.percents)
 
     @classmethod
     def from_json(cls, day: date, text: str | bytes, like: "DailyHoldings | None" = None) -> "DailyHoldings":

@@ -24,8 +24,8 @@ ALLOWED = {
     ("southbound.market.trading_calendar", "importlib.metadata"),
     ("southbound.presentation.messages", "io"),
 }
-"""What is imported of it is harmless: holdings interns its names, one thread alone makes the calendar and asks
-which release of its source is installed, and the catalogues are part of the program."""
+"""What is imported of it is harmless: holdings interns its names, one thread alone makes the calendar and
+asks which release of its source is installed, and the catalogues are part of the program."""
 READING = {
     "open", "print", "input", "exec", "eval", "__import__",
     "now", "today", "utcnow", "getenv", "read_text", "read_bytes", "write_text", "write_bytes", "from_url",
