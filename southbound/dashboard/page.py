@@ -6,7 +6,7 @@ import streamlit as st
 
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
-from southbound.dashboard.live import rerun
+from southbound.dashboard.live import rerun, watchlist_storage
 from southbound.dashboard.state import session_state
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import controls, movers, notices, sidebar, tabs, trend, widgets
@@ -22,9 +22,6 @@ from southbound.queries.current import current_view
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from southbound.store.sign_outs import SignOuts
-
-CHART_WIDTH = 430
-"""The least, in pixels: below 900 the charts stand one under the other."""
 
 TITLE = "Mainland ownership of Hong Kong stocks"
 
@@ -87,6 +84,7 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
     # Not in turn: some of what is there is read from the store.
     tabs.below(market_view, chosen, changes, dates)
     session_state.write_address(chosen)
+    watchlist_storage.keep(chosen)
 
 
 def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> Changes | None:
@@ -96,17 +94,18 @@ def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> C
     if changes is None:
         day = market_view.shown_day(chosen.day)
         widgets.show(notices.nothing_to_compare(market_view.history.dates, day, chosen.window))
-        trend.trend(market_view, chosen, mode)
+        trend.trend(market_view, chosen, None, mode)
     else:
         widgets.key_figures(changes, chosen)
         companions = market_view.companions
         if companions.prices.dates or companions.official:
             widgets.money_figures(market_view.money(changes.pair.new))
-        with st.grid(2, min_column_width=CHART_WIDTH) as charts:
-            with charts.cell():
+        with st.container(key="charts"):
+            left, right = st.columns(2)
+            with left:
                 movers.movers(market_view, changes, chosen, mode)
-            with charts.cell():
-                trend.trend(market_view, chosen, mode)
+            with right:
+                trend.trend(market_view, chosen, changes.pair, mode)
     return changes
 
 

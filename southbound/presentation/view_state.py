@@ -114,6 +114,7 @@ class Tab(StrEnum):
     """What is shown below the charts."""
 
     STOCKS = "stocks"
+    WATCHLIST = "watchlist"
     LIST = "list"
     ADJUSTMENTS = "mechanical"
     DATA = "data"

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from southbound.queries.figures import Figures
 from southbound.queries.stock_money import net_buying_by_day
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
+from southbound.queries.watchlist import WatchedStock, watched
 
 MOST_REMEMBERED = 64
 """Answers. Readers who wander through ten years must not fill the memory."""
@@ -116,6 +117,11 @@ class MarketView:
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
         return self.once(("listing", day, metric, chosen), lambda: self._stock_table(day, metric, chosen))
+
+    def watched(self, codes: Sequence[int], table: StockTable) -> tuple[WatchedStock | None, ...]:
+        """A line for each stock that is followed; None for one that is not on the list of the table's day."""
+        listed_as = {code: self.code_on(table.day, code, table.codes) for code in codes}
+        return watched(codes, listed_as, table)
 
     def labels(self) -> Mapping[int, str]:
         """Each stock as it is searched for: code, name, and Chinese name where it is known."""

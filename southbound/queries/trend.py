@@ -55,8 +55,13 @@ class Trend:
     days: tuple[date, ...]
     lines: tuple[Line, ...]
 
-    def shown(self, period: Period, zoom: tuple[date, date] | None = None) -> slice:
-        """The sessions of a part that was zoomed into; else of a period up to the last one."""
+    def shown(
+        self, period: Period, zoom: tuple[date, date] | None = None, compared: date | None = None
+    ) -> slice:
+        """The sessions of a part that was zoomed into; else of a period up to the last one.
+
+        The period is longer where an earlier date is compared with.
+        """
         if zoom is not None:
             part = slice(bisect_left(self.days, zoom[0]), bisect_right(self.days, zoom[1]))
             if part.start < part.stop:
@@ -64,6 +69,7 @@ class Trend:
         if period.days is None:
             return slice(0, len(self.days))
         since = self.days[-1] - timedelta(days=period.days)
+        since = min(since, compared or since)
         return slice(bisect_left(self.days, since), len(self.days))
 
 

@@ -13,6 +13,9 @@ ACCENT = "#3b7dd8"
 LINES = (ACCENT, "#c9731c", "#8b5cd6", "#15908a", "#c4487f")
 """Of stocks that are compared, the accent first."""
 
+SHADE = "rgba(59, 125, 216, 0.08)"
+"""Behind what is compared: `ACCENT`, thinned."""
+
 MARK = "#b07d12"
 """Of adjustment events."""
 

@@ -9,9 +9,10 @@ import numpy as np
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
-from southbound.dashboard.charts.trend_marks import marks
+from southbound.dashboard.charts.trend_marks import marks, window
 from southbound.dashboard.charts.trend_panels import Panel, Trace, heading, reach, sessions
 from southbound.market.daily_holdings import Floats
+from southbound.market.windows import Pair
 from southbound.presentation import formatting, time_axis
 from southbound.presentation.view_state import Show, ViewState
 from southbound.queries.trend import Trend, average
@@ -31,18 +32,27 @@ _HEIGHTS = {1: 340, 2: 420, 3: 540}
 _AVERAGES = {5: (palette.LINES[1], "dot"), 20: (palette.LINES[2], "dash")}
 
 
-def trend(shown: Trend, view: ViewState, mode: Mode | None = None) -> PreparedFigure:
+def trend(
+    shown: Trend, view: ViewState, mode: Mode | None = None, dates: Pair | None = None
+) -> PreparedFigure:
     """One stock with its averages, or several rebased to 100.
 
     A session that is not stored, or whose list lacks the stock, is a gap.
+
+    Args:
+        shown: the stocks.
+        view: what is chosen.
+        mode: of the page.
+        dates: what is compared; it is shaded, and its end is marked unless it is the last session.
     """
-    period, compared = shown.shown(view.period, view.zoom), len(shown.lines) > 1
+    period, compared = shown.shown(view.period, view.zoom, dates.old if dates else None), len(shown.lines) > 1
     wanted = _wanted(shown, view.show)
     days = [time_axis.name(day) for day in shown.days[period]]
     panels = [Panel(show, shown, period, days, compared, place) for place, show in enumerate(wanted)]
     traces: list[Trace] = []
     layout: dict[str, object] = {
         "annotations": [heading(panel, mode) for panel in panels],
+        "shapes": [shape for panel in panels for shape in window(panel, dates, mode)] if dates else [],
         "height": _HEIGHTS[len(panels)] + 60 * compared * (len(panels) > 1),
         "margin": {"l": 0, "r": 8, "t": 26, "b": 0},
         "hovermode": "x",

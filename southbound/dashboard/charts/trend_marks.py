@@ -2,14 +2,17 @@
 
 import html
 import textwrap
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from southbound.dashboard.charts import palette
+from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.charts.trend_panels import Panel, Trace
 from southbound.market.adjustments.events import Step
 from southbound.market.daily_holdings import Floats
+from southbound.market.windows import Pair
 from southbound.presentation import phrases
 from southbound.presentation.view_state import Show
 from southbound.queries.trend import Line
@@ -42,6 +45,40 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
             "unselected": {"marker": {"opacity": 1}},
             "customdata": [_in_lines(texts) for texts in told.values()],
             "hovertemplate": "%{customdata}<extra></extra>",
+        }
+
+
+def window(panel: Panel, dates: Pair, mode: Mode | None) -> Iterator[Trace]:
+    """Shapes of the layout: what is compared is shaded, and where it ends there is a line.
+
+    A date on which nothing is drawn, before the period or on no session of it, has the closest one after it;
+    a window without a session in the period has no shapes.
+    """
+    days = panel.trend.days[panel.period]
+    first, last = bisect_left(days, dates.old), bisect_left(days, dates.new)
+    if last >= len(days):
+        return
+    place = {"yref": f"y{panel.axis} domain", "xref": f"x{panel.axis}", "y0": 0, "y1": 1, "layer": "below"}
+    yield place | {
+        "type": "rect",
+        "x0": panel.days[first],
+        "x1": panel.days[last],
+        "fillcolor": palette.SHADE,
+        "line": {"width": 0},
+    }
+    if last < len(panel.trend.days[panel.period]) - 1:
+        yield place | {
+            "type": "line",
+            "x0": panel.days[last],
+            "x1": panel.days[last],
+            "line": {"width": 1.5, "dash": "dot", "color": palette.text(mode)},
+            "label": {
+                "text": panel.days[last] if panel.place == 0 else "",
+                "textangle": 0,
+                "textposition": "start",
+                "xanchor": "right" if 2 * last > len(days) else "left",
+                "font": {"size": 12, "color": palette.text(mode)},
+            },
         }
 
 

@@ -1,6 +1,7 @@
 """What is chosen: the session remembers it, the page's address starts it and follows it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -61,8 +62,9 @@ def write_address(chosen: ViewState) -> None:
 
 
 def reset() -> None:
-    """Choose everything as on a first visit; in a callback."""
-    _choose(view_url.read({}))
+    """Choose everything as on a first visit, but for what the reader follows; in a callback."""
+    followed = [*st.session_state["watch"], *st.session_state[_asked("watch")]]
+    _choose(replace(view_url.read({}), watch=tuple(followed)))
 
 
 def zoom(part: tuple[date, date] | None = None) -> None:
@@ -78,6 +80,13 @@ def settle(key: str) -> None:
 def select(code: int) -> None:
     """Make it the stock that the trend shows; in a callback."""
     st.session_state["stock"] = code
+
+
+def follow(code: int) -> None:
+    """Follow a stock, or follow it no longer; in a callback."""
+    followed = st.session_state["watch"]
+    others = [other for other in followed if other != code]
+    st.session_state["watch"] = others if code in followed else [*followed, code][-MOST_WATCHED:]
 
 
 def _history() -> BrowserHistory:

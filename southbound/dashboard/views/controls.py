@@ -27,6 +27,7 @@ from southbound.queries.market_view import MarketView
 
 TABS = {
     Tab.STOCKS: "All stocks",
+    Tab.WATCHLIST: "Watchlist",
     Tab.LIST: "Added, gone",
     Tab.ADJUSTMENTS: "Mechanical",
     Tab.DATA: "Data status",

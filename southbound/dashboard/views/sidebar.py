@@ -28,6 +28,6 @@ def draw(market_view: MarketView, chosen: ViewState) -> None:
                 icon=":material/restart_alt:",
                 type="tertiary",
                 on_click=session_state.reset,
-                disabled=view_url.written(chosen) == view_url.written(ViewState()),
-                help="Choose everything as on a first visit.",
+                disabled=view_url.written(chosen) == view_url.written(ViewState(watch=chosen.watch)),
+                help="Choose everything as on a first visit; the watchlist stays.",
             )

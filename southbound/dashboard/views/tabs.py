@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from southbound.dashboard.views import changes as changes_view, controls, data_status, stock_table
+from southbound.dashboard.views import changes as changes_view, controls, data_status, stock_table, watchlist
 from southbound.market.changes import Changes
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Tab, ViewState
@@ -19,6 +19,8 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
         match chosen.tab:
             case Tab.STOCKS:
                 stock_table.all_stocks(market_view, chosen, dates)
+            case Tab.WATCHLIST:
+                watchlist.watchlist(market_view, chosen, dates)
             case Tab.LIST:
                 _compared(changes, changes_view.additions_and_removals)
                 if changes is not None and market_view.companions.prices.dates:

@@ -15,14 +15,15 @@ from southbound.dashboard.state import session_state
 from southbound.dashboard.views import notices, trend_controls, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.market.daily_holdings import Floats
+from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 from southbound.queries.trend import Trend, correlation
 
 
-def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None:
-    """The chosen stock over a period, or several stocks compared."""
+def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: Mode | None) -> None:
+    """The chosen stock over a period, or several stocks compared; what is compared of it is shaded."""
     history = market_view.history
     with st.container(border=True, height="stretch", gap="xsmall"):
         if chosen.stock is None or history.column(chosen.stock) is None:
@@ -32,19 +33,23 @@ def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None
         unknown = [code for code in chosen.compare if history.column(code) is None]
         codes = (chosen.stock, *(code for code in chosen.compare if code not in unknown))
         shown = market_view.trend(codes)
-        days = shown.days[shown.shown(chosen.period, chosen.zoom)]
+        days = shown.days[shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)]
         compared = len(codes) > 1
         period = (
             f"{formatting.day(days[0])} to {formatting.day(days[-1])}" if len(days) > 1 else "one day alone"
         )
         restated = any(line.restated for line in shown.lines)
-        widgets.title(
-            f"Trend of {len(codes)} stocks compared" if compared else "Trend of one stock",
-            period,
-            "missing sessions are gaps" if len(days) > 1 else "",
-            "earlier holdings in the shares of today" if restated else "",
-            f"on no stored list: {', '.join(map(formatting.code, unknown))}" if unknown else "",
-        )
+        name = f"{formatting.code(chosen.stock)} {formatting.short_name(history.names[chosen.stock])}"
+        with st.container(horizontal=True, vertical_alignment="top"):
+            with st.container(gap="xsmall"):
+                widgets.title(
+                    f"Trend of {len(codes)} stocks compared" if compared else f"Trend of {name}",
+                    period,
+                    "missing sessions are gaps" if len(days) > 1 else "",
+                    "earlier holdings in the shares of today" if restated else "",
+                    f"on no stored list: {', '.join(map(formatting.code, unknown))}" if unknown else "",
+                )
+            trend_controls.follow(chosen.stock, chosen.watch)
         told = st.container()
         trend_controls.leave_zoom(chosen)
         if chosen.show in trend_controls.IN_MONEY and all(
@@ -53,9 +58,9 @@ def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None
             has_prices = bool(market_view.companions.prices.dates)
             widgets.show(notices.no_price_of_stocks() if has_prices else notices.no_prices())
             return
-        question = ("trend chart", codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, mode)
+        asked = (codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, dates, mode)
         st.plotly_chart(
-            market_view.once(question, lambda: trend_chart.trend(shown, chosen, mode)),
+            market_view.once(("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)),
             key="trend",
             height="stretch",
             # Streamlit draws a new chart for new figures, so a zoom in the chart alone would be lost.
@@ -68,7 +73,7 @@ def trend(market_view: MarketView, chosen: ViewState, mode: Mode | None) -> None
         with told:
             _signals(market_view, chosen)
         if compared:
-            _correlation(shown, chosen)
+            _correlation(shown, shown.shown(chosen.period, chosen.zoom, dates.old if dates else None))
 
 
 def _signals(market_view: MarketView, chosen: ViewState) -> None:
@@ -76,7 +81,12 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
     signals = market_view.signals(day)
     code = market_view.code_on(day, stock, signals.codes)
     signal = None if code is None else signals.of(code)
-    told = phrases.signal(signal) if signal is not None else (f"not on the list of {formatting.day(day)}",)
+    of = "" if day == market_view.history.dates[-1] else f" on {formatting.day(day)}"
+    told = (
+        tuple(f"{text}{of}" for text in phrases.signal(signal))
+        if signal is not None
+        else (f"not on the list of {formatting.day(day)}",)
+    )
     if code is not None:
         row, column = market_view.history.row(day), market_view.history.columns(np.array([code]))[0]
         suspect = phrases.above_whole(float(market_view.history.percents[row, column]))
@@ -88,8 +98,7 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
         st.markdown(" ".join(f":gray-badge[{plain(text)}]" for text in told))
 
 
-def _correlation(shown: Trend, chosen: ViewState) -> None:
-    period = shown.shown(chosen.period, chosen.zoom)
+def _correlation(shown: Trend, period: slice) -> None:
     factors, count = correlation([line.shares[period] for line in shown.lines])
     stocks = [formatting.stock(line.code, line.name) for line in shown.lines]
     heading = f"Correlation of the daily changes of holdings, {count} sessions"

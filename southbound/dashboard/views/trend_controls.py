@@ -1,9 +1,10 @@
 """The trend's switches: which stocks, which figures, which period."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from southbound.dashboard.state import session_state
 from southbound.dashboard.state.session_state import zoom
 from southbound.dashboard.views.controls import switch
 from southbound.presentation.view_state import AVERAGES, MOST_COMPARED, Period, Show, ViewState
@@ -61,6 +62,18 @@ def choose_trend(chosen: ViewState, *, has_prices: bool) -> None:
         disabled=bool(chosen.compare),
         label_visibility="collapsed",
         help="Moving averages of so many sessions",
+    )
+
+
+def follow(stock: int, followed: Sequence[int]) -> None:
+    """Put the stock on the watchlist, or take it off."""
+    st.button(
+        "★ Followed" if stock in followed else "☆ Follow",
+        key="follow",
+        type="tertiary",
+        on_click=session_state.follow,
+        args=(stock,),
+        help="On your watchlist" if stock in followed else "Put it on your watchlist",
     )
 
 
