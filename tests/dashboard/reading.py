@@ -62,7 +62,11 @@ def bar_codes(page: AppTest) -> list[int]:
 
 
 def choose(page: AppTest, key: str, value: Any) -> AppTest:
-    kinds = {"selectbox": ("stock", "date", "against"), "multiselect": ("compare",), "pills": ("average",)}
+    kinds = {
+        "selectbox": ("stock", "date", "against"),
+        "multiselect": ("compare", "watch"),
+        "pills": ("average",),
+    }
     kinds |= {"number_input": ("least", "floor"), "toggle": ("red_up",), "text_input": ("find",)}
     kind = next((kind for kind, names in kinds.items() if key in names), "segmented_control")
     getattr(page, kind)(key=key).set_value(value)

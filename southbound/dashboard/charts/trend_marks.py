@@ -2,7 +2,7 @@
 
 import html
 import textwrap
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -51,12 +51,12 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
 def window(panel: Panel, dates: Pair, mode: Mode | None) -> Iterator[Trace]:
     """Shapes of the layout: what is compared is shaded, and where it ends there is a line.
 
-    A date on which nothing is drawn, before the period or on no session of it, has the closest one after it;
-    a window without a session in the period has no shapes.
+    Of a window that reaches beyond the sessions that are drawn, the part within is; one that begins or ends
+    where none are has no shapes.
     """
     days = panel.trend.days[panel.period]
-    first, last = bisect_left(days, dates.old), bisect_left(days, dates.new)
-    if last >= len(days):
+    first, last = bisect_left(days, dates.old), bisect_right(days, dates.new) - 1
+    if last < 0 or first >= len(days):
         return
     place = {"yref": f"y{panel.axis} domain", "xref": f"x{panel.axis}", "y0": 0, "y1": 1, "layer": "below"}
     yield place | {
@@ -66,7 +66,7 @@ def window(panel: Panel, dates: Pair, mode: Mode | None) -> Iterator[Trace]:
         "fillcolor": palette.SHADE,
         "line": {"width": 0},
     }
-    if last < len(panel.trend.days[panel.period]) - 1:
+    if last < len(days) - 1:
         yield place | {
             "type": "line",
             "x0": panel.days[last],

@@ -13,6 +13,7 @@ from southbound.market.adjustments.code_aliases import Events
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
+from southbound.market.windows import Pair
 from southbound.presentation.time_axis import name
 from southbound.presentation.view_state import Period, Show, ViewState
 from southbound.queries.trend import trend
@@ -108,6 +109,37 @@ def test_a_zoom_shows_its_sessions_alone(history: History) -> None:
 def test_a_zoom_of_days_that_are_not_there_shows_the_period(history: History) -> None:
     shares, _ = drawn(history, 700, view=replace(WHOLE, zoom=(date(2020, 1, 1), date(2020, 2, 1)))).data
     assert len(shares.x) == 38
+
+
+def test_what_is_compared_is_shaded_and_a_past_date_is_marked(history: History) -> None:
+    found = trend(history, events_of(history), (700,))
+    past = Pair(date(2026, 1, 29), date(2026, 2, 5), 5)
+    shade, line, *below = trend_chart.trend(found, WHOLE, None, past).layout.shapes
+    assert (shade.x0, shade.x1) == (name(past.old), name(past.new))
+    assert line.x0 == line.x1 == line.label.text == name(past.new)
+    assert [shape.type for shape in below] == ["rect", "line"]
+
+    newest = Pair(date(2026, 2, 20), date(2026, 2, 27), 5)
+    assert [shape.type for shape in trend_chart.trend(found, WHOLE, None, newest).layout.shapes] == [
+        "rect"
+    ] * 2
+
+
+def test_a_period_reaches_back_to_what_is_compared(history: History) -> None:
+    month = replace(WHOLE, period=Period.MONTH)
+    found = trend(history, events_of(history), (700,))
+    past = Pair(date(2026, 1, 6), date(2026, 1, 13), 5)
+    assert trend_chart.trend(found, month, None, past).data[0].x[0] == name(past.old)
+    assert trend_chart.trend(found, month).data[0].x[0] == name(date(2026, 1, 27))
+
+
+def test_a_zoom_beside_what_is_compared_has_its_end_alone_or_nothing_marked(history: History) -> None:
+    found = trend(history, events_of(history), (700,))
+    later = replace(WHOLE, zoom=(date(2026, 2, 4), date(2026, 2, 13)))
+    shade, *_ = trend_chart.trend(found, later, None, Pair(date(2026, 1, 29), date(2026, 2, 5))).layout.shapes
+    assert (shade.x0, shade.x1) == (name(date(2026, 2, 4)), name(date(2026, 2, 5)))
+    for other in (Pair(date(2026, 1, 5), date(2026, 1, 6)), Pair(date(2026, 2, 20), date(2026, 2, 27))):
+        assert not trend_chart.trend(found, later, None, other).layout.shapes
 
 
 def test_a_holding_that_hardly_moves_is_drawn_as_flat_as_it_is() -> None:
