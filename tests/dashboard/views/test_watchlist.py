@@ -43,10 +43,10 @@ def test_each_has_a_line_of_figures_in_the_order_of_the_list(open_page: OpenPage
 def test_one_that_is_not_on_the_list_keeps_its_line_and_its_place_in_the_address(open_page: OpenPage) -> None:
     page = open_page(watch="2160,99999,11", tab="watchlist")
 
-    renamed, unknown, gone = table(page)
+    renamed, gone, unknown = table(page)
     assert renamed[:2] == ["02160", "STOCK 02918"]
     assert unknown[1:4] == ["on no stored list", formatting.NONE, formatting.NONE]
-    assert gone[1] == "HANG SENG BANK LIMITED"
+    assert gone[:2] == ["00011", "STOCK 00011"]
     assert gone[-1] == "not on the list of Fri 27 Feb 2026"
     assert sorted(address(page)["watch"].split(",")) == ["11", "2160", "99999"]
 
