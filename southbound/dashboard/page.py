@@ -6,8 +6,8 @@ import streamlit as st
 
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
-from southbound.dashboard.live import rerun, watchlist_storage
-from southbound.dashboard.state import session_state
+from southbound.dashboard.live import rerun
+from southbound.dashboard.state import session_state, watchlist_storage
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import controls, movers, notices, sidebar, tabs, trend, widgets
 from southbound.dashboard.views.markdown import plain

@@ -19,7 +19,7 @@ def keep(chosen: ViewState) -> None:
 
 @cache
 def _storage() -> ComponentRenderer:
-    script = files("southbound.dashboard.live").joinpath("watchlist_storage.js").read_text(encoding="utf-8")
+    script = files("southbound.dashboard.state").joinpath("watchlist_storage.js").read_text(encoding="utf-8")
     return st.components.v2.component("southbound.watchlist_storage", js=script)
 
 
