@@ -13,6 +13,7 @@ COMMANDS = {
     "mail": "from the store to the inbox",
     "export": "the stored holdings as a file: CSV, Parquet or Excel",
     "import": "days out of files into the store: saved pages, CSV, Parquet, JSON",
+    "mcp": "the API's answers as tools of an assistant (Model Context Protocol)",
     "check": "whether a scraper is alive and fresh",
     "check-config": "the configuration in force",
 }

@@ -77,7 +77,7 @@ def answering_head(app: ASGIApp) -> ASGIApp:
 
 
 def _of_dates(app: FastAPI, answers: Answers) -> None:
-    @app.get("/dates", response_model=dates.Dates, responses=CSV)
+    @app.get("/dates", operation_id="dates", response_model=dates.Dates, responses=CSV)
     async def all_dates(request: Request, format: Format = Format.JSON) -> Response:  # noqa: A002
         """The stored dates, and which are missing, held back or restated."""
 
@@ -94,7 +94,7 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
             _table(format, dates.StoredDate, lambda given: given.dates),
         )
 
-    @app.get("/holdings/{date}", response_model=lists.Holdings, responses=CSV)
+    @app.get("/holdings/{date}", operation_id="holdings", response_model=lists.Holdings, responses=CSV)
     async def holdings(
         request: Request,
         date: questions.DayInPath,
@@ -110,7 +110,7 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
             request, ("holdings", date), answer, _table(format, lists.Holding, lambda given: given.holdings)
         )
 
-    @app.get("/signals/{date}", response_model=lists.DaySignals, responses=CSV)
+    @app.get("/signals/{date}", operation_id="signals", response_model=lists.DaySignals, responses=CSV)
     async def signals(
         request: Request,
         date: questions.DayInPath,
@@ -128,7 +128,7 @@ def _of_dates(app: FastAPI, answers: Answers) -> None:
 
 
 def _of_money(app: FastAPI, answers: Answers) -> None:
-    @app.get("/turnover", response_model=turnover.Turnover, responses=CSV)
+    @app.get("/turnover", operation_id="turnover", response_model=turnover.Turnover, responses=CSV)
     async def official(
         request: Request,
         date: questions.Day = None,
@@ -145,7 +145,7 @@ def _of_money(app: FastAPI, answers: Answers) -> None:
 
 
 def _of_the_whole(app: FastAPI, answers: Answers) -> None:
-    @app.get("/status", response_model=status.Status)
+    @app.get("/status", operation_id="status", response_model=status.Status)
     async def state(request: Request) -> Response:
         """What the scraper says of itself, and how good the data are."""
 
@@ -159,7 +159,7 @@ def _of_the_whole(app: FastAPI, answers: Answers) -> None:
 
 
 def _of_stocks(app: FastAPI, answers: Answers) -> None:
-    @app.get("/stocks", response_model=lists.Stocks, responses=CSV)
+    @app.get("/stocks", operation_id="stocks", response_model=lists.Stocks, responses=CSV)
     async def stocks(request: Request, format: Format = Format.JSON) -> Response:  # noqa: A002
         """Every code that was ever on a stored list."""
 
@@ -171,7 +171,7 @@ def _of_stocks(app: FastAPI, answers: Answers) -> None:
             request, ("stocks",), answer, _table(format, lists.Stock, lambda given: given.stocks)
         )
 
-    @app.get("/stocks/{code}", response_model=stock.StockHistory, responses=CSV)
+    @app.get("/stocks/{code}", operation_id="stock", response_model=stock.StockHistory, responses=CSV)
     async def one_stock(
         request: Request,
         code: questions.Code,
@@ -195,7 +195,7 @@ def _of_stocks(app: FastAPI, answers: Answers) -> None:
 
 
 def _of_two_dates(app: FastAPI, answers: Answers) -> None:
-    @app.get("/movers", response_model=compared.Movers, responses=CSV)
+    @app.get("/movers", operation_id="movers", response_model=compared.Movers, responses=CSV)
     async def movers(  # noqa: PLR0913, PLR0917 - the parameters of the path
         request: Request,
         date: questions.Day = None,
@@ -216,7 +216,7 @@ def _of_two_dates(app: FastAPI, answers: Answers) -> None:
         table = _table(format, compared.Ranked, lambda given: (*given.top, *given.bottom))
         return await answers.give(request, question, answer, table)
 
-    @app.get("/changes", response_model=compared.ListChanges)
+    @app.get("/changes", operation_id="changes", response_model=compared.ListChanges)
     async def changes(
         request: Request,
         date: questions.Day = None,

@@ -21,6 +21,7 @@ ROOMS = {
     "southbound.queries": "common market presentation store",
     "southbound.archive": "common market store",
     "southbound.api": "common config market presentation store queries",
+    "southbound.assistant": "common config store queries api",
     "southbound.hkexnews": "common system config market",
     "southbound.hkex": "common market",
     "southbound.frames": "common market presentation archive hkexnews",
@@ -39,7 +40,8 @@ ROOMS = {
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
     "southbound.dashboard.launch": "dashboard dashboard.state running",
-    "southbound.commands": "common config market archive frames store scraping mail dashboard running",
+    "southbound.commands": "common config market archive frames store queries assistant scraping mail"
+    " dashboard running",
     "southbound.cli": "commands",
     "southbound.__main__": "cli",
     "replay": "",
@@ -51,7 +53,7 @@ ROOMS = {
 A module belongs to the room with the longest name that its own begins with.
 """
 APART = {
-    "store queries api": {"selenium", "streamlit", "smtplib"},
+    "store queries api assistant": {"selenium", "streamlit", "smtplib"},
     "hkexnews scraping": {"streamlit", "smtplib"},
     "mail": {"selenium", "streamlit"},
 }

@@ -1,0 +1,1 @@
+"""The same answers for assistants: tools of a Model Context Protocol server."""
