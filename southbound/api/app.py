@@ -203,6 +203,7 @@ def _of_two_dates(app: FastAPI, answers: Answers) -> None:
         against: questions.Against = None,
         metric: questions.MetricKey = questions.USUAL.metric.key,
         count: questions.Count = questions.USUAL.scope.length,
+        kind: questions.Kinds = questions.USUAL.kind,
         format: Format = Format.JSON,  # noqa: A002
     ) -> Response:
         """The largest rises and falls between two dates."""
@@ -210,9 +211,9 @@ def _of_two_dates(app: FastAPI, answers: Answers) -> None:
         def answer(now: Now, _: Parts) -> compared.Movers:
             view, ranked_by = now.market_view, questions.metric(metric)
             pair = questions.compared(view.history, date, window, against)
-            return compared.movers(view, pair, ranked_by, count, is_current=now.is_current)
+            return compared.movers(view, pair, ranked_by, kind, count, is_current=now.is_current)
 
-        question = ("movers", date, window, against, metric, count)
+        question = ("movers", date, window, against, metric, count, kind)
         table = _table(format, compared.Ranked, lambda given: (*given.top, *given.bottom))
         return await answers.give(request, question, answer, table)
 

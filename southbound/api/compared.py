@@ -9,6 +9,7 @@ from southbound.api.answer import Answer, Date, common, known
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.changes import Breadth, Stake
 from southbound.market.daily_holdings import WHOLE
+from southbound.market.kinds import KindChoice
 from southbound.market.metrics import Metric
 from southbound.market.ranking import USUAL_FLOORS, Mover, rank
 from southbound.market.windows import Pair
@@ -71,8 +72,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movers(Compared):
-    """The largest rises and falls."""
+    """The largest rises and falls of some kinds of securities: `shares`, `funds` or `all`."""
 
+    kind: str
     metric: str
     unit: str
     top: tuple[Ranked, ...]
@@ -126,15 +128,18 @@ class ListChanges(Compared):
     mechanical: tuple[Mechanical, ...]
 
 
-def movers(market_view: MarketView, pair: Pair, metric: Metric, length: int, *, is_current: bool) -> Movers:
+def movers(  # noqa: PLR0913 - what a ranking depends on
+    market_view: MarketView, pair: Pair, metric: Metric, kind: KindChoice, length: int, *, is_current: bool
+) -> Movers:
     """The largest rises and falls between two stored dates, at most `length` of each."""
-    changes = market_view.changes(pair)
+    changes = market_view.changes_of(pair, kind)
     ranked = rank(changes, metric, length, USUAL_FLOORS)
     above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
     unknown = np.isnan(metric.change(changes)) & ~changes.suspect
     return Movers(
         **common(market_view, is_current=is_current, change=metric.unit_in_files),
         **_dates(pair),
+        kind=str(kind),
         metric=metric.key,
         unit=metric.unit_in_files,
         top=tuple(map(_ranked, ranked.top)),

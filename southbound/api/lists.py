@@ -57,6 +57,7 @@ class Stock:
     """One code that is, or was, on the list.
 
     Attributes:
+        kind: `share`, `etf`, `reit` or `other`.
         first_seen, last_seen: the first and the last stored date with this code on the list.
         other_codes: further codes of the same stock.
     """
@@ -64,6 +65,7 @@ class Stock:
     code: str
     name: str
     chinese_name: str | None
+    kind: str
     first_seen: Date
     last_seen: Date
     other_codes: tuple[str, ...]
@@ -88,6 +90,7 @@ def stocks(market_view: MarketView, *, is_current: bool) -> Stocks:
                 formatting.code(code),
                 history.names[code],
                 market_view.chinese.get(code),
+                str(market_view.kinds.of(code, history.names[code])),
                 history.dates[first[column]],
                 history.dates[-1 - last[column]],
                 tuple(map(formatting.code, codes_of(code, market_view.events_of)[1:])),

@@ -9,6 +9,7 @@ from fastapi import Path, Query, Request
 
 from southbound.api.errors import ApiError
 from southbound.market.history import History
+from southbound.market.kinds import KindChoice
 from southbound.market.metrics import METRICS, Metric
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair, free_pair, pair
@@ -41,6 +42,7 @@ Window = Annotated[
     Query(ge=1, le=LONGEST_WINDOW, description=f"In sessions; {USUAL.window} if no date is given either."),
 ]
 Count = Annotated[int, Query(ge=1, le=MOST_RANKED, description="Of rises, and of falls, at most.")]
+Kinds = Annotated[KindChoice, Query(description="Which securities are ranked.")]
 Code = Annotated[str, Path(pattern=r"^[0-9]{1,5}$", description="A stock code, as `700` or `00700`.")]
 MetricKey = Annotated[
     str, Query(description="What stocks are ranked by.", json_schema_extra={"enum": list(METRICS)})

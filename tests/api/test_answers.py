@@ -12,11 +12,13 @@ from starlette.testclient import TestClient
 
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.kinds import KindChoice
 from southbound.market.metrics import METRICS, SHARES
 from southbound.market.ranking import rank
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import Pair, free_pair, pair
 from southbound.presentation import phrases
+from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 
 NEWEST = date(2026, 2, 27)
@@ -113,6 +115,7 @@ def test_every_stock_has_its_names_and_dates_and_its_other_codes(
         "code": "00700",
         "name": "TENCENT HOLDINGS LIMITED -HKD TRADED SHARES",
         "chinese_name": "騰訊控股",
+        "kind": "share",
         "first_seen": "2026-01-02",
         "last_seen": "2026-02-27",
         "other_codes": [],
@@ -155,16 +158,17 @@ def test_a_stock_can_be_asked_for_a_part_of_its_days(client: TestClient) -> None
 
 
 @pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize("window", [1, 5, 20])
+@pytest.mark.parametrize(("window", "kind"), [(1, "shares"), (5, "all"), (20, "funds")])
 def test_the_movers_are_those_of_the_page(
-    client: TestClient, view: MarketView, metric: str, window: int
+    client: TestClient, view: MarketView, metric: str, window: int, kind: str
 ) -> None:
     dates = pair(view.history.dates, NEWEST, window)
     assert dates is not None
-    ranked = rank(view.changes(dates), METRICS[metric], 20)
+    ranked = rank(view.changes_of(dates, KindChoice(kind)), METRICS[metric], 20)
 
-    given = asked(client, "/movers", window=window, metric=metric, count=20)
+    given = asked(client, "/movers", window=window, metric=metric, count=20, kind=kind)
 
+    assert given["kind"] == kind
     assert (given["date"], given["against"]) == (str(dates.new), str(dates.old))
     assert given["trade_dates"] == texts(dates.trades.sessions)
     assert (given["metric"], given["unit"]) == (metric, METRICS[metric].unit_in_files)
@@ -178,11 +182,23 @@ def test_the_movers_are_those_of_the_page(
     assert given["left_out"]["tiny_base"] == ranked.below_floor
 
 
+def test_without_parameters_the_movers_are_those_of_a_fresh_page(client: TestClient) -> None:
+    usual = ViewState()
+
+    given = asked(client, "/movers")
+
+    assert (given["kind"], given["metric"], given["window"]) == (usual.kind, usual.metric.key, usual.window)
+    kinds = {row["code"]: row["kind"] for row in asked(client, "/stocks")["stocks"]}
+    assert {kinds[row["code"]] for row in (*given["top"], *given["bottom"])} == {"share"}
+    assert set(kinds.values()) >= {"share", "etf", "reit"}
+    assert kinds["02800"] == "etf"
+
+
 def test_the_movers_are_those_of_the_mail(client: TestClient, view: MarketView) -> None:
     section = report(view.history, NEWEST).sections[0]
     assert section.metric is SHARES
 
-    given = asked(client, "/movers", date=NEWEST, window=1, metric="shares", count=5)
+    given = asked(client, "/movers", date=NEWEST, window=1, metric="shares", count=5, kind="all")
 
     assert [(int(row["code"]), row["change"]) for row in given["top"]] == [
         (mover.code, mover.change) for mover in section.movers.top

@@ -147,7 +147,7 @@ def test_a_consolidation_leaves_value_and_adjusted_close_without_a_jump(priced_c
 def test_movers_in_money_are_those_of_the_files(priced_client: TestClient, window: int) -> None:
     rises, falls = money_by_hand.largest(by_hand.days()[-1 - window], NEWEST)
 
-    given = asked(priced_client, "/movers", metric="hkd", window=window, count=20)
+    given = asked(priced_client, "/movers", metric="hkd", window=window, count=20, kind="all")
 
     assert given["unit"] == MONEY.unit_in_files
     for end, wanted in (("top", rises), ("bottom", falls)):
@@ -162,7 +162,7 @@ def test_movers_in_money_are_those_of_the_mail(priced_client: TestClient, view: 
         if each.metric is MONEY
     ][:1]
 
-    given = asked(priced_client, "/movers", metric="hkd", window=1, count=5)
+    given = asked(priced_client, "/movers", metric="hkd", window=1, count=5, kind="all")
 
     assert [(int(row["code"]), row["change"]) for row in given["top"]] == [
         (mover.code, mover.change) for mover in section.movers.top[:5]

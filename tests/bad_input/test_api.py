@@ -47,6 +47,8 @@ WRONG: list[Case[str, Error]] = [
     Case(Attack.WRONG_TYPE, "a parameter twice", "/movers?window=1&window=5", BAD),
     Case(Attack.WRONG_TYPE, "a parameter of another path", "/dates?window=1", UNKNOWN),
     Case(Attack.WRONG_TYPE, "no metric of ours", "/movers?metric=yen", BAD),
+    Case(Attack.WRONG_TYPE, "no kind of ours", "/movers?kind=bonds", BAD),
+    Case(Attack.EMPTY, "a kind", "/movers?kind=", BAD),
     Case(Attack.WRONG_TYPE, "no format of ours", "/movers?format=xml", BAD),
     Case(Attack.WRONG_TYPE, "a day that is none", "/turnover?date=2026-13-01", BAD),
     Case(Attack.WRONG_TYPE, "a day without figures", "/turnover?date=2026-02-28", (404, "unknown_date")),
