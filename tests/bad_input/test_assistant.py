@@ -108,7 +108,7 @@ def test_lines_that_are_no_messages_are_passed_over_and_the_next_is_answered(
         assert process.stdout is not None
         process.stdin.write("\n".join([*(case.given for case in LINES), ping, ""]))
         process.stdin.flush()
-        answers = []
+        answers: list[dict[str, Any]] = []
         while not answers or answers[-1].get("id") != "last":
             answers.append(json.loads(process.stdout.readline()))
         process.stdin.close()
