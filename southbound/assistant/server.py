@@ -36,7 +36,7 @@ def server(parts: Callable[[], Parts]) -> "Server[Any]":
                     name=tool.name,
                     description=tool.description,
                     input_schema=dict(tool.parameters),
-                    output_schema=dict(tool.answers),
+                    output_schema=dict(tool.gives),
                     annotations=HINTS,
                 )
                 for tool in tools.values()

@@ -26,14 +26,14 @@ class AskedTool:
         description: what it answers, for whoever chooses among the tools.
         path: with `{…}` where a parameter stands.
         parameters: JSON Schema of the arguments.
-        answers: JSON Schema of what it gives.
+        gives: JSON Schema of the answer.
     """
 
     name: str
     description: str
     path: str
     parameters: Mapping[str, Any]
-    answers: Mapping[str, Any]
+    gives: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
