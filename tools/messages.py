@@ -12,9 +12,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from southbound.common.language import Language
 from southbound.market.metrics import METRICS
 from southbound.market.missing_sessions import REASONS, UNREAD
-from southbound.presentation.language import Language
 from southbound.presentation.messages import DOMAIN, FOLDERS
 
 SOURCES = Path(__file__).parent.parent / "southbound"

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from southbound.common.errors import SettingsError
+from southbound.common.language import Language
 from southbound.common.text import one_line
 from southbound.config import access, allowed_hosts, oidc_validators, validators
 from southbound.config.files import read_dotenv, read_ini
+from southbound.config.recipients import Recipient, language_named, recipients_named
 from southbound.config.redis_url import redis_url
 from southbound.system.exposure import Exposure, exposure_of
 
@@ -107,7 +109,8 @@ class EmailSettings:
     smtp_oauth2_client_secret: str = _secret("SMTP_OAUTH2_CLIENT_SECRET", validators.text, "")
     smtp_oauth2_scope: str = _option("SMTP_OAUTH2_SCOPE", validators.text, "")
     sender: str | None = _option("EMAIL_SENDER", validators.address, None)
-    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", validators.addresses, ())
+    recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", recipients_named, ())
+    language: Language = _option("EMAIL_LANGUAGE", language_named, Language.ENGLISH)
     alerts: tuple[str, ...] = _option("EMAIL_ALERTS", validators.addresses, ())
     watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", validators.codes, ())
 
@@ -115,6 +118,11 @@ class EmailSettings:
     def logs_in_by_token(self) -> bool:
         """Whether OAuth 2.0 takes the place of a password: all of the settings for it are there, or none."""
         return bool(self.smtp_oauth2_token_url)
+
+    def language_of(self, recipient: str) -> Language:
+        """The language that a recipient is written to in."""
+        chosen = (one.language for one in self.recipients if one == recipient and isinstance(one, Recipient))
+        return next(chosen, None) or self.language
 
     def missing(self) -> list[str]:
         """What is still to be set before a mail can be sent."""
@@ -265,7 +273,7 @@ def _in_short(text: str) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        value = ", ".join(map(str, value))
+        value = ", ".join(getattr(one, "as_written", str(one)) for one in value)
     return "(not set)" if value in {None, ""} else str(value)
 
 

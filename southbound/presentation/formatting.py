@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
+from southbound.common.language import Language, local_name, spoken
 from southbound.market.daily_holdings import WHOLE
 from southbound.market.metrics import MONEY, Metric
 from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
-from southbound.presentation.language import Language, spoken
 from southbound.presentation.messages import FOLDERS, gettext, ngettext
 
 RISE, FALL = "#15804f", "#c93a33"
@@ -30,7 +30,7 @@ def code(number: int) -> str:
 
 def stock(number: int, name: str) -> str:
     """A code and its name: `00700 TENCENT HOLDINGS LIMITED`; the code alone where no name is known."""
-    return f"{code(number)} {name}".rstrip()
+    return f"{code(number)} {local_name(number, name)}".rstrip()
 
 
 def short_name(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from southbound.presentation.language import Language, spoken
+from southbound.common.language import Language, spoken
 
 DOMAIN = "southbound"
 

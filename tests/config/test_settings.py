@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from southbound.common.errors import SettingsError
+from southbound.common.language import Language
 from southbound.config.settings import SECTIONS, Settings, describe, load, variables
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,6 +56,7 @@ DEFAULTS = [
     ("EMAIL_SENDER", "email", "sender", None),
     ("EMAIL_RECIPIENTS", "email", "recipients", ()),
     ("EMAIL_ALERTS", "email", "alerts", ()),
+    ("EMAIL_LANGUAGE", "email", "language", Language.ENGLISH),
     ("EMAIL_WATCHLIST", "email", "watchlist", ()),
     ("DASHBOARD_URL", "dashboard", "url", None),
     ("DASHBOARD_HOSTS", "dashboard", "hosts", ()),
@@ -110,6 +112,7 @@ OTHER_VALUES = {
     "EMAIL_SENDER": ("me@example.org", "me@example.org"),
     "EMAIL_RECIPIENTS": ("a@example.org, b@example.org", ("a@example.org", "b@example.org")),
     "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
+    "EMAIL_LANGUAGE": ("zh-Hans", Language.SIMPLIFIED),
     "EMAIL_WATCHLIST": ("700, 00005", (700, 5)),
     "DASHBOARD_URL": ("https://southbound.example.org", "https://southbound.example.org"),
     "DASHBOARD_HOSTS": ("Southbound.example.org., 192.0.2.7", ("southbound.example.org", "192.0.2.7")),

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from southbound.common.language import Language, speaking
 from southbound.market.metrics import PERCENT, POINTS, SHARES, Metric
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting
-from southbound.presentation.language import Language, speaking
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from southbound.presentation.language import Language, speaking
+from southbound.common.language import Language, speaking
 from southbound.presentation.messages import FOLDERS, gettext, ngettext
 from tools.messages import catalogue, template
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from southbound.common.errors import DamagedDay, MailNotPossible
+from southbound.common.language import Language, writing_for
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.caveats import Caveats, Restated
 from southbound.mail.content.render import RenderedMail, rendered
@@ -16,6 +17,7 @@ from southbound.market.holdings_reader import HoldingsReader
 from southbound.market.missing_sessions import missing_sessions
 from southbound.market.valuation import OLDEST_CLOSE
 from southbound.presentation.links import Links
+from southbound.presentation.stock_names import reader
 from southbound.store.companions_reading import CompanionsRead, read_companions
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
@@ -51,22 +53,28 @@ class MailBuilder:
         self._settings = settings
         self._dashboard_url = dashboard_url
         self._lock = threading.Lock()
-        self._newest: _Written | None = None
+        self._newest: dict[Language, _Written] = {}
 
-    def mail(self, day: date) -> RenderedMail:
+    def mail(self, day: date, language: Language | None = None) -> RenderedMail:
         """The mail of a stored date, written anew when anything that it says has changed.
 
         A quarantine, or a session that the site has no list for, changes no figures and so not the store's
         version; yet a mail that waited for its server must not say what held before.
 
+        Args:
+            day: the date.
+            language: that it is written in; None for that of `[email] language`.
+
         Raises:
             MailNotPossible: the date is not stored, or damaged.
             StoreUnavailable, StoreRefused: the store's part.
         """
+        language = language or self._settings.language
         with self._lock:
-            written = self._newest
+            written = self._newest.get(language)
             if written is None or written.mail.day != day or not self._holds(written):
-                written = self._newest = _write(self._store, day, self._settings, self._dashboard_url)
+                written = _write(self._store, day, self._settings, self._dashboard_url, language)
+                self._newest[language] = written
             return written.mail
 
     def _holds(self, written: _Written) -> bool:
@@ -85,7 +93,7 @@ def write_mail(
         MailNotPossible: the date is not stored, or damaged.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    return _write(store, day, settings, dashboard_url).mail
+    return _write(store, day, settings, dashboard_url, settings.language).mail
 
 
 def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
@@ -102,7 +110,9 @@ def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDa
     return History.of(days), damaged
 
 
-def _write(store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None) -> _Written:
+def _write(
+    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None, language: Language
+) -> _Written:
     # Before the figures: what is stored while they are read makes another version.
     version = store.version()
     history, damaged = days_for(store, day)
@@ -111,7 +121,9 @@ def _write(store: HoldingsStore, day: date, settings: EmailSettings, dashboard_u
     beside = read_companions(
         store.market_figures, history.since(row - OLDEST_CLOSE), CompanionsRead()
     ).companions
-    made = rendered(report(history, day, settings.watchlist, caveats, beside), Links(dashboard_url, day))
+    names = store.stock_names() if language.is_chinese else {}
+    with writing_for(reader(language, names)):
+        made = rendered(report(history, day, settings.watchlist, caveats, beside), Links(dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
 
 

@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from southbound.common.language import local_name
 from southbound.mail.content.report import Section
 from southbound.market.ranking import Mover
 from southbound.presentation import formatting
@@ -70,7 +71,8 @@ def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> None:
     length = abs(mover.change)
     axes.barh(row + 0.25, length, height=0.38, color=colour)
     # Mathtext is off: a dollar sign in a name is a dollar sign.
-    name = mover.name if len(mover.name) <= LONGEST_NAME else f"{mover.name[:LONGEST_NAME]}…"
+    name = local_name(mover.code, mover.name)
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     axes.text(
         0,
         row - 0.22,

@@ -14,13 +14,13 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from southbound.common.host_names import ascii_address
+from southbound.common.language import local_name, spoken
 from southbound.mail.content.fitting import Shown, encoding, fitted
 from southbound.mail.content.movers_image import movers_chart
 from southbound.mail.content.report import Report
 from southbound.mail.content.summary import headline, summary
 from southbound.mail.content.unlinked import unlinked
 from southbound.presentation import formatting, phrases
-from southbound.presentation.language import spoken
 from southbound.presentation.links import Links
 from southbound.presentation.messages import gettext, ngettext
 
@@ -54,6 +54,7 @@ def rendered(report: Report, links: Links) -> RenderedMail:
         "wording": formatting,
         "sentences": phrases,
         "language": spoken(),
+        "local_name": local_name,
         "gettext": gettext,
         "ngettext": ngettext,
         "subject": subject,

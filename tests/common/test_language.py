@@ -4,7 +4,16 @@ import threading
 
 import pytest
 
-from southbound.presentation.language import Language, of_tag, speak, speaking, spoken
+from southbound.common.language import (
+    Language,
+    Reader,
+    local_name,
+    of_tag,
+    speaking,
+    spoken,
+    write_for,
+    writing_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +57,16 @@ def test_a_thread_does_not_speak_anothers_language() -> None:
     heard = []
 
     def speak_and_hear() -> None:
-        speak(Language.TRADITIONAL)
+        write_for(Reader(Language.TRADITIONAL))
         heard.append(spoken())
 
     other = threading.Thread(target=speak_and_hear)
     other.start()
     other.join()
     assert (heard, spoken()) == ([Language.TRADITIONAL], Language.ENGLISH)
+
+
+def test_a_stock_has_the_readers_name_where_it_is_known() -> None:
+    with writing_for(Reader(Language.TRADITIONAL, {700: "騰訊控股"})):
+        assert (local_name(700, "TENCENT"), local_name(5, "HSBC")) == ("騰訊控股", "HSBC")
+    assert local_name(700, "TENCENT") == "TENCENT"

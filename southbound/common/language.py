@@ -1,8 +1,9 @@
-"""The languages of page and mail, and which of them is spoken now."""
+"""The languages of page and mail, and whom what is written now is for."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -31,27 +32,51 @@ class Language(StrEnum):
 _SCRIPTS = {"hant": Language.TRADITIONAL, "hans": Language.SIMPLIFIED}
 _TRADITIONAL_PLACES = {"hk", "mo", "tw"}
 
-_spoken: ContextVar[Language] = ContextVar("language", default=Language.ENGLISH)
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom something is written for.
+
+    Attributes:
+        language: that it is written in.
+        names: of stocks in that language, by code; those that are not there have their English ones.
+    """
+
+    language: Language = Language.ENGLISH
+    names: Mapping[int, str] = field(default_factory=dict)
+
+
+_reader: ContextVar[Reader] = ContextVar("reader", default=Reader())  # noqa: B039 - it is frozen
 
 
 def spoken() -> Language:
     """The language of what is written now."""
-    return _spoken.get()
+    return _reader.get().language
 
 
-def speak(language: Language) -> None:
-    """Write in a language from here on, in this thread or task."""
-    _spoken.set(language)
+def local_name(code: int, english: str) -> str:
+    """A stock's name in the language of what is written now; the English one where it is not known."""
+    return _reader.get().names.get(code, english)
+
+
+def write_for(reader: Reader) -> None:
+    """Write for a reader from here on, in this thread or task."""
+    _reader.set(reader)
 
 
 @contextmanager
-def speaking(language: Language) -> Iterator[None]:
-    """Write in a language for as long as this lasts, in this thread or task."""
-    before = _spoken.set(language)
+def writing_for(reader: Reader) -> Iterator[None]:
+    """Write for a reader for as long as this lasts, in this thread or task."""
+    before = _reader.set(reader)
     try:
         yield
     finally:
-        _spoken.reset(before)
+        _reader.reset(before)
+
+
+def speaking(language: Language) -> AbstractContextManager[None]:
+    """Write in a language for as long as this lasts, with stocks named in English."""
+    return writing_for(Reader(language))
 
 
 def of_tag(tag: str) -> Language | None:
