@@ -81,7 +81,7 @@ def written_mail(store: HoldingsStore, folder: Path) -> Path:
 def photograph_dashboard(driver: Chrome, address: str) -> None:
     drawn = """
         return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
-            && document.querySelector("[data-testid=stDataFrame] canvas")
+            && document.querySelector(".st-key-listing [data-testid^=stBidiComponent]")?.shadowRoot
             && document.body.innerText.includes("HKEXnews last answered")
             && !document.querySelector("[data-stale=true]")
     """

@@ -11,6 +11,16 @@ from southbound.market.metrics import METRICS, POINTS, Metric
 from southbound.market.ranking import USUAL_FLOORS, Floors
 from southbound.market.windows import WINDOWS
 from southbound.presentation import address_texts as texts
+from southbound.presentation.conditions import (
+    CODE_ORDER,
+    Condition,
+    Sort,
+    read_columns,
+    read_conditions,
+    read_sort,
+    written_conditions,
+    written_sort,
+)
 from southbound.presentation.switches import Switch
 
 DEFAULT_STOCK = 700
@@ -165,6 +175,9 @@ class ViewState:
         least, floor: the floors, in shares and in percent of the issued shares.
         red_up: whether red are the rises, as in East Asia.
         find: what the table of all stocks is searched for.
+        where: what the stocks in it have to meet.
+        sort: their order.
+        columns: those that are shown; none: the usual ones.
     """
 
     stock: int | None = Switch[int | None](
@@ -225,6 +238,11 @@ class ViewState:
     red_up: bool = Switch("up", False, lambda text: text == "red", lambda _: "red", keys="red_up").field()
     tab: Tab = Switch("tab", Tab.STOCKS, Tab).field()
     find: str = Switch("find", "", texts.plain).field()
+    where: tuple[Condition, ...] = Switch[tuple[Condition, ...]](
+        "where", (), read_conditions, written_conditions
+    ).field()
+    sort: Sort = Switch("sort", CODE_ORDER, read_sort, written_sort).field()
+    columns: tuple[str, ...] = Switch[tuple[str, ...]]("columns", (), read_columns, ",".join).field()
 
     @property
     def floors(self) -> Floors:

@@ -13,6 +13,7 @@ from southbound.market import trading_calendar
 from southbound.market.adjustments.code_aliases import Events, by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.adjustments.ex_dates import LOOKED_BACK
+from southbound.market.adjustments.restatement import restated
 from southbound.market.changes import Changes
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import Ints
@@ -26,7 +27,9 @@ from southbound.market.valuation import OLDEST_CLOSE
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, time_axis
 from southbound.queries.figures import Figures
+from southbound.queries.screen import Screen, screen
 from southbound.queries.stock_money import net_buying_by_day
+from southbound.queries.stock_search import StockSearch
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
 from southbound.queries.trend import Trend, trend
 from southbound.queries.watchlist import WatchedStock, watched
@@ -114,6 +117,16 @@ class MarketView:
             lambda: net_buying_by_day(self.history, self.events_of, code, self.companions.prices),
         )
 
+    def pairs(self, day: date) -> list[Pair]:
+        """A stored day with the one before it by each window, as far as there is one."""
+        found = (pair(self.history.dates, day, window) for window in WINDOWS)
+        return [each for each in found if each is not None]
+
+    def screen(self, day: date, chosen: Pair | None) -> Screen:
+        """All stocks of a stored day with all that they can be screened by."""
+        free = chosen if chosen is not None and chosen.window is None and chosen.new == day else None
+        return self.once(("screen", day, free), lambda: self._screen(day, free))
+
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         """All stocks of a stored day; with the changes over each window, and between the chosen dates."""
         return self.once(("listing", day, metric, chosen), lambda: self._stock_table(day, metric, chosen))
@@ -122,6 +135,11 @@ class MarketView:
         """A line for each stock that is followed; None for one that is not on the list of the table's day."""
         listed_as = {code: self.code_on(table.day, code, table.codes) for code in codes}
         return watched(codes, listed_as, table)
+
+    @cached_property
+    def search(self) -> StockSearch:
+        """What stocks are found by."""
+        return StockSearch(self.history.names, self.chinese)
 
     def labels(self) -> Mapping[int, str]:
         """Each stock as it is searched for: code, name, and Chinese name where it is known."""
@@ -143,10 +161,25 @@ class MarketView:
         priced = price_changes(self.history, dates, events, self.companions.prices)
         return divergences(self.changes(dates), self.history, priced)
 
+    def _screen(self, day: date, chosen: Pair | None) -> Screen:
+        row = self.history.row(day)
+        first = max(0, row + 1 - SPARK_DAYS)
+        figures = restated(self.history, range(first, row + 1), self._events_since(self.history.dates[first]))
+        return screen(
+            self.history,
+            self.signals(day),
+            {
+                dates.window: self.changes(dates)
+                for dates in (*self.pairs(day), *([chosen] if chosen else ()))
+            },
+            figures.shares,
+            kinds=self.kinds,
+            chinese=self.chinese,
+            money=self.money(day) if self.companions.prices.dates or self.companions.short else None,
+        )
+
     def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
-        pairs = [
-            earlier for window in WINDOWS if (earlier := pair(self.history.dates, day, window)) is not None
-        ]
+        pairs = self.pairs(day)
         if chosen is not None and chosen.window is None and chosen.new == day:
             pairs.append(chosen)
         compared = [self.changes(dates) for dates in pairs]

@@ -70,16 +70,6 @@ class StockTable:
         """What is the matter with a stock's figures; mostly nothing."""
         return tuple(map(phrases.above_whole, self.percents.tolist()))
 
-    def found(self, text: str) -> Ints:
-        """The positions of the stocks with a text in their code or in a name; all, if it is empty."""
-        wanted = text.strip().casefold()
-        if not wanted:
-            return np.arange(len(self.codes))
-        labels = zip(self.codes.tolist(), self.names, self.chinese, strict=True)
-        return np.flatnonzero(
-            [wanted in f"{formatting.code(code)} {name} {other}".casefold() for code, name, other in labels]
-        )
-
     def table(self, rows: Ints) -> pa.Table:
         """The stocks at some positions as the browser gets them: blanks are null, stakes in percent."""
         columns: dict[str, pa.Array] = {

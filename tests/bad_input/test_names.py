@@ -308,13 +308,13 @@ def hovered(driver: Chrome, code: int) -> str:
 
 
 def offered(driver: Chrome, typed: str) -> str:
-    """The first stock that is offered for what is typed."""
+    """The first stock that is offered for what is typed, behind the offer to take it as it is."""
     box = driver.find_element(By.CSS_SELECTOR, ".st-key-stock input")
     box.send_keys(typed)
     found: str = WebDriverWait(driver, 5, 0.1).until(
         lambda driver: driver.execute_script(
             "const offers = document.querySelectorAll('[role=option]');"
-            "return offers.length < 5 && offers.length ? offers[0].textContent : null"
+            "return 1 < offers.length && offers.length < 6 ? offers[1].textContent : null"
         )
     )
     return found

@@ -73,3 +73,25 @@ def choose(page: AppTest, key: str, value: Any) -> AppTest:
     page.run()
     assert not page.exception
     return page
+
+
+def type_in(page: AppTest, key: str, text: str) -> None:
+    """Type what is no option of a box to choose from, as its reader may."""
+    box = page.selectbox(key=key)
+    box.options.append(text)
+    box.set_value(text)
+    page.run()
+    assert not page.exception
+
+
+def rows(page: AppTest, key: str = "listing") -> list[dict[str, str]]:
+    """A table whose rows lead to stocks, as it is read: heading to text."""
+    [table] = [json.loads(each.proto.json) for each in _components(page, key)] or [
+        {"headings": [], "rows": []}
+    ]
+    headings = [heading["text"] for heading in table["headings"]]
+    return [dict(zip(headings, (cell[0] for cell in row["cells"]), strict=True)) for row in table["rows"]]
+
+
+def _components(page: AppTest, key: str) -> list[Any]:
+    return [each for each in page.get("bidi_component") if each.proto.id.endswith(f"-{key}")]

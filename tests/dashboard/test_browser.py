@@ -174,6 +174,22 @@ def see(driver: Chrome, *wanted: str, seconds: float = 15) -> str:
         pytest.fail(f"wanted {', '.join(wanted)}; after {seconds} s the page is\n{text}")
 
 
+def inside(driver: Chrome, key: str, selector: str) -> Any:
+    """What is in a component of ours, as soon as it is there."""
+
+    def there(driver: Chrome) -> Any:
+        script = """
+            const part = `.st-key-${arguments[0]} [data-testid^=stBidiComponent]`;
+            const host = document.querySelector(part);
+            return host?.shadowRoot?.querySelector(arguments[1]) ?? null
+        """
+        return driver.execute_script(script, key, selector)
+
+    found = WebDriverWait(driver, 10, 0.05).until(there, f"to find {selector} in {key}")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+    return found
+
+
 def find(driver: Chrome, selector: str) -> Any:
     """The element, once it is drawn."""
     drawn = visibility_of_element_located((By.CSS_SELECTOR, selector))
@@ -269,7 +285,7 @@ def test_the_page_catches_up_after_the_server_was_away(
         driver.get(f"{address}/?stock=5&window=1")
         see(driver, "Shareholdings of Thu 26 Feb 2026", "Largest rises over 1 day", "00005 HSBC")
         # The page loads its parts as they are needed: what a server left behind cannot load is not there.
-        for part in (".stPlotlyChart .main-svg", "[data-testid=stDataFrame] canvas"):
+        for part in (".stPlotlyChart .main-svg", ".st-key-listing [data-testid^=stBidiComponent]"):
             find(driver, part)
     store.put(recorded[NEWEST])
     with dashboard(filled, free_port, tmp_path / "second.log"):
@@ -354,16 +370,51 @@ def test_a_click_on_a_row_of_the_movers_selects_the_stock(
 def test_a_click_in_the_table_selects_the_stock(driver: Chrome, address: str) -> None:
     driver.get(f"{address}/?find=hsbc")
     see(driver, "All stocks on Thu 26 Feb 2026")
-    table = find(driver, ".st-key-listing [data-testid=stDataFrame]")
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", table)
-    # On the name in the first row; the table is drawn on a canvas.
-    aside, down = int(-table.rect["width"] / 2 + 150), int(-table.rect["height"] / 2 + 50)
+    inside(driver, "listing", "tbody td.stake").click()
+    WebDriverWait(driver, 10, 0.05).until(lambda driver: chosen_stock(driver).startswith("00005 HSBC"))
 
-    def is_chosen(driver: Chrome) -> bool:
-        ActionChains(driver).move_to_element_with_offset(table, aside, down).click().perform()
-        return chosen_stock(driver).startswith("00005 HSBC")
 
-    WebDriverWait(driver, 10, 0.5).until(is_chosen)
+def test_the_table_is_sorted_and_walked_through_by_keyboard_alone(driver: Chrome, address: str) -> None:
+    driver.get(f"{address}/?find=bank")
+    see(driver, "All stocks on Thu 26 Feb 2026")
+    inside(driver, "listing", "[data-did='sort:stake']").send_keys(Keys.ENTER)
+    WebDriverWait(driver, 10, 0.05).until(lambda driver: "sort=-stake" in driver.current_url)
+    assert inside(driver, "listing", "[aria-sort=descending]").text.startswith("Stake")
+    first = inside(driver, "listing", "tbody td.name button")
+    name = first.text
+    first.send_keys(Keys.SPACE)
+    WebDriverWait(driver, 10, 0.05).until(lambda driver: chosen_stock(driver)[6:] in name)
+    # What was pressed keeps the focus, so that Tab goes on from there.
+    pressed = driver.execute_script(
+        "return document.querySelector('.st-key-listing [data-testid^=stBidiComponent]')"
+        ".shadowRoot.activeElement.dataset.did"
+    )
+    assert pressed == f"stock:{int(chosen_stock(driver)[:5])}"
+
+
+def test_presets_are_links_and_views_are_kept_by_name(driver: Chrome, address: str) -> None:
+    driver.get(f"{address}/?stock=5")
+    see(driver, "All stocks on Thu 26 Feb 2026")
+    preset = inside(driver, "views_bar", "a")
+    assert preset.text == "Crossed 10 %"
+    opened = preset.get_attribute("href")
+    assert opened is not None
+    preset.click()
+    see(driver, "crossed 10% within 5 days")
+    WebDriverWait(driver, 10, 0.05).until(lambda driver: driver.current_url == opened)
+    inside(driver, "views_bar", "input").send_keys("<b>mine", Keys.ENTER)
+    driver.get(f"{address}/?tab=data")
+    see(driver, "Missing sessions")
+    driver.get(f"{address}/?stock=700")
+    see(driver, "All stocks on Thu 26 Feb 2026")
+    kept = inside(driver, "views_bar", ".own a")
+    assert kept.text == "<b>mine"
+    kept.click()
+    see(driver, "crossed 10% within 5 days", "00005 HSBC")
+    inside(driver, "views_bar", ".own button").click()
+    driver.refresh()
+    see(driver, "crossed 10% within 5 days")
+    assert "mine" not in inside(driver, "views_bar", "nav").text
 
 
 def test_a_zoom_is_in_the_address_and_survives_an_update(
@@ -411,7 +462,7 @@ def test_the_whole_page_needs_nothing_that_its_policy_forbids(driver: Chrome, ad
     console(driver)
     driver.get(f"{address}/?compare=5,9988&average=5")
     see(driver, "Trend of 3 stocks compared", "All stocks on Thu 26 Feb 2026")
-    find(driver, "[data-testid=stDataFrame] canvas")
+    inside(driver, "listing", "tbody tr")
     for tab, part in (("Mail", "The mail of Thu 26 Feb 2026"), ("Data status", "Missing sessions")):
         click(driver, tab)
         see(driver, part)

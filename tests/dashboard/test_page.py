@@ -15,7 +15,7 @@ from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard
 from southbound.store.stock_names import write_names
 from tests import by_hand
-from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, text
+from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, rows, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -117,7 +117,7 @@ def test_a_stock_that_goes_on_under_another_code_is_marked_among_the_movers(
 def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: OpenPage) -> None:
     write_names(filled.client, {700: "騰訊控股"})
     page = open_page(find="騰訊")
-    assert list(page.dataframe[0].value["名稱"]) == ["騰訊控股"]
+    assert [row["Name"] for row in rows(page)] == ["TENCENT HOLDINGS LIMITED -HKD TRADED SHARES 騰訊控股"]
     assert "00700 TENCENT HOLDINGS LIMITED 騰訊控股" in page.selectbox(key="stock").options
 
 

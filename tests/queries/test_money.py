@@ -61,7 +61,7 @@ def test_of_an_earlier_date_nothing_later_is_told(view: MarketView) -> None:
 def test_table_and_files_have_value_net_buying_and_short_positions(view: MarketView) -> None:
     listing = view.stock_table(NEWEST, MONEY, None)
 
-    [row] = listing.table(listing.found("00700")).to_pylist()
+    [row] = listing.table(np.flatnonzero(listing.codes == 700)).to_pylist()
     shares = by_hand.record()[NEWEST][700][0]
     close = money_by_hand.close(NEWEST, 700)
     assert close is not None

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from southbound.market.adjustments.detection import adjustment_events
@@ -44,7 +45,7 @@ def listing(found: MarketView) -> StockTable:
 @pytest.mark.parametrize("window", [1, 5, 20])
 def test_the_changes_are_the_recorded_ones(found: MarketView, metric: Metric, window: int) -> None:
     listing = found.stock_table(NEWEST, metric, None)
-    table = listing.table(listing.found("")).to_pydict()
+    table = listing.table(np.arange(len(listing.codes))).to_pydict()
     shown = dict(zip(table["Code"], table["1 day" if window == 1 else f"{window} days"], strict=True))
     expected = by_hand.changes(metric.key, OLD[window], NEWEST)
     assert {code: shown[code] for code in expected} == pytest.approx(expected)
@@ -55,7 +56,7 @@ def test_the_changes_are_the_recorded_ones(found: MarketView, metric: Metric, wi
 
 
 def test_holdings_and_stakes_are_the_recorded_ones(listing: StockTable) -> None:
-    table = listing.table(listing.found("")).to_pydict()
+    table = listing.table(np.arange(len(listing.codes))).to_pydict()
     stakes = {
         code: (shares, None if percent is None else Decimal(str(percent)))
         for code, shares, percent in zip(table["Code"], table["Shares"], table["Stake"], strict=True)
@@ -64,24 +65,15 @@ def test_holdings_and_stakes_are_the_recorded_ones(listing: StockTable) -> None:
 
 
 def test_a_sparkline_has_the_last_days(listing: StockTable) -> None:
-    [row] = listing.table(listing.found("00005")).to_pylist()
+    [row] = listing.table(np.flatnonzero(listing.codes == 5)).to_pylist()
     held = [by_hand.record()[day][5][0] for day in by_hand.days()]
     assert row["Trend"] == held[-SPARK_DAYS:]
-
-
-@pytest.mark.parametrize("text", ["700", "00700", "tencent h", "TENCENT HOLDINGS", "騰訊", " 騰訊控 "])
-def test_a_stock_is_found_by_code_and_by_either_name(listing: StockTable, text: str) -> None:
-    assert 700 in listing.codes[listing.found(text)]
-
-
-def test_nothing_is_found_for_what_no_stock_has(listing: StockTable) -> None:
-    assert not listing.found("no such stock").size
 
 
 def test_any_two_dates_have_a_column_of_their_own(found: MarketView) -> None:
     dates = free_pair(found.history.dates, date(2026, 1, 5), NEWEST)
     listing = found.stock_table(NEWEST, SHARES, dates)
-    [row] = listing.table(listing.found("00005")).to_pylist()
+    [row] = listing.table(np.flatnonzero(listing.codes == 5)).to_pylist()
     assert row["since 2026-01-05"] == by_hand.changes("shares", date(2026, 1, 5), NEWEST)[5]
 
 

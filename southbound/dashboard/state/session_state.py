@@ -4,16 +4,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
-from southbound.presentation import view_url
+from southbound.presentation import address_texts, view_url
 from southbound.presentation.switches import Switch, switches
+from southbound.presentation.typed_dates import typed_date
 from southbound.presentation.view_state import MOST_COMPARED, MOST_WATCHED, ViewState
 from southbound.queries.market_view import MarketView
+from southbound.queries.stock_search import StockSearch
+
+LONGEST_ADDRESS = 4_000
+"""Characters; what a browser kept may be anything."""
 
 NEWEST, OLDEST = "newest", "oldest"
 """The options that stay the newest and the oldest date when others come."""
@@ -35,9 +41,9 @@ def restore(market_view: MarketView) -> ViewState:
     for row, value in _rows(asked):
         _remember(row, value)
     codes, stored = market_view.labels(), market_view.days()
-    _remember_stock(asked, codes)
-    _remember_codes("compare", asked.compare, codes, MOST_COMPARED)
-    _remember_codes("watch", asked.watch, codes, MOST_WATCHED)
+    _remember_stock(asked, codes, market_view.search)
+    _remember_codes("compare", asked.compare, codes, MOST_COMPARED, market_view.search)
+    _remember_codes("watch", asked.watch, codes, MOST_WATCHED, market_view.search)
     _remember_date("date", asked.asked_day or str(asked.day or ""), stored, NEWEST)
     _remember_date("against", asked.asked_against or str(asked.against or ""), stored, OLDEST)
     chosen = _view(type(asked))
@@ -65,6 +71,11 @@ def reset() -> None:
     """Choose everything as on a first visit, but for what the reader follows; in a callback."""
     followed = [*st.session_state["watch"], *st.session_state[_asked("watch")]]
     _choose(replace(view_url.read({}), watch=tuple(followed)))
+
+
+def go(address: str) -> None:
+    """Choose everything as an address of ours has it, `?tab=stocks&sort=-stake`; in a callback."""
+    _choose(view_url.read(dict(parse_qsl(address.removeprefix("?")[:LONGEST_ADDRESS]))))
 
 
 def zoom(part: tuple[date, date] | None = None) -> None:
@@ -142,35 +153,42 @@ def _remember(row: Switch[Any], asked: Any) -> None:
             st.session_state[key] = held
 
 
-def _remember_stock(asked: ViewState, codes: Collection[int]) -> None:
+def _remember_stock(asked: ViewState, codes: Collection[int], search: StockSearch) -> None:
     """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen."""
     state = st.session_state
-    state["stock"] = _code(state.get("stock"))
+    typed = state.get("stock")
+    state["stock"] = _code(typed, search)
     if state["stock"] is not None:
         state[_asked("stock")] = state["stock"], ""
+    elif isinstance(typed, str):
+        state[_asked("stock")] = None, address_texts.plain(typed)
     wanted, _ = state.setdefault(_asked("stock"), (asked.stock, asked.unknown))
     if state["stock"] not in codes:
         state["stock"] = wanted if wanted in codes else None
 
 
-def _code(chosen: int | str | None) -> int | None:
+def _code(chosen: int | str | None, search: StockSearch) -> int | None:
     """The stock of a choice.
 
-    An open page sends the words that it offered. Where the stock has another name since, Streamlit finds no
-    option with them and gives the words; they begin with the code.
+    An open page sends the words that it offered, or what the reader typed. Where a stock has another name
+    since, Streamlit finds no option with its words and gives them; they begin with the code.
     """
     if not isinstance(chosen, str):
         return chosen
     code, _, _ = chosen.partition(" ")
-    return int(code) if code.isdecimal() else None
+    if len(code) == 5 and code.isascii() and code.isdecimal():
+        return int(code)
+    return search.best(chosen)
 
 
-def _remember_codes(key: str, asked: Sequence[int], codes: Collection[int], most: int) -> None:
+def _remember_codes(
+    key: str, asked: Sequence[int], codes: Collection[int], most: int, search: StockSearch
+) -> None:
     """The same for several stocks: those beside it, and those that are followed."""
     state = st.session_state
     known = state.get(key)
     if known is not None:
-        known = [code for code in map(_code, known) if code is not None]
+        known = list(dict.fromkeys(code for one in known if (code := _code(one, search)) is not None))
         if known != state[key]:
             state[key] = known
     wanted = list(asked) if known is None else [*known, *state[_asked(key)]]
@@ -185,7 +203,8 @@ def _remember_date(key: str, asked: str, stored: Mapping[str, str], usual: str) 
     state = st.session_state
     chosen = state.get(key)
     if chosen != usual and chosen not in stored:
-        state[_asked(key)] = chosen or asked or state.get(_asked(key), "")
+        typed = typed_date(chosen, sorted(map(date.fromisoformat, stored))) if chosen else None
+        state[_asked(key)] = str(typed or chosen or asked or state.get(_asked(key), ""))
     wanted = state.setdefault(_asked(key), "")
     if wanted in stored:
         state[key], state[_asked(key)] = wanted, ""

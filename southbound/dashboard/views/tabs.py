@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from southbound.dashboard.views import changes as changes_view, controls, data_status, stock_table, watchlist
+from southbound.dashboard.views import changes as changes_view, controls, data_status, screener, watchlist
 from southbound.market.changes import Changes
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Tab, ViewState
@@ -18,7 +18,7 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
         controls.choose_tab()
         match chosen.tab:
             case Tab.STOCKS:
-                stock_table.all_stocks(market_view, chosen, dates)
+                screener.all_stocks(market_view, chosen, dates)
             case Tab.WATCHLIST:
                 watchlist.watchlist(market_view, chosen, dates)
             case Tab.LIST:

@@ -29,6 +29,7 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
         format_func=labels.__getitem__,
         placeholder="Type a code or a name",
         required=True,
+        accept_new_options=True,
         filter_mode="contains",
         label_visibility="collapsed",
     )
@@ -39,6 +40,7 @@ def choose_stocks(labels: Mapping[int, str]) -> None:
         format_func=labels.__getitem__,
         placeholder="Compare with other stocks",
         max_selections=MOST_COMPARED,
+        accept_new_options=True,
         filter_mode="contains",
         select_all=False,
         label_visibility="collapsed",

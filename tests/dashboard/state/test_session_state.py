@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
-from tests.dashboard.reading import address, choose, messages, publish, text
+from tests.dashboard.reading import address, choose, messages, publish, text, type_in
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -185,3 +185,29 @@ def test_a_stock_that_the_open_page_offers_under_an_earlier_name_stays_chosen(op
     assert not page.exception
     assert page.selectbox(key="stock").value == 700
     assert page.multiselect(key="compare").value == [388, 1]
+
+
+@pytest.mark.parametrize("typed", ["0005.HK", "hsbc", "holdings hsbc"])
+@pytest.mark.usefixtures("filled")
+def test_a_stock_is_chosen_by_what_is_typed(open_page: OpenPage, typed: str) -> None:
+    page = open_page()
+    type_in(page, "stock", typed)
+    assert messages(page) == []
+    assert address(page)["stock"] == "5"
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_is_typed_and_found_nowhere_is_told(open_page: OpenPage) -> None:
+    page = open_page()
+    type_in(page, "stock", "no such stock")
+    assert "“no such stock” is on no stored list" in messages(page)[0]
+
+
+@pytest.mark.parametrize("typed", ["2026-02-23", "23 Feb 2026", "20260223"])
+@pytest.mark.usefixtures("filled")
+def test_a_date_is_chosen_by_what_is_typed(open_page: OpenPage, typed: str) -> None:
+    page = open_page()
+    type_in(page, "date", typed)
+    assert messages(page) == []
+    assert address(page)["date"] == "2026-02-23"
+    assert "Shareholdings of **Mon 23 Feb 2026**" in text(page)

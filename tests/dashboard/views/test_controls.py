@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation import formatting
 from tests import by_hand
-from tests.dashboard.reading import address, bar_codes, chart, choose, messages, numbers, text
+from tests.dashboard.reading import address, bar_codes, chart, choose, messages, numbers, rows, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -71,7 +71,7 @@ def test_any_two_dates(open_page: OpenPage) -> None:
     rises, _ = by_hand.largest("pct", date(2026, 1, 5), NEWEST)
     assert bar_codes(page) == [code for code, _ in rises[:10]]
     assert address(page) | {"window": "dates", "against": "2026-01-05"} == address(page)
-    assert "since 2026-01-05" in page.dataframe[0].value.columns
+    assert "% change, dates" in rows(page)[0]
     choose(page, "date", "2026-01-05")
     assert "Mon 5 Jan 2026 cannot be compared with itself" in messages(page)[0]
 
@@ -106,9 +106,12 @@ def test_red_is_up_where_that_is_usual(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("filled")
 def test_the_table_has_every_stock_and_can_be_searched(open_page: OpenPage) -> None:
     page = open_page(**ALL_IN_PERCENT)
-    assert len(page.dataframe[0].value) == 878
+    assert len(rows(page)) == 200
+    assert "**878** of 878 stocks" in text(page)
+    page.button(key="more").click().run()
+    assert len(rows(page)) == 400
     choose(page, "find", "hsbc")
-    assert list(page.dataframe[0].value["Code"]) == [5]
+    assert [row["Code"] for row in rows(page)] == ["00005"]
     assert address(page)["find"] == "hsbc"
     choose(page, "find", "no such stock")
-    assert "No stock on this list has “no such stock”" in text(page)
+    assert "**0** of 878 stocks · with “no such stock” in code or name" in text(page)

@@ -1,0 +1,80 @@
+// A table of rows that lead to stocks, and whose headings sort; built of text alone. Called again on every
+// rerun; what did not change stays as it is, with its scroll position and its focus.
+
+const drawn = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".rows");
+  const written = JSON.stringify(data);
+  if (drawn.get(box) !== written) {
+    const focused = parentElement.activeElement?.dataset?.did;
+    const { scrollLeft, scrollTop } = box;
+    box.replaceChildren(table(data));
+    box.setAttribute("aria-label", data.label);
+    box.style.cssText = `--rise: ${data.rise}; --fall: ${data.fall}; --high: ${data.height}px`;
+    Object.assign(box, { scrollLeft, scrollTop });
+    if (focused) box.querySelector(`[data-did="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    drawn.set(box, written);
+  }
+  box.onclick = (event) => {
+    const { did } = event.target.closest("[data-did]")?.dataset ?? {};
+    if (did) setTriggerValue("did", did);
+  };
+}
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function table({ headings, rows, label }) {
+  const head = make("tr", {}, ...headings.map(heading));
+  const body = rows.map((row) => {
+    const line = make("tr", {}, ...row.cells.map((one, place) => cell(one, headings[place], row)));
+    if (row.did) line.dataset.did = row.did;
+    if (row.current) line.setAttribute("aria-current", "true");
+    return line;
+  });
+  const caption = make("caption", { textContent: label });
+  return make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body));
+}
+
+function heading({ key, text, help, number, sort, sortable }) {
+  const cell = make("th", { scope: "col", className: number ? "number" : "", title: help });
+  if (!sortable) return cell.append(text), cell;
+  const button = make("button", { type: "button", textContent: text });
+  button.dataset.did = `sort:${key}`;
+  if (sort) cell.setAttribute("aria-sort", sort);
+  cell.append(button);
+  return cell;
+}
+
+function cell([text, tone, bar, line], { number, key }, { did }) {
+  const cell = make("td", { className: `${key} ${number ? "number" : ""} ${tone ?? ""}` });
+  if (line) return cell.append(spark(line, text)), cell;
+  if (bar != null) {
+    cell.classList.add("bar");
+    cell.style.setProperty("--part", `${bar}%`);
+  }
+  if (key === "name" && did) {
+    const button = make("button", { type: "button", textContent: text });
+    button.dataset.did = did;
+    cell.append(button);
+  } else cell.append(text);
+  return cell;
+}
+
+function spark(heights, label) {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  picture.setAttribute("viewBox", "0 0 100 24");
+  picture.setAttribute("preserveAspectRatio", "none");
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", label);
+  const line = document.createElementNS(space, "polyline");
+  const step = heights.length > 1 ? 100 / (heights.length - 1) : 0;
+  line.setAttribute("points", heights.map((height, place) => `${(place * step).toFixed(1)},${23 - height}`).join(" "));
+  picture.append(line);
+  return picture;
+}

@@ -1,0 +1,53 @@
+"""Presets and the reader's own views, as links above the table of all stocks."""
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from southbound.dashboard.state import session_state
+from southbound.presentation import view_url
+from southbound.presentation.conditions import PRESETS
+from southbound.presentation.view_state import Tab, ViewState
+
+KEY = "views_bar"
+WORDS = {"name": "Name of this view", "save": "Save view", "remove": "Remove the view"}
+
+
+def address(view: ViewState) -> str:
+    """The address of a view, from the page's own."""
+    return f"?{urlencode(view_url.written(view))}"
+
+
+def presets(chosen: ViewState) -> list[dict[str, object]]:
+    """What is asked most; each keeps what else is chosen, and the one that is chosen leads back."""
+    found = []
+    for name, (where, sort) in PRESETS.items():
+        current = (chosen.where, chosen.sort) == (where, sort)
+        without = replace(chosen, tab=Tab.STOCKS, where=(), sort=ViewState().sort)
+        view = without if current else replace(without, where=where, sort=sort, find="")
+        found.append({"name": name, "address": address(view), "current": current})
+    return found
+
+
+def draw(chosen: ViewState) -> None:
+    """Draw them."""
+    _bar()(key=KEY, data={"presets": presets(chosen), "words": WORDS}, on_go_change=_go)
+
+
+def _go() -> None:
+    session_state.go(str(st.session_state[KEY].go or ""))
+
+
+@cache
+def _bar() -> ComponentRenderer:
+    folder = files("southbound.dashboard.views")
+    return st.components.v2.component(
+        "southbound.views",
+        html='<nav class="views" aria-label="Views"></nav>',
+        css=folder.joinpath("views_bar.css").read_text(encoding="utf-8"),
+        js=folder.joinpath("views_bar.js").read_text(encoding="utf-8"),
+    )

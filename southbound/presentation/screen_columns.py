@@ -1,0 +1,141 @@
+"""What stocks are screened by: the columns of the table of all stocks, by the keys that an address has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+
+import numpy as np
+
+from southbound.market.kinds import KIND_NAMES, StockKind
+from southbound.market.metrics import METRICS, Metric
+from southbound.market.windows import WINDOWS
+from southbound.presentation import formatting
+
+DATES = "d"
+"""Behind a metric's key, in place of a window: between the two dates of the reader's own choice."""
+
+KINDS = tuple(StockKind)
+"""A kind's figure in its column is its place here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenColumn:
+    """One column: a figure for each stock, NaN where there is none.
+
+    Attributes:
+        key: in addresses.
+        heading: short.
+        label: what it is, within a sentence.
+        written: a figure as the page writes it.
+        signed: whether a figure above 0 is a rise, and one below 0 a fall.
+        is_bar: whether it is a part of the whole, in percent.
+    """
+
+    key: str
+    heading: str
+    label: str
+    written: Callable[[float], str]
+    signed: bool = False
+    is_bar: bool = False
+
+
+def change_key(metric: Metric, window: int | None) -> str:
+    """`pp5`; None is the two dates of the reader's own choice."""
+    return f"{metric.key}{DATES if window is None else window}"
+
+
+def _count(value: float) -> str:
+    """Sessions with their direction; nothing is a dash."""
+    if np.isnan(value) or not value:
+        return formatting.NONE
+    return f"{'+' if value > 0 else formatting.MINUS}{abs(value):.0f}"
+
+
+def _sessions(value: float) -> str:
+    return formatting.NONE if np.isnan(value) or not value else f"{value:.0f} sessions"
+
+
+def _level(value: float) -> str:
+    if np.isnan(value) or not value:
+        return formatting.NONE
+    return f"{'above' if value > 0 else 'below'} {abs(value):.0f}%"
+
+
+def _decimals(value: float, places: int, suffix: str = "") -> str:
+    return formatting.NONE if np.isnan(value) else f"{value:,.{places}f}{suffix}"
+
+
+def _score(value: float) -> str:
+    sign = formatting.MINUS if value < 0 else "+"
+    return formatting.NONE if np.isnan(value) else f"{sign}{abs(value):,.1f}"
+
+
+def _day(value: float) -> str:
+    return formatting.NONE if np.isnan(value) else date.fromordinal(int(value)).isoformat()
+
+
+def _kind(value: float) -> str:
+    return KIND_NAMES[KINDS[int(value)]]
+
+
+def _shares(value: float) -> str:
+    return formatting.NONE if np.isnan(value) else formatting.shares(value)
+
+
+def _changes(metrics: tuple[Metric, ...]) -> list[ScreenColumn]:
+    return [
+        ScreenColumn(
+            change_key(metric, window),
+            f"{metric.name}, {'dates' if window is None else formatting.window(window)}",
+            f"change in {metric.label} over {formatting.window(window)}",
+            partial(formatting.change, metric),
+            signed=True,
+        )
+        for metric in metrics
+        for window in (*WINDOWS, None)
+    ]
+
+
+def screen_columns() -> Mapping[str, ScreenColumn]:
+    """All of them by their keys, in the order in which they are offered."""
+    return _columns(tuple(METRICS.values()))
+
+
+@cache
+def _columns(metrics: tuple[Metric, ...]) -> Mapping[str, ScreenColumn]:
+    rows = [
+        ScreenColumn("stake", "Stake", "stake in % of the issued shares", formatting.percent, is_bar=True),
+        *_changes(metrics),
+        ScreenColumn("shares", "Shares", "shares or units held", _shares),
+        ScreenColumn(
+            "streak", "Streak", "sessions in a row in which the holding rose or fell", _count, signed=True
+        ),
+        ScreenColumn(
+            "z",
+            "Z-score",
+            "usual deviations that the day's change is from the usual one",
+            _score,
+            signed=True,
+        ),
+        ScreenColumn("high", "New high", "sessions over which the stake is the highest", _sessions),
+        ScreenColumn("low", "New low", "sessions over which the stake is the lowest", _sessions),
+        ScreenColumn("crossed", "Crossed", "level that the stake crossed on the day", _level, signed=True),
+        ScreenColumn("kind", "Kind", "share, ETF, REIT or other", _kind),
+        ScreenColumn("first", "First seen", "first stored date with the stock on the list", _day),
+        ScreenColumn("added", "Added", "sessions within which the stock came to the list", _sessions),
+        ScreenColumn(
+            "value", "Value", "HK$ at the close of the day or the last one before", formatting.money
+        ),
+        ScreenColumn("bought", "Bought", "HK$ bought net on the day", formatting.net_buying, signed=True),
+        ScreenColumn(
+            "short",
+            "Short, %",
+            "reported short position in % of the issued shares",
+            partial(_decimals, places=2, suffix="%"),
+        ),
+        ScreenColumn(
+            "cover", "Short, days", "days of trading that would cover it", partial(_decimals, places=1)
+        ),
+    ]
+    return {row.key: row for row in rows}
