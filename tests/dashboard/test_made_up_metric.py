@@ -63,9 +63,9 @@ def test_the_page_offers_it_draws_it_and_writes_it_in_table_and_address(
     assert bars["text"] == [f"+{change:,.1f} doz" for _, change in rises]
     shown = {
         int(row["Code"]): row["Dozens, 5 days"]
-        for row in rows(choose(page, "find", " ".join(map(str, codes))))
+        for row in rows(choose(page, "find", " ".join(map(str, codes[:6]))))
     }
-    assert shown == {code: f"+{change:,.1f} doz" for code, change in rises}
+    assert shown == {code: f"+{change:,.1f} doz" for code, change in rises[:6]}
     assert address(page)["metric"] == "doz"
     assert bar_codes(open_page(metric="doz", kind="all")) == bar_codes(page)
 

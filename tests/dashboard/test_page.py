@@ -59,11 +59,14 @@ def test_the_cards_count_the_recorded_stocks(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("filled")
 def test_a_kind_alone_is_counted_ranked_and_listed(open_page: OpenPage, kind: str, label: str) -> None:
     page = open_page(kind=kind, tab="stocks")
-    listed = list(page.dataframe[0].value["Name"])
+    listed = cards(page)[f"{label} on the list"][0]
 
-    assert cards(page)[f"{label} on the list"][0] == str(len(listed))
-    assert any("ETF" in name for name in listed) is (kind == "funds")
-    assert set(bar_codes(page)) <= set(page.dataframe[0].value["Code"])
+    assert f"**{listed}** of {listed} {kind}" in text(page)
+    page.session_state["rows_more"] = 4
+    page.run()
+    assert len(rows(page)) == int(listed)
+    assert any("ETF" in row["Name"] for row in rows(page)) is (kind == "funds")
+    assert set(bar_codes(page)) <= {int(row["Code"]) for row in rows(page)}
 
 
 @pytest.mark.usefixtures("filled")

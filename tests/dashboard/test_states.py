@@ -206,7 +206,7 @@ def test_two_days_are_enough_for_movers(
     choose(page, "window", 1)
     assert messages(page) == []
     assert len(bar_codes(page)) == 10
-    assert [heading for heading in rows(page)[0] if "day" in heading] == ["% change, 1 day"]
+    assert [heading for heading in rows(page)[0] if "day" in heading] == ["% points, 1 day"]
 
 
 def test_stocks_that_are_chosen_and_leave_the_store_are_told(

@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     box.setAttribute("aria-label", data.label);
     box.style.cssText = `--rise: ${data.rise}; --fall: ${data.fall}; --high: ${data.height}px`;
     Object.assign(box, { scrollLeft, scrollTop });
-    if (focused) box.querySelector(`[data-did="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (focused) box.querySelector(`button[data-did="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     drawn.set(box, written);
   }
   box.onclick = (event) => {
