@@ -243,7 +243,7 @@ def test_reset_is_a_step_too(driver: Chrome, served: tuple[str, HoldingsStore]) 
     before, first = what_is_chosen(driver), steps(driver)
     cast("Any", find(driver, ".st-key-reset button")).click()
     see(driver, "Largest rises over 5 days", "00700 TENCENT", "All stocks on")
-    assert what_is_chosen(driver).startswith("stock=700&window=5&metric=pct&scope=top10 ")
+    assert what_is_chosen(driver).startswith("stock=700&window=5&metric=pp&scope=top10 ")
     assert steps(driver) == first + 1
     driver.back()
     expect(driver, before)
