@@ -11,8 +11,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from cachetools import LRUCache, cached
-from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -36,9 +36,6 @@ MOST_ROWS = 5_000
 
 KEPT_BYTES = 16 * 2**20
 """Of encoded answers of one version."""
-
-_adapters: dict[type[Any], TypeAdapter[Any]] = {}
-"""What writes each kind of answer; they take long to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ def this_second() -> int:
 def encoded(answer: Answer, table: Table | None) -> Encoded:
     """An answer as JSON; or its table as CSV."""
     if table is None:
-        body, media_type = _adapter(type(answer)).dump_json(answer), "application/json"
+        body, media_type = msgspec.json.encode(answer), "application/json"
     else:
         body, media_type = _csv(table.kind, table.rows(answer)), "text/csv; charset=utf-8"
     return Encoded(body, f'"{sha256(body).hexdigest()[:32]}"', media_type)
@@ -213,12 +210,6 @@ def _cell(value: object) -> object:
 def _has(given: str, tag: str) -> bool:
     """Whether one of the tags of an `If-None-Match` is this one (RFC 9110, 13.1.2: weakly compared)."""
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in given.split(","))
-
-
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
 
 
 def _sight(snapshot: StoreSnapshot) -> Hashable:

@@ -1,6 +1,8 @@
 """The dashboard as a server: the page, and what stands in front of it."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +28,7 @@ from southbound.dashboard.auth.security_headers import security_headers
 from southbound.dashboard.auth.token_guard import TokenGuard
 from southbound.dashboard.document import document
 from southbound.dashboard.live import version_socket
+from southbound.dashboard.prompt_answers import send_at_once
 from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
 
@@ -80,8 +83,16 @@ def parts(settings: Settings) -> dict[str, Any]:
         ],
         "middleware": guards,
         "secrets": sign_in_page.secrets(settings),
-        "lifespan": version_socket.lifespan,
+        "lifespan": lifespan,
     }
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """From when the server listens, before it answers, until it has stopped."""
+    send_at_once()
+    async with version_socket.lifespan(app):
+        yield
 
 
 def api_parts() -> Parts:
