@@ -20,6 +20,17 @@ RISE, FALL = "#15804f", "#c93a33"
 
 _COUNTER = re.compile(r"\s*-\s*[A-Z]{3} (?:TRADED (?:SHARES|UNITS)|COUNTER)\s*$")
 
+
+def red_is_up() -> bool:
+    """Whether rises are red, as East Asian readers expect it, where the reader has not said otherwise."""
+    return spoken().is_chinese
+
+
+def colour(change: float) -> str:
+    """Of a rise or a fall, as the reader of what is written now expects it."""
+    return RISE if (change > 0) is not red_is_up() else FALL
+
+
 MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"
 
 

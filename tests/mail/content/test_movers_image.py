@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from southbound.common.language import Language, speaking, writing_for
 from southbound.mail.content import movers_image
 from southbound.mail.content.movers_image import movers_chart
 from southbound.mail.content.report import Section
-from southbound.market.metrics import SHARES
+from southbound.market.metrics import METRICS, SHARES, Metric
 from southbound.market.ranking import Mover, Movers
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
+from southbound.presentation.stock_names import reader
 
 PAIR = Pair(date(2026, 2, 26), date(2026, 2, 27), 1)
 
@@ -85,3 +87,34 @@ def test_chinese_characters_are_drawn_and_not_boxes() -> None:
 
 def test_without_movers_it_says_so() -> None:
     assert (drawn() < 255).any()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.key)
+def test_the_value_of_the_longest_bar_fits_in_any_language(language: Language, metric: Metric) -> None:
+    """The right edge of the picture has nothing on it but paper, and the bar is long all the same."""
+    with speaking(language):
+        png = movers_chart(Section(metric, PAIR, Movers((mover(1, 99_990_000.0),), (mover(2, -10.0),))))
+    pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+    assert pixels[:, -3:].min() > 240
+    assert (np.abs(pixels - 255).sum(axis=2) > 100).sum(axis=1).max() > pixels.shape[1] / 2
+
+
+def test_where_no_font_has_chinese_characters_the_picture_is_in_english(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    section = Section(SHARES, PAIR, Movers((mover(700, 123_456.0, "TENCENT"),), ()))
+    with speaking(Language.TRADITIONAL):
+        in_chinese = movers_chart(section)
+    monkeypatch.setattr(movers_image, "_fonts", lambda: [movers_image.LATIN])
+    with writing_for(reader(Language.TRADITIONAL, {700: "騰訊控股"})):
+        in_english = movers_chart(section)
+    assert in_english != in_chinese
+    with speaking(Language.ENGLISH):
+        assert in_english == movers_chart(section)
+
+
+def test_rises_are_red_for_chinese_readers() -> None:
+    assert formatting.colour(1) == formatting.RISE
+    with speaking(Language.SIMPLIFIED):
+        assert (formatting.colour(1), formatting.colour(-1)) == (formatting.FALL, formatting.RISE)
