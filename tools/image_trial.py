@@ -14,12 +14,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 
+import psutil
 from selenium.webdriver import Chrome
 
 from demo.environment import demo_environment
@@ -29,6 +30,7 @@ from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings, variables
 from southbound.running.embedded_store import serving as serving_store
 from southbound.store.holdings_store import HoldingsStore
+from southbound.system.process_tree import adopt_orphans, end_adopted
 from tools.viewer import viewer
 from tools.waiting import wait_until
 
@@ -36,6 +38,7 @@ TODAY = date(2026, 2, 14)
 HEALTH = "/readyz"
 ENTRY = ("/usr/bin/tini", "-s", "--", "southbound")
 COMMANDS = ("scrape", "dashboard", "mail")
+ENDS_WITHIN_SECONDS, GONE_WITHIN_SECONDS = 30.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("container", help="of the image, as `buildah from` names it")
     container: str = parser.parse_args().container
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    adopt_orphans()
+    try:
+        tried(container)
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    finally:
+        end_adopted()
+    say("the image works")
+    return 0
+
+
+def tried(container: str) -> None:
+    """Raises AssertionError or TimeoutError for what does not come."""
     site, inbox = ReplaySite(today=TODAY), Inbox()
     with (
         tempfile.TemporaryDirectory(prefix="southbound-image-") as name,
@@ -95,8 +113,6 @@ def main() -> int:
             if len(store.dates()) != 33:
                 raise AssertionError(f"{len(store.dates())} days, want 33")
             say(f"from a copy of the store all went on: {day} arrived, and nobody had a mail twice")
-    say("the image works")
-    return 0
 
 
 @contextmanager
@@ -136,8 +152,18 @@ def started(stage: Stage, command: str) -> Iterator[None]:
         if process.poll() is not None:
             raise AssertionError(f"{command} ended by itself, with status {process.returncode}")
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        left = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(ENDS_WITHIN_SECONDS)
+        finally:
+            # What runs in the container is no child of ours any more once buildah has ended.
+            for one in psutil.wait_procs(left, GONE_WITHIN_SECONDS)[1]:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+            process.kill()
+            process.wait()
 
 
 def healthy(stage: Stage) -> None:

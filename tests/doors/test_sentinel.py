@@ -20,7 +20,7 @@ from southbound.store.holdings_store import HoldingsStore
 from southbound.store.writer_lock import WriterLock
 from tests.conftest import ROOT, becomes_true
 from tests.doors.conftest import Started
-from tests.doors.sentinels import Watched, watched
+from tools.sentinels import Watched, watched
 
 LIVE_AGAIN_SECONDS = 15.0
 WITHIN_SECONDS = 60.0

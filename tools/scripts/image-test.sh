@@ -19,11 +19,45 @@ done
 export BUILDAH_ISOLATION=chroot
 folder=$(mktemp -d)
 container=
+child=
+
+# All processes below one.
+below() {
+    # shellcheck disable=SC2013 # they are numbers
+    for one in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+        echo "$one"
+        below "$one"
+    done
+}
+
+# What takes long runs beside this shell, which so hears a signal at once.
+step() {
+    "$@" &
+    child=$!
+    status=0
+    wait "$child" || status=$?
+    child=
+    return $status
+}
+
 finish() {
+    trap - EXIT
+    trap '' HUP INT TERM
+    if [ -n "$child" ]; then
+        # It ends in order what it has started, if it can; whoever is left by then is named by his id.
+        left=$(below "$child")
+        kill "$child" 2>/dev/null || true
+        wait "$child" || true
+        # shellcheck disable=SC2086 # one word for each
+        [ -z "$left" ] || kill -KILL $left 2>/dev/null || true
+    fi
     [ -z "$container" ] || buildah rm "$container" >/dev/null
     rm -rf "$folder"
 }
 trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 if ! buildah inspect --type image southbound-base >/dev/null 2>&1; then
     echo "making a base like Debian's own image"
@@ -31,7 +65,7 @@ if ! buildah inspect --type image southbound-base >/dev/null 2>&1; then
     mirror=$(sed -n 's/^URIs: *//p; s/^deb \([^ ]*\) bookworm main.*/\1/p' \
         /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>"$folder/said" | head -n 1)
     # shellcheck disable=SC2086 # none, or one
-    debootstrap --variant=minbase bookworm "$folder/base" $mirror >"$folder/said" 2>&1 || {
+    step debootstrap --variant=minbase bookworm "$folder/base" $mirror >"$folder/said" 2>&1 || {
         tail -n 5 "$folder/said" >&2
         exit 2
     }
@@ -54,9 +88,10 @@ index=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>"$folder
 } >"$folder/pip.conf"
 [ ! -f "$authorities" ] || cp "$authorities" "$folder/pip/authorities"
 
-BASE=localhost/southbound-base sh tools/scripts/image.sh \
+export BASE=localhost/southbound-base
+step sh tools/scripts/image.sh \
     --volume "$folder/pip:/pip:ro" --volume "$folder/pip.conf:/etc/pip.conf:ro"
 buildah images --format "{{.Name}}:{{.Tag}} {{.Size}}" | grep southbound
 
 container=$(buildah from southbound)
-"$python" -m tools.image_trial "$container"
+step "$python" -m tools.image_trial "$container"

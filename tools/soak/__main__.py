@@ -14,6 +14,7 @@ from pathlib import Path
 
 from southbound.system.process_tree import end_adopted
 from tools.soak.environment import running_environment
+from tools.soak.kinds import StoreKind, kinds_of
 from tools.soak.pages import Visits, left_behind, tabs
 from tools.soak.reading import history_is_read
 from tools.soak.report import Check, Report
@@ -29,16 +30,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0, help="of faults; up to five more to recover")
     parser.add_argument("--seed", type=int, help="of an earlier run, to repeat its plan")
+    parser.add_argument(
+        "--store",
+        choices=StoreKind,
+        type=StoreKind,
+        help="without: of its own if the seed is even, else under Sentinel",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the counts go as JSON")
     parser.add_argument("--logs", type=Path, metavar="DIR", help="where the logs go, also if nothing fails")
     arguments = parser.parse_args()
     seed: int = random.randrange(10_000) if arguments.seed is None else arguments.seed
-    plan = planned(arguments.minutes * 60, seed)
+    store: StoreKind = arguments.store or (StoreKind.SENTINEL if seed % 2 else StoreKind.OWN)
+    plan = planned(arguments.minutes * 60, seed, kinds_of(store))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    say(f"seed {seed}: {len(plan.faults)} faults in {arguments.minutes:g} minutes")
+    say(f"seed {seed}, store {store}: {len(plan.faults)} faults in {arguments.minutes:g} minutes")
     with temporary_folder() as folder:
         try:
-            report = soaked(folder, plan, seed)
+            report = soaked(folder, plan, seed, store)
         except KeyboardInterrupt:
             say("stopped")
             return 130
@@ -55,10 +63,11 @@ def main() -> int:
     return 0 if report.passed else 1
 
 
-def soaked(folder: Path, plan: Plan, seed: int) -> Report:
+def soaked(folder: Path, plan: Plan, seed: int, store: StoreKind) -> Report:
     """One run, and what it found."""
     began = time.monotonic()
-    with running_environment(folder, len(plan.publications) + len(plan.faults), seed) as running:
+    sessions = len(plan.publications) + len(plan.faults)
+    with running_environment(folder, sessions, seed, store) as running:
         wait_until("the history", lambda: history_is_read(running), READY_WITHIN_SECONDS)
         visits = Visits(running.dashboard)
         with tabs(running) as opened:

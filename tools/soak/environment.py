@@ -5,22 +5,26 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from redis.sentinel import Sentinel
 
 from demo.days import FIRST_DAY
-from demo.environment import demo_environment
+from demo.environment import demo_environment, with_official_files
 from replay.inbox import Inbox
 from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from southbound.system.process_tree import adopt_orphans
+from tools.sentinels import SERVICE, Watched, watched
 from tools.soak.journal import Journal
+from tools.soak.kinds import StoreKind
 from tools.soak.stack import STANDBY, clock_file
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +37,8 @@ longer than any storm."""
 SCRAPER, DASHBOARD, MAILER, STORE = "scraper", "dashboard", "e-mailer", "store"
 PROGRAMS = (STORE, SCRAPER, STANDBY, DASHBOARD, MAILER)
 STACK_ENDS_WITHIN = 25.0
+ARCHIVE = "archive"
+"""Its folder, in that of the run."""
 
 
 class NothingToHit(Exception):
@@ -51,6 +57,7 @@ class Environment:
         dashboard: its address.
         stack: the process of the product's supervisor.
         journal: what happened to whom, for the invariants.
+        watched: the store's servers and their sentinels, where there are sentinels.
     """
 
     site: ReplaySite
@@ -60,6 +67,7 @@ class Environment:
     dashboard: str
     stack: psutil.Process
     journal: Journal = field(default_factory=Journal)
+    watched: Watched | None = None
 
     def programs(self) -> dict[str, psutil.Process]:
         """The processes of the product that run at this moment, by the name of their program."""
@@ -114,20 +122,30 @@ class Environment:
 
 
 @contextmanager
-def running_environment(folder: Path, sessions: int, seed: int) -> Iterator[Environment]:
+def running_environment(
+    folder: Path, sessions: int, seed: int, kind: StoreKind = StoreKind.OWN
+) -> Iterator[Environment]:
     """Start everything, and end it.
 
     Args:
         folder: an empty one.
         sessions: how many days the site can publish, at least.
         seed: of the made-up days.
+        kind: of the store.
     """
     adopt_orphans()
     site, inbox = ReplaySite(today=FIRST_DAY, invented=sessions, seed=seed), Inbox()
-    store_port, dashboard_port = free_ports(0, 0)
-    url = f"redis://127.0.0.1:{store_port}/0"
-    with LocalServer(site.app) as pages, LocalServer(inbox.app), (folder / "stack.log").open("wb") as log:
-        variables = demo_environment(page_address(pages.address), url, inbox.smtp_port) | {
+    site.official.evening = True
+    [dashboard_port] = free_ports(0)
+    with (
+        LocalServer(site.app) as pages,
+        LocalServer(inbox.app),
+        _store_of(kind, folder) as (url, store, servers),
+        (folder / "stack.log").open("wb") as log,
+    ):
+        page = page_address(pages.address)
+        variables = demo_environment(page, url, inbox.smtp_port) | with_official_files(page)
+        variables |= {
             "PYTHONPATH": str(ROOT),
             "TMPDIR": str(folder),
             "SCRAPING_BACKFILL_DAYS": str(BACKFILL_DAYS),
@@ -139,27 +157,43 @@ def running_environment(folder: Path, sessions: int, seed: int) -> Iterator[Envi
             "EMAIL_ALERTS": OPERATOR,
             "EMAIL_WATCHLIST": "700, 9988",
             "DASHBOARD_URL": f"http://localhost:{dashboard_port}",
+            "ARCHIVE_FOLDER": str(folder / ARCHIVE),
         }
         options = ["--folder", str(folder), "--port", str(dashboard_port)]
         command = [sys.executable, "-m", "tools.soak.stack", *options]
         stack = subprocess.Popen(  # noqa: S603 - our own program
             command, cwd=folder, env=variables, stdout=log, stderr=log, start_new_session=True
         )
-        store = redis.Redis.from_url(
-            url,
-            socket_timeout=2,
-            socket_connect_timeout=2,
-            retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
-        )
         address = f"http://127.0.0.1:{dashboard_port}"
         try:
-            yield Environment(site, inbox, store, folder, address, psutil.Process(stack.pid))
+            yield Environment(site, inbox, store, folder, address, psutil.Process(stack.pid), watched=servers)
         finally:
-            store.close()
             site.clear()
             inbox.greets = True
             _end(stack)
+
+
+@contextmanager
+def _store_of(kind: StoreKind, folder: Path) -> Iterator[tuple[str, redis.Redis, Watched | None]]:
+    """The address of the product's store, a client of ours, and its servers if there are sentinels."""
+    patience: dict[str, Any] = {
+        "socket_timeout": 2,
+        "socket_connect_timeout": 2,
+        "retry": Retry(NoBackoff(), 0),
+        "decode_responses": True,
+    }
+    with ExitStack() as stack:
+        if kind is StoreKind.OWN:
+            # The product starts its own, at this address.
+            url, servers = f"redis://127.0.0.1:{free_ports(0)[0]}/0", None
+            client = redis.Redis.from_url(url, **patience)
+        else:
+            servers = stack.enter_context(watched(folder, 3))
+            url = servers.settings.url
+            sentinels = Sentinel([("127.0.0.1", port) for port in servers.sentinels], socket_timeout=2)  # type: ignore[no-untyped-call]
+            client = sentinels.master_for(SERVICE, **patience)  # type: ignore[no-untyped-call]
+        stack.callback(client.close)
+        yield url, client, servers
 
 
 def _end(stack: "subprocess.Popen[bytes]") -> None:

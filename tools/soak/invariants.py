@@ -6,9 +6,11 @@ Each function gives one line for each thing that is wrong; none if all is well.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
 
 from replay.figures import Day
 
@@ -113,18 +115,26 @@ def counted(sent: Sequence[Sent]) -> str:
 
 
 def mailed_twice(
-    sent: Sequence[Sent], mailer_kills: Sequence[float], store_kills: Sequence[float]
+    sent: Sequence[Sent],
+    mailer_kills: Sequence[float],
+    store_kills: Sequence[float],
+    flushes: Sequence[tuple[float, Collection[date]]] = (),
 ) -> Iterator[str]:
     """Mails that were sent again though SMTP did not leave open whether they had arrived.
 
     One may be sent again if nobody told the e-mailer that it was taken, if the e-mailer was killed before it
-    can have noted that, or the store before it can have written the note; and only as the same message.
+    can have noted that, or the store before it can have written the note; and only as the same message. A
+    store that loses everything loses its notes too, but no other date's mail may come again than the newest.
     """
     for (what, recipient), mails in _by_mail(sent).items():
         if len({mail.message_id for mail in mails}) > 1:
             yield f"{what} to {recipient}: {len(mails)} mails, not all with one Message-ID"
-        for mail in mails[:-1]:
-            if mail.answered and not _left_open(mail.when, mailer_kills, store_kills):
+        for mail, after in pairwise(mails):
+            forgotten = any(
+                mail.when - NOTED_SECONDS <= when <= after.when and mail.day in newest
+                for when, newest in flushes
+            )
+            if mail.answered and not forgotten and not _left_open(mail.when, mailer_kills, store_kills):
                 yield f"{what} to {recipient}: sent again, though its taking was answered at {mail.when:.1f}"
 
 
@@ -233,20 +243,75 @@ def lost_names(named: Collection[str], newest: Day) -> Iterator[str]:
         yield f"{len(nameless)} of the {len(newest.rows)} stocks have no Chinese name"
 
 
-def lost_writes(acknowledged: Sequence[tuple[float, int]], store_kills: Sequence[float]) -> Iterator[str]:
+def lost_writes(
+    acknowledged: Sequence[tuple[float, int]], store_kills: Sequence[float], flushes: Sequence[float] = ()
+) -> Iterator[str]:
     """What the store said to have, and had no more later, though it was not killed right then.
 
     Args:
         acknowledged: when the store answered a write with the next number, and that number, in this order.
         store_kills: when it was killed.
+        flushes: when all of it was lost on purpose.
     """
     held: list[tuple[float, int]] = []
     for when, number in acknowledged:
         while held and held[-1][1] >= number:
             lost_at, lost = held.pop()
-            if not any(0 <= kill - lost_at <= FSYNC_SECONDS for kill in store_kills):
+            if not any(0 <= kill - lost_at <= FSYNC_SECONDS for kill in store_kills) and not any(
+                lost_at <= flush <= when for flush in flushes
+            ):
                 yield f"write {lost}, acknowledged at {lost_at:.1f}, was gone at {when:.1f}"
         held.append((when, number))
+
+
+def wrong_files(
+    stored: Mapping[str, Mapping[date, str]], true: Callable[[str, date], Mapping[str, Any]]
+) -> Iterator[str]:
+    """Stored figures of the sources beside the page that are not what their files say, or of no file.
+
+    Args:
+        stored: for each source, the JSON of each day.
+        true: what the file of a source says of a day, by name; all of it must be there. Raises KeyError.
+    """
+    for source, days in sorted(stored.items()):
+        for day, text in sorted(days.items()):
+            try:
+                want = true(source, day)
+                got = FILE_FIGURES[source](json.loads(text))
+            except (ValueError, KeyError, TypeError) as error:
+                yield f"{source} of {day}: {error!r}"
+                continue
+            if different := [name for name, figures in want.items() if got.get(name) != figures]:
+                name = different[0]
+                yield (
+                    f"{source} of {day}: {len(different)} of {len(want)} differ, "
+                    f"first {name}: got {got.get(name)}, want {want[name]}"
+                )
+
+
+def _columns(*names: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    def read(stored: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            str(code): figures
+            for code, *figures in zip(*(stored[name] for name in ("code", *names)), strict=True)
+        }
+
+    return read
+
+
+FILE_FIGURES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "prices": _columns("close", "shares_traded", "turnover"),
+    "turnover": lambda stored: {each["channel"]: [each["buy"], each["sell"]] for each in stored["channels"]},
+    "short": _columns("shares"),
+}
+"""By the name of a source in its keys: its figures, by code or channel."""
+
+
+def not_caught_up(stored: Mapping[str, Collection[date]], wanted: Mapping[str, date]) -> Iterator[str]:
+    """Sources that lack the newest day that they must have."""
+    for source, day in wanted.items():
+        if day not in stored[source]:
+            yield f"{source} of {day} are not stored; the newest are of {max(stored[source], default=None)}"
 
 
 def _rows(text: str) -> list[tuple[int, str, int, float | None]]:

@@ -15,6 +15,7 @@ class Journal:
     Attributes:
         mailer_kills: when an e-mailer was killed.
         store_kills: when the store was killed, without a chance to write to the disk.
+        flushes: when the store lost everything, and the dates that may have been the newest then.
         versions: of each restated day, all that the site has shown, the last one now.
         duties: the days that had to be mailed.
         acknowledged: when the store took a write of ours, and which.
@@ -22,6 +23,7 @@ class Journal:
 
     mailer_kills: list[float] = field(default_factory=list)
     store_kills: list[float] = field(default_factory=list)
+    flushes: list[tuple[float, Sequence[date]]] = field(default_factory=list)
     versions: dict[date, list[Day]] = field(default_factory=dict)
     duties: list[date] = field(default_factory=list)
     acknowledged: list[tuple[float, int]] = field(default_factory=list)
@@ -33,6 +35,10 @@ class Journal:
     def store_killed(self) -> None:
         """The store is killed now."""
         self.store_kills.append(time.time())
+
+    def store_flushed(self, newest: Sequence[date]) -> None:
+        """The store has lost everything just now."""
+        self.flushes.append((time.time(), newest))
 
     def restated(self, old: Day, new: Day) -> None:
         """The site shows other figures for a day from now on."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from replay.faults import Fault
+from replay.file_faults import FileFault
 
 LIVES_SECONDS = 65.0
 """Between two kills of one program. The supervisor forgets the failures of one that lived for a minute: its
@@ -17,6 +18,10 @@ GROWS_SECONDS = 270.0
 """Between two kills of the dashboard, so that its growth can be judged, see `tools.soak.leak_check`."""
 
 
+FAILOVER_SECONDS = 20.0
+"""From when a server is back to the next fault of one: it is linked again, and the sentinels agree."""
+
+
 class Part(StrEnum):
     """What must be well again before a fault counts as survived."""
 
@@ -25,6 +30,13 @@ class Part(StrEnum):
     MAIL = "mail"
     MAILER = "e-mailer"
     DASHBOARD = "dashboard"
+
+
+class StoreKind(StrEnum):
+    """Which store a run has."""
+
+    OWN = "own"  # as `make run` starts it
+    SENTINEL = "sentinel"  # three servers that three sentinels watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +48,7 @@ class Kind:
         shortest, longest: seconds that it lasts; none for what is done in a moment.
         weight: how often, beside the others.
         apart: faults with the same word here keep `apart_seconds` between them, whatever their kind.
+        of: the only store that it can hit; None for any.
     """
 
     hits: tuple[Part, ...]
@@ -44,6 +57,7 @@ class Kind:
     weight: float = 1.0
     apart: str = ""
     apart_seconds: float = 0.0
+    of: StoreKind | None = None
 
 
 _ALL = (Part.STORE, Part.SCRAPER, Part.MAILER, Part.DASHBOARD)
@@ -63,12 +77,25 @@ def _lethal(
         weight=weight,
         apart=program,
         apart_seconds=seconds,
+        of=StoreKind.OWN if program == "store" else None,
     )
 
 
 def _mail(shortest: float, longest: float) -> Kind:
     # One at a time: which of two made a mail fail could not be told.
     return Kind(hits=(Part.MAIL,), shortest=shortest, longest=longest, apart="mail", apart_seconds=12.0)
+
+
+def _failover(longest: float, weight: float = 2.0) -> Kind:
+    return Kind(
+        hits=_ALL,
+        shortest=longest / 2,
+        longest=longest,
+        weight=weight,
+        apart="failover",
+        apart_seconds=FAILOVER_SECONDS,
+        of=StoreKind.SENTINEL,
+    )
 
 
 def _clock(*hits: Part) -> Kind:
@@ -82,6 +109,10 @@ KINDS: Mapping[str, Kind] = {
     "site: slow": _site(4.0, 12.0),
     "site: restates its newest day": _site(0.0, 0.0, weight=2.0),
     "site: half a list for a day": _site(6.0, 12.0, weight=1.5),
+    # The scraper, too, since it reads the files: it looks at its page as ever meanwhile.
+    **{f"files: {fault}": _site(4.0, 12.0, weight=0.3) for fault in FileFault},
+    "files: a page where there are none": _site(5.0, 15.0, weight=0.3),
+    "files: a spreadsheet has gone over them": _site(5.0, 15.0, weight=0.3),
     "Chromium killed": Kind(hits=(Part.SCRAPER,), weight=2.0, apart="Chromium", apart_seconds=10.0),
     "Chromium frozen": Kind(
         hits=(Part.SCRAPER,), shortest=8.0, longest=25.0, apart="Chromium", apart_seconds=30.0
@@ -112,10 +143,18 @@ KINDS: Mapping[str, Kind] = {
     "store ended": _lethal("store", *_ALL),
     "store killed": _lethal("store", *_ALL, weight=3.0),
     "store and its keeper killed": _lethal("store", *_ALL),
-    "store frozen": Kind(hits=_ALL, shortest=2.0, longest=9.0, apart="store frozen", apart_seconds=20.0),
-    "store full": Kind(hits=_ALL, shortest=3.0, longest=8.0, apart="store full", apart_seconds=20.0),
+    "store frozen": Kind(
+        hits=_ALL, shortest=2.0, longest=9.0, apart="store frozen", apart_seconds=20.0, of=StoreKind.OWN
+    ),
+    "store full": Kind(
+        hits=_ALL, shortest=3.0, longest=8.0, apart="store full", apart_seconds=20.0, of=StoreKind.OWN
+    ),
     "store cuts all connections": Kind(hits=_ALL),
     "store loses the list of dates": Kind(hits=_ALL, weight=0.5),
+    "store loses everything": Kind(hits=_ALL, apart="flush", apart_seconds=60.0),
+    "Sentinel: primary killed": _failover(14.0, weight=3.0),
+    "Sentinel: primary frozen": _failover(10.0),
+    "Sentinel: replica killed": _failover(10.0, weight=1.0),
     "mail: 4xx to every message": _mail(5.0, 15.0),
     "mail: 4xx to one recipient": _mail(5.0, 15.0),
     "mail: 5xx to one recipient": _mail(5.0, 15.0),
@@ -136,3 +175,8 @@ KINDS: Mapping[str, Kind] = {
     "clock of the e-mailer": _clock(Part.MAILER),
     "clock of the dashboard": _clock(Part.DASHBOARD),
 }
+
+
+def kinds_of(store: StoreKind) -> Mapping[str, Kind]:
+    """Those that can hit something where the store is of that kind."""
+    return {name: kind for name, kind in KINDS.items() if kind.of in {None, store}}

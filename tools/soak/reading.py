@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 import psutil
 import redis
+from pyarrow import parquet
 
 from replay.inbox import Mail
+from replay.statistics import CHANNELS
 from tools.soak.environment import MAILER, Environment
 from tools.soak.invariants import Sent
 from tools.soak.kinds import Part
@@ -20,6 +23,7 @@ from tools.soak.recovery import Look
 
 DATE_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 MAIL_PREFIX, QUARANTINE_PREFIX = "southbound:mail:", "southbound:quarantine:"
+FILE_SOURCES = ("prices", "turnover", "short")
 COUNTER = "soak:counter"
 """A key of ours in the product's store: what was acknowledged must be there."""
 
@@ -37,6 +41,7 @@ class Stored:
         ledgers: for each date, the JSON under each recipient.
         quarantined: the keys of days in quarantine.
         named: the codes of the stocks that have a Chinese name.
+        files: what was read beside the page: for each source, the JSON of each day.
     """
 
     days: dict[date, str]
@@ -45,6 +50,7 @@ class Stored:
     ledgers: dict[date, dict[str, str]]
     quarantined: list[str]
     named: frozenset[str]
+    files: dict[str, dict[date, str]]
 
 
 def stored(client: redis.Redis) -> Stored:
@@ -58,7 +64,38 @@ def stored(client: redis.Redis) -> Stored:
         {date.fromisoformat(key.removeprefix(MAIL_PREFIX)): _hash(client, key) for key in mails},
         sorted(cast("Iterable[str]", client.scan_iter(match=f"{QUARANTINE_PREFIX}*"))),
         frozenset(_hash(client, "southbound:names")),
+        {source: _files(client, f"southbound:{source}:") for source in FILE_SOURCES},
     )
+
+
+def _files(client: redis.Redis, prefix: str) -> dict[date, str]:
+    keys = sorted(cast("Iterable[str]", client.scan_iter(match=f"{prefix}*")))
+    return {date.fromisoformat(key.removeprefix(prefix)): cast("str", client.get(key)) for key in keys}
+
+
+def archived(folder: Path) -> set[date]:
+    """The dates of the holdings in an archive. Raises OSError, or ValueError for what is no such file."""
+    return {
+        day
+        for file in sorted((folder / "holdings").glob("*.parquet"))
+        for day in parquet.read_table(file, columns=["date"])["date"].to_pylist()
+    }
+
+
+def file_truth(environment: Environment, source: str, day: date) -> dict[str, Any]:
+    """What the file of a source says of a day. Raises KeyError where there is none."""
+    files = environment.site.official.files
+    if source == "prices":
+        return {
+            str(each.code): [each.close / 1000, each.shares_traded, each.turnover] for each in files.days[day]
+        }
+    if source == "turnover":
+        channels = {channel: files.southbound(day, channel) for channel in CHANNELS}
+        return {
+            name: [None, None] if each is None else [each.buy * 10_000, each.sell * 10_000]
+            for name, each in channels.items()
+        }
+    return {str(each.code): [each.shares] for each in files.positions(day)}
 
 
 def sent(mails: Iterable[Mail]) -> list[Sent]:

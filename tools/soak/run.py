@@ -12,6 +12,7 @@ import redis
 from tools.soak import reading
 from tools.soak.environment import READERS, Environment, NothingToHit
 from tools.soak.faults import FAULTS
+from tools.soak.file_faults import hang_all
 from tools.soak.invariants import behind, not_mailed
 from tools.soak.observer import Observer
 from tools.soak.pages import Tabs
@@ -45,6 +46,7 @@ class SoakRun:
         self._say = say
         self._began = time.monotonic()
         self._held_up = 0.0
+        self._files_come: Callable[[], None] = lambda: None
         self._numbers = count()
         self._schedule: list[tuple[float, int, Callable[[], None]]] = []
         self.recovery = Recovery()
@@ -61,6 +63,7 @@ class SoakRun:
             if moment not in calm_days:
                 self._at(moment, self._publish)
         for calm in self._plan.calms:
+            self._at(calm.begins, self._hang_files)
             self._at(calm.publishes, self._publish_duty)
             self._at(calm.ends, partial(self._end_calm, calm))
         while self._schedule:
@@ -114,6 +117,11 @@ class SoakRun:
     def _publish(self) -> None:
         self._tell(f"the site publishes {self._environment.site.move_on()}")
 
+    def _hang_files(self) -> None:
+        """In a calm no file comes: the new day and its mails must not wait for one."""
+        self._files_come = hang_all(self._environment)
+        self._tell("calm: every file hangs")
+
     def _publish_duty(self) -> None:
         day = self._environment.site.move_on()
         self._environment.journal.duties.append(day)
@@ -128,6 +136,7 @@ class SoakRun:
         while (self._lacks() or self.recovery.open()) and self._seconds() - began < RECOVERS_WITHIN_SECONDS:
             self._observe()
             time.sleep(TICK_SECONDS)
+        self._files_come()
         waited = self._seconds() - began
         self._held_up += waited
         self._tell(f"calm: {'all is well' if not self._lacks() else 'NOT well'} after {waited:.1f} s more")

@@ -1,4 +1,4 @@
-"""The store ends, dies, freezes, fills up, cuts its connections, or loses the list of its dates."""
+"""The store ends, dies, freezes, fills up, cuts its connections, or loses a part or all of what it has."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -66,6 +66,13 @@ def _lose_dates(environment: Environment, _random: Random) -> None:
     _command(environment, "DEL", "southbound:dates")
 
 
+def _flush(environment: Environment, _random: Random) -> None:
+    """What the archive has is filled in again; that the newest mail was sent is known to nobody."""
+    newest = environment.site.published()[-2:]
+    _command(environment, "FLUSHALL")
+    environment.journal.store_flushed(newest)
+
+
 def _harmed(*command: str) -> Callable[[Environment, Random], None]:
     """Somebody damages a day, or deletes it: the next start of a scraper reads it again."""
 
@@ -93,6 +100,7 @@ FAULTS: dict[str, Callable[[Environment, Random], Callable[[], None] | None]] = 
     "store full": _fill,
     "store cuts all connections": _cut,
     "store loses the list of dates": _lose_dates,
+    "store loses everything": _flush,
     "a stored day damaged, and both scrapers killed": _harmed("SET", '{"columns": []'),
     "a stored day deleted, and both scrapers killed": _harmed("DEL"),
 }

@@ -1,14 +1,16 @@
 """Holds what a run has left against the invariants."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import redis
 
 from replay.events import Consolidation
+from replay.file_faults import Source
 from tools.soak import invariants, reading
-from tools.soak.environment import READERS, Environment
+from tools.soak.environment import ARCHIVE, READERS, Environment
 from tools.soak.leak_check import grown, judged
 from tools.soak.pages import Tabs
 from tools.soak.recovery import unsurvived
@@ -44,6 +46,9 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
     lifetimes = run.observer.sampler.lifetimes()
     long_enough = f"{judged(lifetimes)} of {len(lifetimes)} lifetimes were long enough"
     reasons = len(journal.mailer_kills) + _of_the_store(run)
+    flushes = [when for when, _ in journal.flushes]
+    wanted = {"prices": newest, "turnover": max(site.official.out(Source.TURNOVER))}
+    kept = sorted(day for days in held.files.values() for day in days)
     days = f"{len(held.days)} days"
     return [
         Check.of("every session is stored", invariants.lost_days(held.days, offered), days),
@@ -61,7 +66,7 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
         ),
         Check.of(
             "nothing was mailed twice",
-            invariants.mailed_twice(sent, journal.mailer_kills, journal.store_kills),
+            invariants.mailed_twice(sent, journal.mailer_kills, journal.store_kills, journal.flushes),
             invariants.counted(sent),
         ),
         Check.of(
@@ -72,9 +77,20 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
         Check.of("no false alarm", invariants.false_alarms(sent), _alarms(sent)),
         Check.of(
             "the store keeps what it took",
-            invariants.lost_writes(journal.acknowledged, journal.store_kills),
-            f"{len(journal.acknowledged)} writes, {len(journal.store_kills)} kills",
+            invariants.lost_writes(journal.acknowledged, journal.store_kills, flushes),
+            f"{len(journal.acknowledged)} writes; {len(journal.store_kills)} kills, {len(flushes)} flushes",
         ),
+        Check.of(
+            "every figure of a file is the file's",
+            invariants.wrong_files(held.files, partial(reading.file_truth, environment)),
+            f"{len(kept)} days of {len(held.files)} sources",
+        ),
+        Check.of(
+            "the files have caught up",
+            invariants.not_caught_up(held.files, wanted),
+            f"{max(kept, default=None)}",
+        ),
+        Check.of("the archive is whole", _archive(environment, held.days), f"{len(held.days)} days"),
         Check.of("no mail is wrong", invariants.wrong_mails(sent, shown, merged), invariants.counted(sent)),
         Check.of(
             "no mail is left in nobody's hands",
@@ -100,6 +116,14 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
     ]
 
 
+def _archive(environment: Environment, stored: Collection[date]) -> list[str]:
+    try:
+        archived = reading.archived(environment.folder / ARCHIVE)
+    except (OSError, ValueError) as error:
+        return [f"it cannot be read: {error!r}"]
+    return [f"{day} is not archived" for day in sorted(set(stored) - archived)]
+
+
 def _figures(days: Mapping[date, str]) -> str:
     return f"{sum(map(len, days.values())) / 1e6:.1f} MB of JSON"
 
@@ -110,4 +134,4 @@ def _alarms(sent: Sequence[invariants.Sent]) -> str:
 
 def _of_the_store(run: SoakRun) -> int:
     """How often the store was hit: an e-mailer cannot give a claim back to one that is away."""
-    return sum(1 for aftermath in run.recovery.aftermaths if aftermath.kind.startswith("store"))
+    return sum(1 for aftermath in run.recovery.aftermaths if aftermath.kind.startswith(("store", "Sentinel")))

