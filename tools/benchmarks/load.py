@@ -2,9 +2,8 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -51,17 +50,31 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
         with pages.dashboard(store, folder) as server, readers() as opened:
             opened.open(server.address, 1)
             alone, before = median(opened.alone(ALONE)), held(server.process)
-            took: dict[int, float] = {}
+            cost_alone = _used([server.process])
+            opened.alone(ALONE)
+            cost_alone = (_used([server.process]) - cost_alone) / ALONE
             for count in steps:
                 opened.open(server.address, count - len(opened.opened))
-                took[count] = _p95(_update(opened, store, next(coming)))
+                took, cost = _update(opened, store, next(coming), server.process)
                 yield Figure(
                     name=f"an update of {count} sessions, p95",
-                    value=took[count],
+                    value=took,
                     floor=alone * count,
                     floor_name=f"{count} times one page that changes nothing",
                     ratio_limit=3,
                 )
+            yield Figure(
+                name=f"CPU of an update, each of {count} sessions",
+                value=cost / count,
+                floor=cost_alone,
+                floor_name="one page that changes nothing",
+                ratio_limit=3,
+            )
+            yield Figure(
+                name=f"sessions whose update takes a core {SOON_SECONDS:g} s",
+                value=SOON_SECONDS * count / cost,
+                unit="sessions",
+            )
             most = steps[-1]
             after = held(server.process)
             yield Figure(
@@ -81,12 +94,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
                 floor_name=f"{most} empty pages with a timer as ours",
                 ratio_limit=4,
             )
-        yield Figure(
-            name=f"sessions whose update takes {SOON_SECONDS:g} s, p95",
-            value=_count_within(SOON_SECONDS, took),
-            unit="sessions",
-        )
-        yield from _two_processes(store, folder, most, coming, took[most])
+        yield from _two_processes(store, folder, most, coming, took)
 
 
 def _two_processes(
@@ -99,17 +107,18 @@ def _two_processes(
             own = folder / f"server-{number}"
             own.mkdir()
             servers.append(stack.enter_context(pages.dashboard(store, own)))
+        processes = [server.process for server in servers]
         opened = stack.enter_context(readers())
         for server in servers:
             opened.open(server.address, count // 2)
         yield Figure(
             name=f"an update of {count} sessions, p95, two processes",
-            value=_p95(_update(opened, store, next(coming))),
+            value=_update(opened, store, next(coming), *processes)[0],
             floor=by_one,
             floor_name="by one",
             ratio_limit=1.2,
         )
-        together = held_together([server.process for server in servers]) / MEGABYTE
+        together = held_together(processes) / MEGABYTE
         yield Figure(name=f"memory of {count} sessions, two processes", value=together, unit="MB")
 
 
@@ -125,32 +134,23 @@ def _empty_page(folder: Path, count: int, rest: float) -> tuple[float, float]:
         return memory, _percent([server.process], rest)
 
 
-def _update(opened: Readers, store: HoldingsStore, day: DailyHoldings) -> list[float]:
-    """Publish a day; the seconds until it was drawn for each reader."""
-    runs, published = opened.runs(), time.monotonic()
+def _update(
+    opened: Readers, store: HoldingsStore, day: DailyHoldings, *servers: psutil.Process
+) -> tuple[float, float]:
+    """Publish a day; the seconds until it was drawn for 95 % of the readers, and of CPU for all of them."""
+    runs, used, published = opened.runs(), _used(servers), time.monotonic()
     store.put(day)
-    return [drawn - published for drawn in opened.drawn_since(runs)]
+    took = [drawn - published for drawn in opened.drawn_since(runs)]
+    return quantiles(took, n=20, method="inclusive")[-1], _used(servers) - used
 
 
-def _count_within(seconds: float, took: dict[int, float]) -> float:
-    """How many sessions have an update within so many seconds: by the steps around it, as on a line."""
-    points = [(0, 0.0), *took.items()]
-    for (fewer, sooner), (more, later) in pairwise(points):
-        if later > seconds:
-            return fewer + (more - fewer) * max(0.0, seconds - sooner) / (later - sooner)
-    return points[-1][0]
-
-
-def _percent(processes: list[psutil.Process], seconds: float) -> float:
+def _percent(processes: Sequence[psutil.Process], seconds: float) -> float:
     """What they use of a core while nobody does anything."""
-
-    def used() -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in processes)
-
-    before, began = used(), time.monotonic()
+    before, began = _used(processes), time.monotonic()
     time.sleep(seconds)
-    return (used() - before) / (time.monotonic() - began) * 100
+    return (_used(processes) - before) / (time.monotonic() - began) * 100
 
 
-def _p95(seconds: list[float]) -> float:
-    return quantiles(seconds, n=20, method="inclusive")[-1]
+def _used(processes: Sequence[psutil.Process]) -> float:
+    """Seconds of CPU so far."""
+    return sum(sum(process.cpu_times()[:2]) for process in processes)

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, cast
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 OPENED_AT_ONCE = 4
@@ -32,6 +33,8 @@ class Reader:
         self._timers: dict[str, asyncio.Task[None]] = {}
         self._version = ""
         self._ran = asyncio.Condition()
+        self._lost = ""
+        self._is_drawn_whole = False
         self.finished = 0.0
         self.runs = 0
 
@@ -40,12 +43,16 @@ class Reader:
         server = self._address.replace("http", "ws")
         origin = Origin(self._address)
         self._page = await connect(
-            f"{server}/_stcore/stream", origin=origin, subprotocols=[Subprotocol("streamlit")], max_size=None
+            f"{server}/_stcore/stream",
+            origin=origin,
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            ping_interval=None,
         )
         self._start(self._follow(self._page))
         await self.rerun()
         if live:
-            self._feed = await connect(f"{server}/live", origin=origin)
+            self._feed = await connect(f"{server}/live", origin=origin, ping_interval=None)
             self._version = str(await self._feed.recv())
             self._start(self._listen(self._feed))
         return self
@@ -59,9 +66,15 @@ class Reader:
         return self.finished - began
 
     async def ran_since(self, runs: int) -> float:
-        """Wait until the whole script has finished more often than that; when it did."""
+        """Wait until the whole script has finished more often than that; when it did.
+
+        Raises:
+            RuntimeError: the server has closed a socket.
+        """
         async with self._ran:
-            await self._ran.wait_for(lambda: self.runs > runs)
+            await self._ran.wait_for(lambda: self.runs > runs or self._lost)
+        if self._lost:
+            raise RuntimeError(f"the server has closed a socket: {self._lost}")
         return self.finished
 
     async def close(self) -> None:
@@ -74,7 +87,16 @@ class Reader:
                 await socket.close()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+        async def until_lost() -> None:
+            try:
+                await work
+                self._lost = "in order"
+            except ConnectionClosed as error:
+                self._lost = str(error)
+            async with self._ran:
+                self._ran.notify_all()
+
+        self._tasks.append(asyncio.create_task(until_lost()))
 
     async def _ask(self, fragment: str = "") -> None:
         message = BackMsg()
@@ -91,8 +113,16 @@ class Reader:
             kind = told.WhichOneof("type")
             if kind == "auto_rerun":
                 self._keep_time(told.auto_rerun.fragment_id, told.auto_rerun.interval)
-            # A page that sees a newer version while it is drawn begins again; that is not its end.
-            elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            elif kind == "new_session" and not told.metadata.run.fragment_ids:
+                self._is_drawn_whole = True
+            # A page that sees a newer version while it is drawn begins again; that is not its end. What waits
+            # behind it for a timer's turn is told as if it were a part of that.
+            elif (
+                kind == "script_finished"
+                and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                and self._is_drawn_whole
+            ):
+                self._is_drawn_whole = False
                 async with self._ran:
                     self.runs, self.finished = self.runs + 1, time.monotonic()
                     self._ran.notify_all()

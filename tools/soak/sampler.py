@@ -20,6 +20,7 @@ class Sampler:
         self._environment = environment
         self._seen: defaultdict[tuple[str, int, float], list[Sample]] = defaultdict(list)
         self._look_again_at = 0.0
+        self._wrote: set[int] = set()
 
     def look(self) -> None:
         """Take a sample of each, if it is time."""
@@ -27,8 +28,12 @@ class Sampler:
         if now < self._look_again_at:
             return
         self._look_again_at = now + LOOKS_EVERY_SECONDS
-        for name, process in self._environment.programs().items():
-            self._note(name, process, now)
+        programs = self._environment.programs()
+        with suppress(NothingToHit, KeyError):
+            self._wrote.add(programs[self._environment.writer()].pid)
+        for name, process in programs.items():
+            # A scraper that takes over begins to do more: it is judged from then on.
+            self._note(f"{name}, writing" if process.pid in self._wrote else name, process, now)
         with suppress(NothingToHit):  # the store is being started again
             for server in self._environment.below(STORE, "valkey"):
                 self._note("store's server", server, now)
