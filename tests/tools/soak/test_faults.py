@@ -7,6 +7,7 @@ from random import Random
 import psutil
 import pytest
 
+from replay.file_faults import Source
 from replay.inbox import Inbox
 from replay.site import ReplaySite
 from southbound.store.holdings_store import HoldingsStore
@@ -29,14 +30,17 @@ def settings_of(environment: Environment) -> tuple[object, ...]:
     """What the faults of the site and of the mail server change."""
     site, inbox = environment.site, environment.inbox
     of_the_inbox = [repr(getattr(inbox, name)) for name in INBOX]
-    return dict(site.switches.on), site.generation, site.latency, *of_the_inbox
+    official = site.official
+    of_the_files = [dict(official.switches[source].on) for source in Source]
+    oddities = official.page_for_none, official.mangled
+    return dict(site.switches.on), site.generation, site.latency, *of_the_inbox, *of_the_files, *oddities
 
 
 def test_each_kind_has_one_that_makes_it() -> None:
     assert FAULTS.keys() == KINDS.keys()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith(("site: ", "mail: "))])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith(("site: ", "mail: ", "files: "))])
 def test_what_a_fault_changes_is_as_before_when_it_is_over(environment: Environment, kind: str) -> None:
     before = settings_of(environment)
 
@@ -74,7 +78,15 @@ def test_garbage_is_heard_on_the_channel(environment: Environment, kind: str) ->
 
 
 @pytest.mark.parametrize(
-    "kind", ["Chromium killed", "the standby killed", "e-mailer killed", "dashboard frozen", "store killed"]
+    "kind",
+    [
+        "Chromium killed",
+        "the standby killed",
+        "e-mailer killed",
+        "dashboard frozen",
+        "store killed",
+        "Sentinel: primary killed",
+    ],
 )
 def test_what_has_nobody_to_hit_says_so_and_notes_no_kill(environment: Environment, kind: str) -> None:
     with pytest.raises(NothingToHit):
@@ -82,6 +94,18 @@ def test_what_has_nobody_to_hit_says_so_and_notes_no_kill(environment: Environme
 
     assert environment.journal.mailer_kills == []
     assert environment.journal.store_kills == []
+
+
+def test_a_store_that_loses_everything_is_noted_with_the_dates_that_may_be_mailed_again(
+    environment: Environment,
+) -> None:
+    environment.store.set("2026-02-13", "a day")
+
+    FAULTS["store loses everything"](environment, Random(1))
+
+    assert environment.store.dbsize() == 0
+    [(_, newest)] = environment.journal.flushes
+    assert newest == environment.site.published()[-2:]
 
 
 def test_a_clock_is_set_wrong_by_days_and_right_again(environment: Environment) -> None:

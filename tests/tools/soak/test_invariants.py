@@ -164,6 +164,15 @@ def test_what_was_killed_before_the_mail_or_long_after_it_makes_a_second_one_no_
     assert list(invariants.mailed_twice([mail(10.0), mail(60.0)], mailer_kills, store_kills))
 
 
+def test_a_store_that_lost_its_notes_may_have_the_newest_mail_sent_again_and_no_older_one() -> None:
+    sent = [mail(10.0), mail(60.0)]
+
+    assert list(invariants.mailed_twice(sent, [], [], [(30.0, [THURSDAY, FRIDAY])])) == []
+    assert list(invariants.mailed_twice(sent, [], [], [(30.0, [THURSDAY])]))
+    assert list(invariants.mailed_twice(sent, [], [], [(61.0, [FRIDAY])]))
+    assert list(invariants.mailed_twice(sent, [], [], [(5.0, [FRIDAY])]))
+
+
 def test_a_second_mail_with_another_message_id_is_never_lawful() -> None:
     sent = [mail(1.0, answered=False), mail(60.0, message_id="<another>")]
 
@@ -316,6 +325,14 @@ def test_a_store_may_lose_what_it_took_right_before_it_was_killed_and_no_more() 
     assert len(list(invariants.lost_writes(acknowledged, []))) == 2
 
 
+def test_a_store_that_was_emptied_on_purpose_has_lost_what_it_had_by_then_and_no_more() -> None:
+    acknowledged = [(10.0, 1), (11.0, 2), (20.0, 1), (21.0, 2)]
+
+    assert list(invariants.lost_writes(acknowledged, [], [15.0])) == []
+    assert len(list(invariants.lost_writes(acknowledged, [], [9.0]))) == 2
+    assert len(list(invariants.lost_writes(acknowledged, [], [20.5]))) == 2
+
+
 def test_a_store_that_counts_on_has_lost_nothing() -> None:
     assert list(invariants.lost_writes([(10.0, 1), (11.0, 2), (30.0, 3)], [12.0])) == []
 
@@ -327,4 +344,65 @@ def test_missing_names_are_found_but_for_those_of_a_few_new_stocks() -> None:
     assert list(invariants.lost_names([str(code) for code in range(1, 95)], newest)) == []
     assert list(invariants.lost_names([str(code) for code in range(1, 41)], newest)) == [
         "60 of the 100 stocks have no Chinese name"
+    ]
+
+
+PRICES: Mapping[str, Sequence[Any]] = {
+    "code": [5, 700],
+    "close": [98.5, 512.0],
+    "shares_traded": [10, None],
+    "turnover": [985, None],
+}
+SSE: dict[str, Any] = {"channel": "SSE", "buy": 7, "sell": 5}
+SZSE: dict[str, Any] = {"channel": "SZSE", "buy": None, "sell": None}
+TURNOVER = {"channels": [SSE, SZSE]}
+SHORT: dict[str, Any] = {"code": [700], "shares": [36_000], "value": [1]}
+TRUE: Mapping[str, Mapping[str, Any]] = {
+    "prices": {"5": [98.5, 10, 985], "700": [512.0, None, None]},
+    "turnover": {"SSE": [7, 5], "SZSE": [None, None]},
+    "short": {"700": [36_000]},
+}
+
+
+def true_files(source: str, day: date) -> Mapping[str, Any]:
+    if day != FRIDAY:
+        raise KeyError(day)
+    return TRUE[source]
+
+
+def wrong(source: str, figures: Mapping[str, Any], day: date = FRIDAY) -> list[str]:
+    return list(invariants.wrong_files({source: {day: json.dumps(figures)}}, true_files))
+
+
+def test_figures_that_are_those_of_their_file_are_right() -> None:
+    assert wrong("prices", PRICES) == wrong("turnover", TURNOVER) == wrong("short", SHORT) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "figures"),
+    [
+        ("prices", {**PRICES, "close": [98.5, 5.12]}),
+        ("prices", {**PRICES, "turnover": [985, 0]}),
+        ("prices", {name: cells[:1] for name, cells in PRICES.items()}),
+        ("prices", {"code": [5, 700]}),
+        ("turnover", {"channels": [SSE]}),
+        ("turnover", {"channels": [SSE | {"buy": 5, "sell": 7}, SZSE]}),
+        ("short", SHORT | {"shares": [36]}),
+    ],
+)
+def test_a_figure_that_is_not_its_files_is_found(source: str, figures: Mapping[str, Any]) -> None:
+    [line] = wrong(source, figures)
+
+    assert line.startswith(f"{source} of 2026-02-27: ")
+
+
+def test_figures_of_a_day_without_a_file_are_found() -> None:
+    assert wrong("short", SHORT, THURSDAY) == ["short of 2026-02-26: KeyError(datetime.date(2026, 2, 26))"]
+
+
+def test_a_source_that_has_not_caught_up_is_found() -> None:
+    stored_days = {"prices": [THURSDAY, FRIDAY], "turnover": [THURSDAY], "short": []}
+
+    assert list(invariants.not_caught_up(stored_days, {"prices": FRIDAY, "turnover": FRIDAY})) == [
+        "turnover of 2026-02-27 are not stored; the newest are of 2026-02-26"
     ]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tools.soak.kinds import KINDS
+from tools.soak.kinds import KINDS, StoreKind, kinds_of
 from tools.soak.schedule import MAILED_SECONDS, SETTLES_SECONDS, Planned, planned
 
 TEN_MINUTES = 600.0
@@ -17,9 +17,21 @@ def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
     assert planned(TEN_MINUTES, 7) != planned(TEN_MINUTES, 8)
 
 
+@pytest.mark.parametrize("store", StoreKind)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_ten_minutes_have_every_kind_of_fault(seed: int) -> None:
-    assert {fault.kind for fault in planned(TEN_MINUTES, seed).faults} == set(KINDS)
+def test_ten_minutes_have_every_kind_of_fault(seed: int, store: StoreKind) -> None:
+    kinds = kinds_of(store)
+
+    assert {fault.kind for fault in planned(TEN_MINUTES, seed, kinds).faults} == set(kinds)
+
+
+def test_a_failover_is_for_a_store_under_sentinel_and_the_disk_for_one_of_its_own() -> None:
+    own, sentinel = map(kinds_of, StoreKind)
+
+    assert own.keys() | sentinel.keys() == KINDS.keys()
+    assert {"store killed", "store full"} <= own.keys() - sentinel.keys()
+    assert {"Sentinel: primary killed", "Sentinel: replica killed"} <= sentinel.keys() - own.keys()
+    assert "store loses everything" in own.keys() & sentinel.keys()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
