@@ -15,20 +15,26 @@ RUN sed -n '/^setuptools==/,/[^\\]$/p' requirements-dev.txt >setuptools.txt \
     && /opt/southbound/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY southbound southbound
-# Then what only pip needs, and the tests, headers and programs that packages bring and nobody here runs.
+# Then what only pip needs, and what packages bring and nobody here runs: tests, headers, programs, parts of notebooks,
+# and Arrow's services.
 RUN /opt/southbound/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
     && /opt/southbound/bin/pip uninstall --yes setuptools pip \
     && cd /opt/southbound/lib/python3*/site-packages \
-    && rm -rf pandas/tests pyarrow/tests pyarrow/include numpy/_core/tests matplotlib/tests \
+    && find . -depth -type d -name tests -exec rm -rf {} + \
+    && rm -rf pyarrow/include pyarrow/src pyarrow/*flight* pyarrow/*substrait* \
+        plotly/labextension plotly/package_data/*.js pydeck/nbextension \
         selenium/webdriver/common/macos selenium/webdriver/common/windows
 
 FROM ${BASE}
+# Chromium draws nothing: no graphics driver, nor what compiles for one.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         python3 tini ca-certificates chromium chromium-driver fontconfig fonts-wqy-microhei \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/* /var/cache/fontconfig /var/log/apt /var/log/dpkg.log \
         /usr/share/man /usr/share/locale /usr/share/doc/*/changelog* /usr/share/icons \
+        /usr/lib/*-linux-gnu/dri /usr/lib/*-linux-gnu/libLLVM* /usr/lib/*-linux-gnu/libz3.so* \
+        /usr/lib/chromium/libVkLayer_* \
     && useradd --uid 10001 --home-dir /var/lib/southbound --shell /usr/sbin/nologin southbound \
     && install -d -o southbound -g southbound -m 0700 /var/lib/southbound /archive
 COPY --from=packages /opt/southbound /opt/southbound

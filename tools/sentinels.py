@@ -18,11 +18,17 @@ CONFIG = "valkey.conf"
 
 
 class Watched:
-    """The servers by their ports, and where the sentinels are."""
+    """The servers by their ports, and where the sentinels are.
 
-    def __init__(self, folder: Path, servers: int) -> None:
+    Args:
+        folder: for all that they write.
+        servers: how many there are.
+        down_after: milliseconds of silence after which a sentinel takes a server for dead.
+    """
+
+    def __init__(self, folder: Path, servers: int, down_after: int = 600) -> None:
         ports = free_ports(*[0] * (servers + 3))
-        self._folder = folder
+        self._folder, self._down_after = folder, down_after
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self.servers, self.sentinels = ports[:servers], ports[servers:]
         places = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
@@ -40,7 +46,7 @@ class Watched:
             self._start(
                 port,
                 f"sentinel monitor {SERVICE} 127.0.0.1 {self.servers[0]} 2",
-                f"sentinel down-after-milliseconds {SERVICE} 600",
+                f"sentinel down-after-milliseconds {SERVICE} {self._down_after}",
                 f"sentinel failover-timeout {SERVICE} 4000",
                 as_sentinel=True,
             )
@@ -133,9 +139,9 @@ def _is_linked(port: int) -> bool:
 
 
 @contextmanager
-def watched(folder: Path, servers: int) -> Iterator[Watched]:
-    """Such servers, all of which follow the first one."""
-    servers_and_sentinels = Watched(folder, servers)
+def watched(folder: Path, servers: int, down_after: int = 600) -> Iterator[Watched]:
+    """Such servers, all of which follow the first one; see `Watched`."""
+    servers_and_sentinels = Watched(folder, servers, down_after)
     try:
         servers_and_sentinels.start()
         yield servers_and_sentinels

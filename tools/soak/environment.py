@@ -37,6 +37,8 @@ longer than any storm."""
 SCRAPER, DASHBOARD, MAILER, STORE = "scraper", "dashboard", "e-mailer", "store"
 PROGRAMS = (STORE, SCRAPER, STANDBY, DASHBOARD, MAILER)
 STACK_ENDS_WITHIN = 25.0
+DOWN_AFTER_MS = 2000
+"""A server on a busy machine is not dead."""
 ARCHIVE = "archive"
 """Its folder, in that of the run."""
 
@@ -188,7 +190,7 @@ def _store_of(kind: StoreKind, folder: Path) -> Iterator[tuple[str, redis.Redis,
             url, servers = f"redis://127.0.0.1:{free_ports(0)[0]}/0", None
             client = redis.Redis.from_url(url, **patience)
         else:
-            servers = stack.enter_context(watched(folder, 3))
+            servers = stack.enter_context(watched(folder, 3, DOWN_AFTER_MS))
             url = servers.settings.url
             sentinels = Sentinel([("127.0.0.1", port) for port in servers.sentinels], socket_timeout=2)  # type: ignore[no-untyped-call]
             client = sentinels.master_for(SERVICE, **patience)  # type: ignore[no-untyped-call]
