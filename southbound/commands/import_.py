@@ -1,9 +1,10 @@
-"""Days out of files into the store: saved pages, CSV, Parquet, JSON, recognised by their columns."""
+"""Days out of files into the store: saved pages, CSV, Excel, Parquet, JSON, recognised by their columns."""
 
 import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -14,7 +15,7 @@ from southbound.config.settings import Settings
 from southbound.frames.reading import Frames
 from southbound.running.startup import end_on_signal, settings_or_exit
 from southbound.scraping import progress
-from southbound.scraping.importing import Importer, Outcome
+from southbound.scraping.importing import Importer, Outcome, only_writer
 from southbound.store.holdings_store import HoldingsStore
 
 
@@ -47,6 +48,7 @@ def take(settings: Settings, files: Sequence[Path], *, check: bool, replace: boo
 
     Raises:
         NotComplete: a file or a day was not taken.
+        NotTheWriter: a scraper writes to this store. What is only checked is never written.
     """
     store = HoldingsStore.at(settings.redis)
     store.reach()
@@ -60,8 +62,11 @@ def take(settings: Settings, files: Sequence[Path], *, check: bool, replace: boo
             not_taken += 1
     days = frames.days()
     counts: Counter[Outcome] = Counter()
-    with progress.bar([each.day for each in days], "import") as shown:
-        importer = Importer(store, settings.scraper, replace=replace, check=check)
+    with (
+        nullcontext(store) if check else only_writer(store) as written,
+        progress.bar([each.day for each in days], "import") as shown,
+    ):
+        importer = Importer(written, settings.scraper, replace=replace, check=check)
         for _, taken in zip(shown, importer.take(days), strict=True):
             counts[taken.outcome] += 1
             if taken.why:

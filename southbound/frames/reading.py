@@ -68,15 +68,13 @@ class Frames:
             self._pages.append(_page(path))
         elif kind == ".json":
             self._add_all("json by date", _by_date(path), adds_up=False)
-        elif kind in {".csv", ".parquet"}:
-            if not path.is_file():
-                raise BadFile("no file")
-            rows = tables.csv_rows(path) if kind == ".csv" else tables.parquet_rows(path)
+        elif kind in tables.TABLES:
+            rows = tables.rows_of(path)
             columns = [name.strip() for name in next(rows, ())]
             known = formats.recognised(columns)
             self._add_all(known.name, _cells(known, columns, rows), adds_up=known.adds_up)
         else:
-            raise BadFile("want .csv, .parquet, .json or .html")
+            raise BadFile(f"want a file that ends in .html, .json, {', '.join(tables.TABLES)}")
 
     def days(self) -> list[FileDay]:
         """The days of all files, oldest first."""

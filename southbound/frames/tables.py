@@ -2,10 +2,14 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,7 +21,21 @@ MOST_BYTES, MOST_ROWS, LONGEST_CELL = 500_000_000, 5_000_000, 500
 
 LONGEST_LINE = 20_000
 
+MOST_PACKED, MOST_SHARED_BYTES = 100, 64_000_000
+"""How many bytes one of an Excel file may become (a sheet becomes some ten), and how many all its texts."""
+
 Row = Sequence[str]
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """The rows of a table by the file's ending, a key of `TABLES`; its column names first.
+
+    Raises:
+        BadFile: it is none.
+    """
+    if not path.is_file():
+        raise BadFile("no file")
+    return TABLES[path.suffix.lower()](path)
 
 
 def content_of(path: Path, most: int) -> bytes:
@@ -84,6 +102,65 @@ def parquet_rows(path: Path) -> Iterator[Row]:
         raise BadFile(f"no Parquet that could be read: {one_line(str(error), 100)}") from None
 
 
+def excel_rows(path: Path) -> Iterator[Row]:
+    """The rows of the first sheet of an Excel file, its column names first. A blank cell is an empty text.
+
+    Raises:
+        BadFile: it is none, or would take far more memory than its bytes.
+    """
+    try:
+        _check_packed(path)
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as book:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what a sheet says of its size is often wrong
+            with closing(sheet.iter_rows(values_only=True)) as rows:
+                yield from _rows_of_sheet(rows)
+    except (BadFile, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever it stumbles over
+        raise BadFile(f"no Excel file that could be read: {one_line(str(error), 100)}") from None
+
+
+def _rows_of_sheet(cells_of_rows: Iterator[Sequence[object]]) -> Iterator[Row]:
+    width = 0
+    for number, cells in enumerate(cells_of_rows, start=1):
+        if number > MOST_ROWS:
+            raise BadFile(f"more than {MOST_ROWS:,} rows")
+        row = _without_blank_end([_excel_cell(cell) for cell in cells])
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            raise BadFile(f"row {number}: a cell of more than {LONGEST_CELL} characters")
+        if row:
+            width = width or len(row)
+            yield row + [""] * (width - len(row))
+
+
+def _check_packed(path: Path) -> None:
+    with zipfile.ZipFile(path) as parts:
+        sizes = {part.filename: part.file_size for part in parts.infolist()}
+        if sum(sizes.values()) > min(MOST_BYTES, MOST_PACKED * path.stat().st_size):
+            raise BadFile(f"it would unpack to {sum(sizes.values()):,} bytes")
+        if sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED_BYTES:
+            raise BadFile(f"more than {MOST_SHARED_BYTES:,} bytes of texts")
+        for name in sizes:
+            with parts.open(name) as part:
+                if b"<!DOCTYPE" in part.read(1_000):
+                    raise BadFile(f"a document type in {one_line(name, 40)}")
+
+
+def _excel_cell(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime) and not any(cell.timetuple()[3:6]):
+        return cell.date().isoformat()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+def _without_blank_end(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
 def json_of(path: Path) -> Any:
     """The object in a JSON file.
 
@@ -109,3 +186,11 @@ def _cells(column: pa.Array) -> list[str]:
     elif not (pa.types.is_primitive(kind) or pa.types.is_null(kind)):
         raise BadFile(f"a column of the type {one_line(str(kind), 40)}")
     return ["" if cell is None or cell != cell else str(cell) for cell in column.to_pylist()]  # noqa: PLR0124 - NaN
+
+
+TABLES: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    ".csv": csv_rows,
+    ".parquet": parquet_rows,
+    ".xlsx": excel_rows,
+}
+"""By the ending of a file's name."""

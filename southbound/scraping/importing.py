@@ -1,11 +1,13 @@
 """Takes days out of files into the store, judged as an answer of the site is."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from southbound.common.errors import DamagedDay
+from southbound.common.errors import DamagedDay, NotTheWriter
 from southbound.config.settings import ScraperSettings
 from southbound.frames.reading import FileDay
 from southbound.market.daily_holdings import DailyHoldings
@@ -31,6 +33,29 @@ class Taken:
     day: date
     outcome: Outcome
     why: str = ""
+
+
+@contextmanager
+def only_writer(store: HoldingsStore, sleep: Callable[[float], None] = time.sleep) -> Iterator[HoldingsStore]:
+    """The store as it is written by nobody else meanwhile: a scraper that is started stands by.
+
+    So no day that a scraper has just restated is replaced by one that was judged before.
+
+    Raises:
+        NotTheWriter: a scraper runs, or takes over.
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    lease = store.writer_lease(lambda: True)
+    try:
+        lease.take_soon(sleep)
+    except NotTheWriter as error:
+        raise NotTheWriter(
+            f"{error}: stop it for the import, or put the files into its [import] folder"
+        ) from None
+    try:
+        yield store.written_under(lease.lock)
+    finally:
+        lease.release()
 
 
 class Importer:

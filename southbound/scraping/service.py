@@ -24,14 +24,12 @@ from southbound.scraping.market_data import MarketData
 from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard
-from southbound.store.writer_lock import LEASE_SECONDS
+from southbound.store.writer_lease import STANDBY_LOOKS_EVERY_SECONDS
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 ARCHIVE_SECONDS = 60.0
-STANDBY_LOOKS_EVERY_SECONDS = 2.0
-LOOKS_WITHIN_A_LEASE = int(LEASE_SECONDS / STANDBY_LOOKS_EVERY_SECONDS) + 2
 
 
 class Scraper:
@@ -138,7 +136,7 @@ class Scraper:
             SouthboundError: what else kept the store from being complete.
         """
         self._examine()  # a store that is not there is reported at once, not after some tries
-        self._take_soon()
+        self._lease.take_soon(self._sleep)
         self.cycle.backfill()
         self.cycle.look()
         self._finish_archive()
@@ -166,14 +164,6 @@ class Scraper:
         if warning and warning != self._warned:
             log.warning("%s", warning)
         self._is_examined, self._warned = True, warning
-
-    def _take_soon(self) -> None:
-        """Become the writer, at the latest when the lease of one that was killed has run out."""
-        for _ in range(LOOKS_WITHIN_A_LEASE):
-            if self._lease.take():
-                return
-            self._sleep(STANDBY_LOOKS_EVERY_SECONDS)
-        raise NotTheWriter(f"{self._lease.holder()} writes to this store")
 
     def _stand_by(self) -> None:
         """Wait until no other scraper writes to this store."""

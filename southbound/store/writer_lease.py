@@ -18,6 +18,8 @@ from southbound.store.writer_lock import LEASE_SECONDS, WriterLock
 log = logging.getLogger(__name__)
 
 RENEWED_EVERY_SECONDS = 0.3 * LEASE_SECONDS
+STANDBY_LOOKS_EVERY_SECONDS = 2.0
+LOOKS_WITHIN_A_LEASE = int(LEASE_SECONDS / STANDBY_LOOKS_EVERY_SECONDS) + 2
 
 
 class WriterLease:
@@ -55,6 +57,21 @@ class WriterLease:
         self._renewal = BackgroundThread("writer-lease", self._renew)
         self._renewal.start()
         return True
+
+    def take_soon(self, sleep: Callable[[float], None]) -> None:
+        """Become the writer, at the latest when the lease of one that was killed has run out.
+
+        Raises:
+            NotTheWriter: another one writes, and lives.
+            StoreUnavailable, StoreRefused: the store's part.
+        """
+        for look in range(LOOKS_WITHIN_A_LEASE):
+            if self.take():
+                return
+            if not look:
+                log.info("%s writes to this store: waiting whether it lives", self.holder())
+            sleep(STANDBY_LOOKS_EVERY_SECONDS)
+        raise NotTheWriter(f"{self.holder()} writes to this store")
 
     def holder(self) -> str:
         """Who the writer is: its machine and process.

@@ -1,11 +1,14 @@
 """The formats that others keep, hostile files, and what becomes of each day."""
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -94,6 +97,44 @@ def parquet(**columns: pa.Array) -> bytes:
     return bytes(sink.getvalue())
 
 
+def excel(*rows: list[object]) -> bytes:
+    """As a spreadsheet saves it: texts in a part of their own, dates and figures as numbers."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def packed(**parts: bytes) -> bytes:
+    """An Excel file of a day with these parts beside or in place of its own."""
+    file = io.BytesIO()
+    whole = excel(["date", "code", "name", "shares", "percent"], [DAY, 1, "CKH", 117888641, 3.07])
+    with (
+        zipfile.ZipFile(io.BytesIO(whole)) as before,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as now,
+    ):
+        kept = {name: before.read(name) for name in before.namelist()}
+        for name, content in (kept | {f"xl/{name}.xml": part for name, part in parts.items()}).items():
+            now.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_list_that_a_spreadsheet_saved_is_a_day(tmp_path: Path) -> None:
+    saved = excel(
+        ["date", "code", "name", "shares", "percent", None],
+        [DAY, 1, "CKH", 117888641.0, 3.07],
+        [None],
+        ["2026-02-24", "00005", "HSBC", 9, None, " "],
+    )
+
+    [day] = read(tmp_path / "own.xlsx", saved)
+
+    assert day.day == DAY
+    assert day.holdings is not None
+    assert day.holdings.rows() == {1: ("CKH", 117888641, 3.07), 5: ("HSBC", 9, None)}
+
+
 ROWS = 200_000
 HOSTILE = {
     "none.csv": b"",
@@ -123,6 +164,11 @@ HOSTILE = {
     "other.html": b"<html><title>Maintenance</title></html>",
     "empty.html": b"",
     "book.xlsx": b"PK",
+    "parts.xlsx": packed(workbook=b""),
+    "unpacked.xlsx": packed(styles=b" " * 5_000_000),
+    "entity.xlsx": packed(styles=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    "cell.xlsx": excel(["date", "code", "name", "shares", "percent"], ["x" * 600]),
+    "old.xls": b"\xd0\xcf\x11\xe0",
 }
 
 

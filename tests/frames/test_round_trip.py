@@ -42,7 +42,7 @@ def figures(store: HoldingsStore, days: list[date]) -> list[tuple[object, ...]]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.dictionaries(st.integers(1, 99_999), STOCK, min_size=1, max_size=4), min_size=3, max_size=3),
-    st.sampled_from([".csv", ".parquet"]),
+    st.sampled_from([".csv", ".parquet", ".xlsx"]),
 )
 def test_export_flush_import_gives_byte_equal_figures(
     store: HoldingsStore,
