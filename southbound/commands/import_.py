@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +15,7 @@ from southbound.config.settings import Settings
 from southbound.frames.reading import Frames
 from southbound.running.startup import end_on_signal, settings_or_exit
 from southbound.scraping import progress
-from southbound.scraping.importing import Importer, Outcome, only_writer
+from southbound.scraping.importing import Importer, Outcome, names_in, only_writer
 from southbound.store.holdings_store import HoldingsStore
 
 
@@ -36,13 +36,6 @@ def _say(line: str, stream: TextIO = sys.stdout) -> None:
         print(line, file=stream)
 
 
-def _names(store: HoldingsStore) -> Callable[[int], str]:
-    """By the newest stored day, for formats that have none; a stock that it lacks is called by its code."""
-    read, _damaged = store.get_many(store.dates()[-1:])
-    names = {code: name for day in read for code, (name, *_) in day.rows().items()}
-    return lambda code: names.get(code, f"{code:05}")
-
-
 def take(settings: Settings, files: Sequence[Path], *, check: bool, replace: bool) -> None:
     """Import files, and say what became of each day.
 
@@ -52,7 +45,7 @@ def take(settings: Settings, files: Sequence[Path], *, check: bool, replace: boo
     """
     store = HoldingsStore.at(settings.redis)
     store.reach()
-    frames = Frames(_names(store))
+    frames = Frames(names_in(store))
     not_taken = 0
     for file in files:
         try:
@@ -66,7 +59,7 @@ def take(settings: Settings, files: Sequence[Path], *, check: bool, replace: boo
         nullcontext(store) if check else only_writer(store) as written,
         progress.bar([each.day for each in days], "import") as shown,
     ):
-        importer = Importer(written, settings.scraper, replace=replace, check=check)
+        importer = Importer(written, settings.scraper, replaces=lambda _stored, _given: replace, check=check)
         for _, taken in zip(shown, importer.take(days), strict=True):
             counts[taken.outcome] += 1
             if taken.why:

@@ -67,6 +67,7 @@ class PricesSettings:
 
     enabled: bool = _option("PRICES_ENABLED", validators.yes_or_no, default=False)
     url: str = _option("PRICES_URL", validators.http_folder, PRICES_URL)
+    folder: Path | None = _option("PRICES_FOLDER", validators.local_folder, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,13 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSettings:
+    """`[import]`: pages and lists that people put there, for those who may not scrape."""
+
+    folder: Path | None = _option("IMPORT_FOLDER", validators.local_folder, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardSettings:
     """`[dashboard]`: where it is, and who may read it: without the other settings, whoever reaches it."""
 
@@ -185,8 +193,19 @@ class Settings:
     email: EmailSettings = field(default_factory=EmailSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def asks_site(self) -> bool:
+        """Whether HKEXnews is asked at all: not by those who put its pages into a folder instead."""
+        return self.scraper.enabled or self.imports.folder is None
+
+    @property
+    def scrapes_on(self) -> bool:
+        """Whether a scraper goes on until it is stopped."""
+        return self.scraper.enabled or not self.asks_site
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -198,8 +217,14 @@ SECTIONS: dict[str, type[Any]] = {
     "email": EmailSettings,
     "dashboard": DashboardSettings,
     "archive": ArchiveSettings,
+    "import": ImportSettings,
     "api": ApiSettings,
 }
+
+
+def attribute(section: str) -> str:
+    """The name of a section in `Settings`: `import` is a word of the language."""
+    return "imports" if section == "import" else section
 
 
 RENAMED = {("email", "dashboard_url"): ("dashboard", "url")}
@@ -235,7 +260,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             except ValueError as wanted:
                 shown = "a value (not shown)" if option.metadata["hidden"] else _in_short(text)
                 problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
-        loaded[section] = table(**values)
+        loaded[attribute(section)] = table(**values)
     settings = Settings(**loaded, warnings=tuple(map(one_line, warnings)))
     # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be known yet.
     wrong = {problem.partition(" ")[0] for problem in problems}
@@ -252,7 +277,7 @@ def describe(settings: Settings) -> Iterator[str]:
     """The settings in force, a line each, secrets masked."""
     for section, table in SECTIONS.items():
         for option in fields(table):
-            value = getattr(getattr(settings, section), option.name)
+            value = getattr(getattr(settings, attribute(section)), option.name)
             if option.name in {"url", "read_url"} and value:
                 value = validators.without_password(value)
             elif option.metadata["hidden"] and value:

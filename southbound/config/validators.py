@@ -195,6 +195,18 @@ def folder(given: str) -> str:
     return given
 
 
+def local_folder(given: str) -> Path:
+    """A folder of this machine, which may not be there yet."""
+    wanted = Path(given)
+    try:
+        usable = given.isprintable() and (wanted.is_dir() or not wanted.exists())
+    except OSError:
+        usable = False  # one that we may not look into, or a name that is too long
+    if not usable or "://" in given:
+        raise ValueError("a folder of this machine")
+    return wanted
+
+
 def security(given: str) -> str:
     """How the connection to the mail server is protected."""
     if given not in {"starttls", "tls", "none"}:

@@ -67,8 +67,8 @@ def recognised(columns: list[str]) -> Format:
 
 def _ours(row: Named) -> Cells:
     return Cells(
-        _day(row["date"]),
-        _code(row["code"]),
+        day_of(row["date"]),
+        code_of(row["code"]),
         row["name"],
         _shares(row["shares"]),
         _percent(row["percent"]),
@@ -79,8 +79,8 @@ def _ours(row: Named) -> Cells:
 
 def _daily(row: Named) -> Cells:
     return Cells(
-        _day(row["date"]),
-        _code(row["code"]),
+        day_of(row["date"]),
+        code_of(row["code"]),
         row["name"],
         _shares(row["shareholding"]),
         _percent(row["percent"]),
@@ -92,7 +92,7 @@ def _tushare(row: Named) -> Cells | None:
         return None  # what foreigners hold of the mainland's stocks
     code = row["ts_code"].removesuffix(".HK") or row["code"]
     return Cells(
-        _day(row["trade_date"]), _code(code), row["name"], _shares(row["vol"]), _percent(row["ratio"])
+        day_of(row["trade_date"]), code_of(code), row["name"], _shares(row["vol"]), _percent(row["ratio"])
     )
 
 
@@ -102,7 +102,7 @@ def _akshare(row: Named) -> Cells:
     if close and value and not 0.5 < shares * close / value < 2:
         raise ValueError(f"{shares:,} shares at {close:g} are not worth {value:,.0f}: swapped columns?")
     percent = _percent(row["持股数量占A股百分比"])
-    return Cells(_day(row["持股日期"]), _code(row["股票代码"]), row["股票简称"], shares, percent)
+    return Cells(day_of(row["持股日期"]), code_of(row["股票代码"]), row["股票简称"], shares, percent)
 
 
 PARTICIPANTS = {"A00003", "A00004"}
@@ -113,7 +113,7 @@ def _participant(row: Named) -> Cells | None:
     if row["participant"] not in PARTICIPANTS:
         return None
     percent = _percent(row.get("percent", ""))
-    return Cells(_day(row["date"]), _code(row["code"]), "", _shares(row["shareholding"]), percent)
+    return Cells(day_of(row["date"]), code_of(row["code"]), "", _shares(row["shareholding"]), percent)
 
 
 FORMATS: tuple[Format, ...] = (
@@ -146,11 +146,20 @@ def by_date_cells(day: str, code: str, figures: object) -> Cells:
     percent = figures.get("pct")
     if type(percent) not in {int, float, type(None)}:
         raise ValueError(f"pct: got {percent!r:.40}")
-    return Cells(_day(day), _code(code), "", figures["sh"], float(percent) if percent else None)
+    return Cells(day_of(day), code_of(code), "", figures["sh"], float(percent) if percent else None)
 
 
-def _day(text: str) -> date:
-    plain = text.removesuffix(" 00:00:00").removesuffix("T00:00:00")
+_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?(\+08:?00)?\Z")
+"""Behind a date, without a zone or in Hong Kong's."""
+
+
+def day_of(text: str) -> date:
+    """The date in a cell.
+
+    Raises:
+        ValueError: there is none.
+    """
+    plain = _MIDNIGHT.sub("", text[:40])
     if re.fullmatch("[0-9]{8}", plain):
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     if (day := parse_date(plain)) is None:
@@ -158,8 +167,13 @@ def _day(text: str) -> date:
     return day
 
 
-def _code(text: str) -> int:
-    plain = text.removesuffix(".HK")
+def code_of(text: str) -> int:
+    """The stock code in a cell: `700`, `00700` or `0700.HK`.
+
+    Raises:
+        ValueError: there is none.
+    """
+    plain = text.upper().removesuffix(".HK")
     if not re.fullmatch("[0-9]{1,5}", plain):
         raise ValueError(f"no stock code: {text!r:.40}")
     return int(plain)

@@ -25,6 +25,7 @@ class _Day:
 
     origin: Origin
     stamp: str = ""
+    files: list[Path] = field(default_factory=list)
     stocks: dict[int, Cells] = field(default_factory=dict)
     problem: str = ""
 
@@ -37,12 +38,14 @@ class FileDay:
         holdings: the list; None if it cannot be one.
         problem: why it cannot.
         origin: its source, and when that was read if a file says so.
+        files: from which it was read.
     """
 
     day: date
     holdings: DailyHoldings | None
     problem: str
     origin: Origin
+    files: tuple[Path, ...] = ()
 
 
 class Frames:
@@ -67,12 +70,12 @@ class Frames:
         if kind in {".html", ".htm"}:
             self._pages.append(_page(path))
         elif kind == ".json":
-            self._add_all("json by date", _by_date(path), adds_up=False)
+            self._add_all(path, "json by date", _by_date(path), adds_up=False)
         elif kind in tables.TABLES:
             rows = tables.rows_of(path)
             columns = [name.strip() for name in next(rows, ())]
             known = formats.recognised(columns)
-            self._add_all(known.name, _cells(known, columns, rows), adds_up=known.adds_up)
+            self._add_all(path, known.name, _cells(known, columns, rows), adds_up=known.adds_up)
         else:
             raise BadFile(f"want a file that ends in .html, .json, {', '.join(tables.TABLES)}")
 
@@ -81,7 +84,7 @@ class Frames:
         read = [self._file_day(day, known) for (_, day), known in self._days.items()]
         return sorted([*read, *self._pages], key=lambda each: each.day)
 
-    def _add_all(self, source: str, cells: Iterable[Cells], *, adds_up: bool) -> None:
+    def _add_all(self, path: Path, source: str, cells: Iterable[Cells], *, adds_up: bool) -> None:
         # As a whole or not at all: half a file would make half a day.
         for each in list(cells):
             origin = Origin(one_line(each.source, LONGEST_SOURCE) or source, parse_moment(each.read_at))
@@ -90,6 +93,8 @@ class Frames:
                 if _moment(each.read_at) < _moment(known.stamp):
                     continue
                 known = self._days[source, each.day] = _Day(origin, each.read_at)
+            if known.files[-1:] != [path]:
+                known.files.append(path)
             before = known.stocks.get(each.code)
             if before is not None and adds_up:
                 each = _sum(before, each)  # noqa: PLW2901
@@ -100,7 +105,7 @@ class Frames:
     def _file_day(self, day: date, known: _Day) -> FileDay:
         rows = list(known.stocks.values())
         if known.problem:
-            return FileDay(day, None, known.problem, known.origin)
+            return FileDay(day, None, known.problem, known.origin, tuple(known.files))
         try:
             holdings = DailyHoldings.of(
                 day,
@@ -110,8 +115,8 @@ class Frames:
                 [row.percent for row in rows],
             )
         except BadHoldings as error:
-            return FileDay(day, None, str(error), known.origin)
-        return FileDay(day, holdings, "", known.origin)
+            return FileDay(day, None, str(error), known.origin, tuple(known.files))
+        return FileDay(day, holdings, "", known.origin, tuple(known.files))
 
 
 def _cells(known: formats.Format, columns: list[str], rows: Iterator[tables.Row]) -> Iterator[Cells]:
@@ -151,7 +156,7 @@ def _page(path: Path) -> FileDay:
         raise BadFile(one_line(str(error), 200)) from None
     if page.heading is None:
         raise BadFile(f"a page without a list: {one_line(page.alert, 80)}")
-    return FileDay(page.heading, page.listed, page.problem, Origin(PAGE))
+    return FileDay(page.heading, page.listed, page.problem, Origin(PAGE), (path,))
 
 
 def _sum(one: Cells, other: Cells) -> Cells:

@@ -21,6 +21,7 @@ from itertools import pairwise
 
 from southbound.common.errors import NoTrading, OtherDate, SiteChanged, SiteUnavailable
 from southbound.common.text import one_line
+from southbound.market.daily_holdings import Bools, Ints
 from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 
 MOST_BYTES = 8 * 2**20
@@ -48,11 +49,14 @@ _HEADINGS = ("PRV.CLO./", "TURNOVER ($)")
 _STOPPED = {"TRADING SUSPENDED": TradingState.SUSPENDED, "TRADING HALTED": TradingState.HALTED}
 
 
+GEM_CODES = range(8_000, 9_000)
+
+
 class Board(Enum):
     """A board: what its file is called below the address of the daily quotations, and its fewest counters."""
 
-    MAIN = ("d{:%y%m%d}e.htm", 2000)
-    GEM = ("GEM/e_G{:%y%m%d}.htm", 100)
+    MAIN = ("d{:%y%m%d}e.htm", 2000, "Main Board")
+    GEM = ("GEM/e_G{:%y%m%d}.htm", 100, "GEM")
 
     def path(self, day: date) -> str:
         """Of the file of a trading day."""
@@ -62,6 +66,32 @@ class Board(Enum):
     def fewest(self) -> int:
         """Counters: what has less is not the whole file."""
         return self.value[1]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.value[2]
+
+    def has(self, codes: Ints) -> Bools:
+        """Which codes are its own, by the exchange's allocation plan."""
+        is_gem = (codes >= GEM_CODES.start) & (codes < GEM_CODES.stop)
+        return is_gem if self is Board.GEM else ~is_gem
+
+
+def read_saved_quotations(chunks: Iterable[bytes]) -> tuple[DailyPrices, Board]:
+    """Read the file of whatever trading day and board, by its own date and codes.
+
+    Args:
+        chunks: as for `read_quotations`.
+
+    Raises:
+        NoTrading, SiteUnavailable, SiteChanged, BadPrices: as `read_quotations`.
+    """
+    lines = _lines(chunks)
+    day = _find_quotations(lines, None)
+    quotes = list(_quotes(lines, day))
+    board = Board.GEM if quotes and all(quote.code in GEM_CODES for quote in quotes) else Board.MAIN
+    return _whole(day, quotes, board), board
 
 
 def read_quotations(chunks: Iterable[bytes], day: date, board: Board = Board.MAIN) -> DailyPrices:
@@ -81,7 +111,10 @@ def read_quotations(chunks: Iterable[bytes], day: date, board: Board = Board.MAI
     """
     lines = _lines(chunks)
     _find_quotations(lines, day)
-    quotes = list(_quotes(lines, day))
+    return _whole(day, list(_quotes(lines, day)), board)
+
+
+def _whole(day: date, quotes: list[Quote], board: Board) -> DailyPrices:
     if len(quotes) < board.fewest:
         raise SiteChanged(f"the quotations have {len(quotes):,} counters, want at least {board.fewest:,}")
     return DailyPrices.of(day, quotes)
@@ -100,35 +133,36 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, str]]:
     yield number + 1, rest
 
 
-def _find_quotations(lines: Iterator[tuple[int, str]], day: date) -> None:
-    """Go behind the anchor of the quotations; the date of the file stands before it."""
-    dated, no_trading, title = False, False, ""
+def _find_quotations(lines: Iterator[tuple[int, str]], day: date | None) -> date:
+    """Go behind the anchor of the quotations; the date of the file stands before it. None: any will do."""
+    dated: date | None = None
+    no_trading, title = False, ""
     for _, line in lines:
-        dated = _check_date(line, day) or dated
+        dated = _date_in(line, day or dated) or dated
         no_trading = no_trading or "NO TRADING" in line
         title = title or one_line(_text(line), 60)
         if (anchor := _anchor(line)) == "quotations":
             if dated:
-                return
+                return dated
             raise SiteChanged("the quotations have no `DATE: DD MON YYYY` in front of them")
         if anchor:
             raise SiteChanged("the sales records stand in front of the quotations")
     if no_trading:
-        raise NoTrading(f"the exchange says that it did not trade on {day}")
+        raise NoTrading(f"the exchange says that it did not trade on {day or dated or 'that day'}")
     raise SiteUnavailable(f"no quotations, but a page that begins with {title!r}")
 
 
-def _check_date(line: str, day: date) -> bool:
-    """Whether the line has a date; it must be that day."""
+def _date_in(line: str, day: date | None) -> date | None:
+    """The date that a line has, which must be that day; None if it has none."""
     if "DATE:" not in line or not (match := _DATE.search(line)):
-        return False
+        return None
     try:
         got = date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
     except ValueError:
         raise SiteChanged(f"the date of the file: got {match[0]!r:.40}") from None
-    if got != day:
+    if day is not None and got != day:
         raise OtherDate(day, got)
-    return True
+    return got
 
 
 def _anchor(line: str) -> str:
@@ -153,7 +187,7 @@ def _quotes(lines: Iterator[tuple[int, str]], day: date) -> Iterator[Quote]:
     """
     first, wrapped, is_headed = "", "", False
     for number, line in _section(lines):
-        if any(heading in line for heading in _HEADINGS) or _check_date(line, day):
+        if any(heading in line for heading in _HEADINGS) or _date_in(line, day):
             is_headed = is_headed or _HEADINGS[0] in line
             continue
         try:

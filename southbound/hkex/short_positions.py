@@ -45,6 +45,26 @@ def short_positions_path(day: date) -> str:
     return f"{day:%Y/%m/%d}/Short_Position_Reporting_Aggregated_Data_{day:%Y%m%d}.csv"
 
 
+def is_short_positions(begin: bytes) -> bool:
+    """Whether a file that begins so is one of these; it may be damaged all the same."""
+    return ",".join(_HEADING[:2]).encode() in begin.partition(b"\n")[0].replace(b'"', b"")
+
+
+def read_saved_short_positions(content: bytes) -> ShortPositions:
+    """Read the file as of whatever day, by the date in its first row.
+
+    Raises:
+        NotPublished, SiteChanged, BadShortPositions: as `read_short_positions`.
+        OtherDate: it has several.
+    """
+    dates = _DAY_FIRST.search(content.partition(b"\n")[2][:200].decode("latin-1"))
+    try:
+        day = date(*map(int, reversed(dates.groups()))) if dates else date.min
+    except ValueError:
+        day = date.min  # what is wrong with the row is said as it is read
+    return read_short_positions(content, day)
+
+
 def read_short_positions(content: bytes, day: date) -> ShortPositions:
     """Read the file as of a day.
 

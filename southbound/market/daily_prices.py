@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from southbound.common.errors import BadPrices
-from southbound.market.daily_holdings import MOST_SHARES, Floats, Ints
+from southbound.market.daily_holdings import MOST_SHARES, Bools, Floats, Ints
 from southbound.market.stored_figures import (
     FIGURE,
     WHOLE,
@@ -69,6 +69,30 @@ class Quote(NamedTuple):
     low: float | None = None
     shares_traded: int | None = None
     turnover: int | None = None
+
+
+class Difference(NamedTuple):
+    """A figure of a counter that two sources have otherwise.
+
+    Attributes:
+        day: the trading day.
+        code: stock code.
+        name: `close` or `turnover`.
+        ours: that of the one that was asked.
+        other: that of the other one.
+    """
+
+    day: date
+    code: int
+    name: str
+    ours: float
+    other: float
+
+
+ALIKE = 1e-4
+"""Two figures that differ by no greater part are one, written otherwise: a tick is more."""
+
+_ANY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +159,63 @@ class DailyPrices:
         return cls(
             parts[0].day, *(_rearranged([getattr(part, name) for part in parts], order) for name in _COLUMNS)
         )
+
+    @classmethod
+    def of_columns(
+        cls, day: date, codes: Ints, closes: Floats, shares_traded: Floats, turnovers: Floats
+    ) -> "DailyPrices":
+        """A day of which no more is known; NaN is a blank, and 0 shares are a counter that did not trade.
+
+        Args:
+            day: the trading day.
+            codes: ascending, each once.
+            closes: in HK$; as all columns, as long as `codes`.
+            shares_traded: whole numbers.
+            turnovers: whole HK$. Both are blank in the day where one of them is.
+
+        Raises:
+            BadPrices: a figure cannot be true.
+        """
+        idle = shares_traded == 0
+        known = ~(np.isnan(shares_traded) | np.isnan(turnovers) | idle)
+        for figures, counts in ((closes, ~np.isnan(closes)), (shares_traded, known), (turnovers, known)):
+            wrong = counts & ~((figures > 0) & (figures <= MOST_SHARES))
+            if wrong.any():
+                raise BadPrices(
+                    f"stock {codes[wrong][0]}: want prices, shares and turnover above 0 and at most "
+                    f"{MOST_SHARES:,}, or blanks; got {figures[wrong][0]:g}"
+                )
+        states = tuple(TradingState.NOT_TRADED if each else TradingState.TRADED for each in idle.tolist())
+        blank = np.full(len(codes), np.nan)
+        columns = [np.where(known, shares_traded, np.nan), np.where(known, turnovers, np.nan)]
+        for array in (codes, closes, blank, *columns):
+            array.setflags(write=False)
+        texts = ("",) * len(codes), (CURRENCY,) * len(codes)
+        return cls(day, codes, *texts, states, blank, closes, blank, blank, *columns)
+
+    def within(self, chosen: Bools) -> "DailyPrices":
+        """Some of its counters."""
+        places = np.flatnonzero(chosen)
+        return DailyPrices(self.day, *(_rearranged([getattr(self, name)], places) for name in _COLUMNS))
+
+    def over(self, other: "DailyPrices") -> "DailyPrices":
+        """Its counters, and those of the other one that it lacks. Raises BadPrices for another day."""
+        return DailyPrices.joined([self, other.within(~np.isin(other.codes, self.codes))])
+
+    def differences(self, other: "DailyPrices") -> list[Difference]:
+        """The closes and turnovers that both have, and not alike, by code."""
+        _, ours, theirs = np.intersect1d(self.codes, other.codes, return_indices=True)
+        found = []
+        for name in ("close", "turnover"):
+            mine, its = getattr(self, f"{name}s")[ours], getattr(other, f"{name}s")[theirs]
+            for place in np.flatnonzero(np.abs(mine - its) > ALIKE * its).tolist():
+                code, figures = int(self.codes[ours][place]), (float(mine[place]), float(its[place]))
+                found.append(Difference(self.day, code, name, *figures))
+        return sorted(found, key=lambda each: each.code)
+
+    def has_the_same(self, other: "DailyPrices") -> bool:
+        """Whether the same would be stored of both."""
+        return self.to_json("", _ANY) == other.to_json("", _ANY)
 
     def __len__(self) -> int:
         return len(self.codes)

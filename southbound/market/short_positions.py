@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,8 @@ from southbound.market.stored_figures import (
     floats,
     reading_figures,
 )
+
+_ANY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class ShortPosition(NamedTuple):
@@ -71,6 +73,10 @@ class ShortPositions:
         codes.setflags(write=False)
         _, names, shares, values = zip(*ordered, strict=True) if ordered else ((), (), (), ())
         return cls(day, codes, names, floats(shares), floats(values))
+
+    def has_the_same(self, other: "ShortPositions") -> bool:
+        """Whether the same would be stored of both."""
+        return self.to_json("", _ANY) == other.to_json("", _ANY)
 
     def __len__(self) -> int:
         return len(self.codes)

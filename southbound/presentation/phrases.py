@@ -36,6 +36,9 @@ _SOURCES = {
     "short_positions": gettext_noop("Short positions (SFC)"),
 }
 
+FOLDER_NAMES = {"price_files": "Price files", "import_files": "Files to import"}
+"""What people put files into."""
+
 _WITNESSES = {
     Witness.SHARES: gettext_noop("holding"),
     Witness.BASE: gettext_noop("issued shares"),
@@ -303,6 +306,17 @@ def source_missing(reason: str) -> str:
     """Why a day of a source is missing, as a sentence. An address that it begins with stays as it is."""
     first = reason[:1].upper() if "://" not in reason.partition(" ")[0] else reason[:1]
     return f"{first}{reason[1:].removesuffix('.')}."
+
+
+def folder(files: int, trouble: str) -> str:
+    """What became of a folder: `3 files read`."""
+    return trouble or ("no file yet" if not files else f"{files:,} {'file' if files == 1 else 'files'} read")
+
+
+def file_outcome(told: str, *, is_taken: bool) -> str:
+    """What became of a file, as a sentence."""
+    words = f"{told[:1].upper()}{told[1:].removesuffix('.')}."
+    return words if is_taken else f"Look at it: {words}"
 
 
 def streak(sessions_in_a_row: int) -> str:

@@ -10,6 +10,7 @@ from cachetools import TTLCache, cachedmethod
 
 from southbound.market import trading_calendar
 from southbound.market.missing_sessions import MissingSession, SessionNotes, missing_sessions
+from southbound.store.folder_status import FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantined
 from southbound.store.revisions import Revision
@@ -70,6 +71,16 @@ def sources(status: ScraperStatus | None) -> tuple[tuple[str, SourceStatus], ...
     """The sources that are switched on, by name, and what the scraper says of each."""
     told = ((name, getattr(status, name, None)) for name in SOURCES)
     return tuple((name, source) for name, source in told if source is not None)
+
+
+FOLDERS = ("price_files", "import_files")
+"""What people put files into, by the names that the status has."""
+
+
+def folders(status: ScraperStatus | None) -> tuple[tuple[str, FolderStatus], ...]:
+    """The folders that there are, by name, and what the scraper says of each."""
+    told = ((name, getattr(status, name, None)) for name in FOLDERS)
+    return tuple((name, folder) for name, folder in told if folder is not None)
 
 
 def missing(

@@ -8,6 +8,7 @@ from southbound.config.settings import Settings
 from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.profile_folder import end_orphans
 from southbound.hkexnews.rate_limit import RateLimit
+from southbound.scraping.folders import Folders
 from southbound.scraping.market_data import market_data
 from southbound.scraping.service import Scraper, fresh_seconds
 from southbound.store.holdings_store import HoldingsStore
@@ -26,7 +27,10 @@ def scraper_of(settings: Settings) -> Iterator[Scraper]:
     scraper = Scraper(site, store, board, settings.scraper)
     if settings.archive.folder:
         scraper.keep_archive(settings.archive.folder)
-    scraper.read_beside(partial(market_data, settings))
+    if not settings.asks_site:
+        scraper.ask_nobody()
+    folders = scraper.watch(partial(Folders, settings))
+    scraper.read_beside(partial(market_data, settings, stored=folders.heard))
     try:
         yield scraper
     finally:

@@ -73,6 +73,12 @@ class Cycle:
         self._restorer: Restorer | None = None
         self._damaged: set[date] = set()
         self._recheck_at = float("inf")
+        self._asks_site = True
+
+    def ask_nobody(self) -> None:
+        """From now on the site is left alone: its pages come from elsewhere."""
+        self._asks_site = False
+        self._board.note(asks_site=False)
 
     def restore_from(self, archive: ArchiveKeeper) -> None:
         """Fill the store from an archive, each time before the site is asked."""
@@ -87,6 +93,9 @@ class Cycle:
         self._restore()
         stored = self._patiently(self._store.dates)
         self._patiently(lambda: self._ingestion.recall(stored))
+        if not self._asks_site:
+            self._board.say(state=State.WAITING)
+            return
         page = self._fetcher.newest()
         self._patiently(lambda: self._ingestion.take_newest(page))
         self._recheck_at = time.monotonic() + self._settings.recheck_seconds
@@ -102,6 +111,9 @@ class Cycle:
         self._patiently(self._store.mend)
         self._patiently(self._notice_vanished)
         self._restore()
+        if not self._asks_site:
+            self._board.say(state=State.WAITING)
+            return
         stored = self._patiently(self._store.dates)
         clock = self._fetcher.clock
         if not stored or clock is None:

@@ -11,6 +11,7 @@ from southbound.common.errors import DamagedDay, NotTheWriter
 from southbound.config.settings import ScraperSettings
 from southbound.frames.reading import FileDay
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.origin import Origin
 from southbound.scraping.ingestion import Ingestion
 from southbound.scraping.schedule import Schedule
 from southbound.store.holdings_store import HoldingsStore
@@ -58,29 +59,50 @@ def only_writer(store: HoldingsStore, sleep: Callable[[float], None] = time.slee
         lease.release()
 
 
+def names_in(store: HoldingsStore) -> Callable[[int], str]:
+    """By the newest stored day, for formats that have none; a stock that it lacks is called by its code.
+
+    Raises:
+        StoreUnavailable, StoreRefused: the store's part.
+    """
+    read, _damaged = store.get_many(store.dates()[-1:])
+    names = {code: name for day in read for code, (name, *_) in day.rows().items()}
+    return lambda code: names.get(code, f"{code:05}")
+
+
+Replaces = Callable[[Origin, Origin], bool]
+"""Whether a day from one origin, the stored one, gives way to other figures from the second."""
+
+
 class Importer:
     """Every method raises StoreUnavailable and StoreRefused.
 
     Args:
         store: where the days go.
         settings: the thresholds of validation.
-        replace: whether a day takes the place of a stored one with other figures.
+        replaces: when a day takes the place of a stored one with other figures.
         check: only say what would become of each.
     """
 
     def __init__(
-        self, store: HoldingsStore, settings: ScraperSettings, *, replace: bool = False, check: bool = False
+        self,
+        store: HoldingsStore,
+        settings: ScraperSettings,
+        *,
+        replaces: Replaces = lambda _stored, _given: False,
+        check: bool = False,
     ) -> None:
         self._store = store
         self._ingestion = Ingestion(store, Schedule(), settings)
-        self._replace = replace
+        self._replaces = replaces
         self._check = check
 
     def take(self, days: Iterable[FileDay]) -> Iterator[Taken]:
         """Each day, oldest first, and what became of it."""
         stored = self._store.dates()
         for each in days:
-            taken = self._taken(each, stored)
+            with self._store.turn:
+                taken = self._taken(each, stored)
             if taken.outcome is Outcome.STORED and each.day not in stored:
                 stored = sorted([*stored, each.day])
             yield taken
@@ -95,7 +117,7 @@ class Importer:
         except DamagedDay:
             held = None  # any list is better
         if held is not None and (other := _stocks_that_differ(held, each.holdings)):
-            if not self._replace:
+            if not self._replaces(self._store.origins().get(each.day, Origin()), each.origin):
                 return Taken(each.day, Outcome.DIFFERS, f"{other} stocks; the stored figures stay")
             self._put(each, each.holdings)
             return Taken(each.day, Outcome.REPLACED, f"{other} stocks")

@@ -53,6 +53,10 @@ class Ingestion:
 
     def take(self, day: date, page: Page) -> None:
         """Take the answer to the request for a session."""
+        with self._store.turn:
+            self._take(day, page)
+
+    def _take(self, day: date, page: Page) -> None:
         try:
             holdings = page.answer_for(day)
         except (NotOffered, OtherDate) as outcome:

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from southbound.common.background import BackgroundThread
@@ -118,6 +119,7 @@ def market_data(
     settings: Settings,
     store: HoldingsStore,
     board: StatusBoard,
+    stored: Callable[[str, date], None] = lambda _source, _day: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> MarketData:
     """The readers of the sources that are on in the settings.
@@ -126,6 +128,7 @@ def market_data(
         settings: with the switches and the addresses, and the scraper's pauses.
         store: written under the scraper's lock.
         board: of the scraper.
+        stored: is told the name of a source and each of its days that was stored.
         sleep: how to wait for the gap between two requests, and for the store.
     """
     pacing, limit = settings.scraper, RateLimit(settings.scraper.min_gap_seconds, sleep)
@@ -143,7 +146,8 @@ def market_data(
         section = getattr(settings, source.name)
         if section.enabled:
             access = Access(section.url, paced, pacing.interval_seconds, pacing.retry_seconds)
-            readers.append(SourceReader(source, access, store.market_figures, put))
+            heard = partial(stored, source.name)
+            readers.append(SourceReader(source, access, store.market_figures, put, store.turn, heard))
     return MarketData(readers, board)
 
 

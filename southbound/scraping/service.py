@@ -17,10 +17,14 @@ from southbound.common.errors import (
 )
 from southbound.common.retry import REFUSED_PAUSE_SECONDS, STORE_PAUSE_SECONDS
 from southbound.config.settings import ScraperSettings
+from southbound.market.trading_calendar import HONG_KONG
 from southbound.scraping.circuit_breaker import CircuitBreaker
 from southbound.scraping.cycle import WAITING, Cycle
 from southbound.scraping.fetcher import Fetcher, Site
+from southbound.scraping.folder_reader import FolderThread
+from southbound.scraping.folders import Folders
 from southbound.scraping.market_data import MarketData
+from southbound.scraping.schedule import SiteClock
 from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State, StatusBoard
@@ -60,6 +64,8 @@ class Scraper:
         self._breaker = CircuitBreaker(settings.interval_seconds, settings.retry_seconds)
         self._fetcher = Fetcher(site, board, self._breaker, self._lease.check, sleep)
         self._market_data = MarketData([], board)
+        self._folders = FolderThread()
+        self._asks_site = True
         self._archive: ArchiveKeeper | None = None
         self.cycle = Cycle(self._fetcher, self._store, board, settings, sleep)
         self._is_examined = False
@@ -79,14 +85,32 @@ class Scraper:
         """
         self._market_data = market_data(self._store, self._board)
 
+    def watch(self, make: Callable[[HoldingsStore, StatusBoard], Folders]) -> Folders:
+        """Read what is put into folders, too.
+
+        Args:
+            make: makes their readers, of the store as this scraper writes it.
+        """
+        folders = make(self._store, self._board)
+        self._folders = FolderThread(folders.readers, lambda: self._lease.held)
+        return folders
+
+    def ask_nobody(self) -> None:
+        """Leave HKEXnews alone, for those who may not ask it: its pages are put into a folder."""
+        self._asks_site = False
+        self.cycle.ask_nobody()
+
     def run(self) -> None:
         """Backfill, then look for new days until the process is ended.
 
-        With polling switched off it returns after the backfill. While another scraper is the writer it
-        stands by.
+        With polling switched off it returns after the backfill, unless HKEXnews is not asked at all. While
+        another scraper is the writer it stands by.
         """
         step = self.cycle.backfill
         self._market_data.start()
+        ends = self._asks_site and not self._settings.enabled
+        if not ends:
+            self._folders.start()
         while True:
             self._market_data.hold()
             try:
@@ -99,9 +123,10 @@ class Scraper:
                     step()
                     step = self.cycle.look
                     self.cycle.outage.is_over()
-                    if not self._settings.enabled:
+                    if ends:
+                        self._folders.read_all(self._board.say)
                         self._finish_archive()
-                        self._market_data.read_all(self._fetcher.clock)
+                        self._market_data.read_all(self._clock())
                         return
             except (SiteError, BrowserError) as error:
                 log.debug("this round ends: %s", error)
@@ -122,7 +147,7 @@ class Scraper:
                     else STORE_PAUSE_SECONDS
                 )
                 continue
-            self._market_data.release(self._fetcher.clock)
+            self._market_data.release(self._clock())
             pause = self._breaker.seconds_left() or self._settings.interval_seconds
             if self._board.status.next_try is None:
                 self._board.say(next_try=datetime.now(UTC) + timedelta(seconds=pause))
@@ -132,15 +157,20 @@ class Scraper:
         """Backfill, and look once for a new day.
 
         Raises:
-            NotComplete: a session that the site may have is not stored.
+            NotComplete: a session that the site may have is not stored; or, where it is not asked, a file was
+                not taken.
             SouthboundError: what else kept the store from being complete.
         """
         self._examine()  # a store that is not there is reported at once, not after some tries
         self._lease.take_soon(self._sleep)
         self.cycle.backfill()
         self.cycle.look()
+        not_taken = self._folders.read_all(self._board.say)
         self._finish_archive()
-        self._market_data.read_all(self._fetcher.clock)
+        self._market_data.read_all(self._clock())
+        if not_taken and not self._asks_site:
+            told = ", ".join(f"{outcome.name} ({outcome.told})" for outcome in not_taken)
+            raise NotComplete(f"not taken: {told}")
         if lacking := self.cycle.lacking():
             reasons = ", ".join(f"{session.day} ({session.reason})" for session in lacking)
             raise NotComplete(f"not stored: {reasons}")
@@ -148,6 +178,7 @@ class Scraper:
     def close(self) -> None:
         """End the browser, say so, and let another scraper write."""
         self._market_data.stop()
+        self._folders.stop()
         self._site.stop()
         if self._archive is not None:
             self._archive.stop()
@@ -188,6 +219,12 @@ class Scraper:
                 if self._board.status.state is State.WAITING:
                     self._site.rest()
                 self._tell_of_the_store()
+
+    def _clock(self) -> SiteClock | None:
+        """By which day it is: the site's, or where that is not asked, our own."""
+        if self._asks_site:
+            return self._fetcher.clock
+        return SiteClock(datetime.now(HONG_KONG).date(), agrees=True)
 
     def _archived(self) -> dict[str, Any]:
         """What the archive has, as fields of the status."""

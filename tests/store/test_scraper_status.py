@@ -11,6 +11,7 @@ import time_machine
 from southbound.config.settings import RedisSettings
 from southbound.store import keys, scraper_status
 from southbound.store.client import connect
+from southbound.store.folder_status import FileOutcome, FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import (
     Circuit,
@@ -52,6 +53,15 @@ WHOLE = ScraperStatus(
     ),
     turnover=SourceStatus(newest=date(2026, 2, 27), next_try=NOW),
     short_positions=SourceStatus(),
+    price_files=FolderStatus(
+        files=2,
+        outcomes=(
+            FileOutcome("bad.csv", NOW, "want the columns date, code, close", is_taken=False),
+            FileOutcome("d260227e.htm", NOW, "Main Board of 2026-02-27: stored", is_taken=True),
+        ),
+    ),
+    import_files=FolderStatus(trouble="the folder cannot be read: Permission denied"),
+    asks_site=False,
 )
 
 

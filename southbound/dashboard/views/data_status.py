@@ -50,6 +50,19 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
                 "Why": [phrases.source_missing(why) for _, why in source.missing],
             }
         )
+    for name, folder in data_quality.folders(status):
+        said = plain(phrases.folder(folder.files, folder.trouble))
+        st.markdown(f"**{phrases.FOLDER_NAMES[name]}**: {said}")
+        widgets.table(
+            {
+                "File": [outcome.name for outcome in folder.outcomes],
+                "Read": [formatting.moment(outcome.read_at) for outcome in folder.outcomes],
+                "What became of it": [
+                    phrases.file_outcome(outcome.told, is_taken=outcome.is_taken)
+                    for outcome in folder.outcomes
+                ],
+            }
+        )
     st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
     widgets.table(
         {
@@ -72,6 +85,9 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
 def _looks(status: ScraperStatus | None) -> None:
     if status is None:
         st.caption("No scraper has reported to this store.")
+        return
+    if not status.asks_site:
+        st.caption("HKEXnews is not asked: its pages are read from a folder.")
         return
     last = formatting.moment(status.last_success) if status.last_success else "not yet"
     upcoming = formatting.moment(status.next_try) if status.next_try else "at its next round, within minutes"

@@ -51,20 +51,23 @@ def _alive(status: ScraperStatus) -> Badge:
         return Badge(f"HKEXnews left alone{until}", "orange", _reason("It failed again and again", status))
     match status.state:
         case State.STARTING:
-            return Badge("starting", "blue", "The scraper is opening the HKEXnews page.")
+            shown = Badge("starting", "blue", "The scraper is opening the HKEXnews page.")
         case State.BACKFILLING:
-            return Badge(
+            shown = Badge(
                 f"backfilling {status.done} of {status.total}",
                 "blue",
                 "Each day appears here once it is read.",
             )
+        case State.WAITING if status.asks_site:
+            shown = Badge(_waiting(status), "green", _looked(status))
         case State.WAITING:
-            return Badge(_waiting(status), "green", _looked(status))
+            shown = Badge("reads files", "green", "HKEXnews is not asked: its pages are read from a folder.")
         case State.FAILING:
             label = f"stale{_since(status.last_success)}" if status.last_success else "failing"
-            return Badge(label, "red", _reason("The scraper tries again by itself", status))
+            shown = Badge(label, "red", _reason("The scraper tries again by itself", status))
         case _:
-            return Badge("live", "green", _looked(status))
+            shown = Badge("live", "green", _looked(status))
+    return shown
 
 
 def _waiting(status: ScraperStatus) -> str:

@@ -72,6 +72,10 @@ def empty(status: ScraperStatus | None) -> Notice:
     """The store answers and holds no day."""
     if status is None or status.state is State.STOPPED:
         what_next = "Start the scraper: python backend_scraper.py. The first day appears here by itself."
+    elif not status.asks_site:
+        what_next = (
+            "HKEXnews is not asked: a page that is saved into the folder of imports appears here by itself."
+        )
     elif status.total:
         what_next = (
             f"The scraper has asked for {status.done} of {status.total} days; they appear here one by one."

@@ -78,7 +78,7 @@ class Notifier:
             self._store.quarantine.quarantined(),
             self._store.quarantine.no_list(),
             incidents,
-            self._settings.scraper.enabled,
+            self._settings.scrapes_on,
         )
 
     def _tell(self, told: dict[str, IncidentState]) -> QueueRun:

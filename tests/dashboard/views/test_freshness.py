@@ -30,6 +30,7 @@ def snapshot(**status: Any) -> StoreSnapshot:
             "green",
         ),
         (snapshot(state=State.WAITING), "waiting", "green"),
+        (snapshot(state=State.WAITING, asks_site=False), "reads files", "green"),
         (snapshot(state=State.FAILING, last_error="403"), "failing", "red"),
         (
             snapshot(state=State.FAILING, last_success=NOW - timedelta(hours=2)),
