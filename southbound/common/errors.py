@@ -32,6 +32,7 @@ SouthboundError
 │   └── SiteChanged      the page is not the one we know; it says what is missing
 ├── BrowserError         Chromium or its driver is missing, dead or frozen
 ├── Unexpected           a thread of ours met an error of its own making; it goes on
+├── ProcessDied          a process that computes or draws for us ended before it answered: try again
 ├── MailNotPossible      nothing that could be sent, or no account to send it with
 ├── NotDelivered         somebody lacks a mail who should have it; it says who
 └── DeliveryError
@@ -92,6 +93,10 @@ class NotTheWriter(SouthboundError):
 
 class Unexpected(SouthboundError):
     """A thread of ours met what it did not expect, and goes on. The log has all of it."""
+
+
+class ProcessDied(SouthboundError):
+    """A process that was to compute or draw something ended, or was ended, before it answered."""
 
 
 class StoreError(SouthboundError):

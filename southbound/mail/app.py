@@ -11,7 +11,7 @@ from southbound.common.errors import MailNotPossible, NotDelivered
 from southbound.config.settings import Settings
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.content.builder import write_mail
-from southbound.mail.content.render import addressed, write_preview
+from southbound.mail.content.message import addressed, write_preview
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.smtp_transport import SmtpTransport

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
-from southbound.mail.content.render import RenderedMail, addressed
+from southbound.mail.content.message import RenderedMail, addressed
 from southbound.mail.content.report import SESSIONS_COMPARED
 from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery, QueueRun

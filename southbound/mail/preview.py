@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
-from southbound.mail.content.render import standing_alone
+from southbound.mail.content.message import standing_alone
 from southbound.store.holdings_store import HoldingsStore
 
 

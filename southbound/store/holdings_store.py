@@ -27,22 +27,31 @@ from southbound.store.writer_lease import WriterLease
 class HoldingsStore(DayStore):
     """What the three processes share: the stored days, and all that is kept beside them.
 
-    Every method raises StoreUnavailable and StoreRefused, and so does every method of the parts.
+    Every method raises StoreUnavailable and StoreRefused, and so does every method of the parts. One that is
+    pickled for another process connects there anew.
     """
 
     _reads_a_replica = False
+    _settings: RedisSettings | None = None
 
     @classmethod
     def at(cls, settings: RedisSettings) -> Self:
         """The store at an address. Connects on its first command."""
-        return cls(connect(settings), settings.channel)
+        store = cls(connect(settings), settings.channel)
+        store._settings = settings
+        return store
 
     @classmethod
     def for_reading(cls, settings: RedisSettings) -> Self:
         """The same figures, from a replica if `read_url` names one. Nobody writes there."""
         store = cls(connect(settings, for_reading=True), settings.channel)
-        store._reads_a_replica = bool(settings.read_url)
+        store._settings, store._reads_a_replica = settings, bool(settings.read_url)
         return store
+
+    def __reduce__(self) -> tuple[Callable[[RedisSettings], Self], tuple[RedisSettings]]:
+        if self._settings is None:
+            raise TypeError("a store that is written under a lock is its own process's alone")
+        return (type(self).for_reading if self._reads_a_replica else type(self).at), (self._settings,)
 
     @cached_property
     def quarantine(self) -> Quarantine:

@@ -24,7 +24,7 @@ from southbound.common.logs import PlainRecord
 from southbound.config.settings import EmailSettings, RedisSettings
 from southbound.dashboard.charts import movers_chart
 from southbound.mail.content.builder import write_mail
-from southbound.mail.content.render import addressed
+from southbound.mail.content.message import addressed
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.ranking import Mover
 from southbound.store import keys

@@ -24,7 +24,7 @@ from southbound.config.settings import SECTIONS, Settings, describe, load
 from southbound.dashboard.auth.sign_in_page import secrets
 from southbound.hkexnews.client import ENGLISH, SiteClient
 from southbound.hkexnews.rate_limit import RateLimit
-from southbound.mail.content.render import RenderedMail, addressed, write_preview
+from southbound.mail.content.message import RenderedMail, addressed, write_preview
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.presentation.links import Links
 

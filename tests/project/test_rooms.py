@@ -26,7 +26,7 @@ ROOMS = {
     "southbound.hkex": "common market",
     "southbound.frames": "common market presentation archive hkexnews",
     "southbound.scraping": "common system config market store archive hkexnews frames hkex",
-    "southbound.mail.content": "common config market presentation store",
+    "southbound.mail.content": "common system config market presentation store",
     "southbound.mail.delivery": "common config store",
     "southbound.mail.alerts": "common config market presentation store mail.content mail.delivery",
     "southbound.mail": "common config market presentation store mail.content mail.delivery mail.alerts",

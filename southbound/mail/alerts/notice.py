@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from southbound.common.text import one_line
 from southbound.mail.alerts.incidents import at
-from southbound.mail.content.render import envelope
+from southbound.mail.content.message import envelope
 from southbound.store.alert_log import IncidentState
 
 BEGAN, ENDED = "began", "ended"

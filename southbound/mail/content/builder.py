@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from southbound.common.errors import DamagedDay, MailNotPossible
+from southbound.common.errors import DamagedDay, MailNotPossible, ProcessDied
 from southbound.common.language import Language, writing_for
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.caveats import Caveats, Restated
-from southbound.mail.content.render import RenderedMail, rendered
+from southbound.mail.content.message import RenderedMail
 from southbound.mail.content.report import WINDOWS, dates_needed, report
 from southbound.market import trading_calendar
 from southbound.market.history import History
@@ -21,6 +21,7 @@ from southbound.presentation.stock_names import reader
 from southbound.store.companions_reading import CompanionsRead, read_companions
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
+from southbound.system.apart import apart
 
 MAILS_LOOKED_BACK = 60
 """Stored dates among which the last mail before a day is looked for."""
@@ -44,7 +45,11 @@ class _Written:
 
 
 class MailBuilder:
-    """Writes the mails of one store, each once for each state of the store: that takes a second."""
+    """Writes the mails of one store, each once for each state of the store.
+
+    In a process of its own, which takes two seconds: the libraries that draw, and the days that are read, are
+    gone with it.
+    """
 
     def __init__(
         self, store: HoldingsStore, settings: EmailSettings, dashboard_url: str | None = None
@@ -66,7 +71,7 @@ class MailBuilder:
             language: that it is written in; None for that of `[email] language`.
 
         Raises:
-            MailNotPossible: the date is not stored, or damaged.
+            MailNotPossible: the date is not stored, or damaged; or the process that writes it has died.
             StoreUnavailable, StoreRefused: the store's part.
         """
         language = language or self._settings.language
@@ -90,7 +95,7 @@ def write_mail(
     """The mail of a stored date, with links to the dashboard if it is told where that is.
 
     Raises:
-        MailNotPossible: the date is not stored, or damaged.
+        MailNotPossible: the date is not stored, or damaged; or the process that writes it has died.
         StoreUnavailable, StoreRefused: the store's part.
     """
     return _write(store, day, settings, dashboard_url, settings.language).mail
@@ -113,6 +118,20 @@ def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDa
 def _write(
     store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None, language: Language
 ) -> _Written:
+    function = f"{__name__}:{written_here.__name__}"
+    try:
+        written: _Written = apart(function, store, day, settings, dashboard_url, language)
+    except ProcessDied as error:
+        raise MailNotPossible(f"it is not written: {error}") from error
+    return written
+
+
+def written_here(
+    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None, language: Language
+) -> _Written:
+    """The mail of a stored date, written in this process. Raises what `write_mail` does."""
+    from southbound.mail.content.render import rendered  # noqa: PLC0415 - 50 MB, for where it is drawn alone
+
     # Before the figures: what is stored while they are read makes another version.
     version = store.version()
     history, damaged = days_for(store, day)

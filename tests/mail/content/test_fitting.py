@@ -13,7 +13,8 @@ from lxml import html
 
 from southbound.mail.content import render
 from southbound.mail.content.fitting import MOST_BYTES, Shown, encoding, fitted, size
-from southbound.mail.content.render import RenderedMail, addressed, rendered
+from southbound.mail.content.message import RenderedMail, addressed
+from southbound.mail.content.render import rendered
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History

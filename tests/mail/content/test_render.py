@@ -12,7 +12,8 @@ import pytest
 from lxml import html
 from matplotlib.image import imread
 
-from southbound.mail.content.render import RenderedMail, addressed, message_id, rendered, write_preview
+from southbound.mail.content.message import RenderedMail, addressed, message_id, write_preview
+from southbound.mail.content.render import rendered
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History

@@ -14,7 +14,7 @@ from southbound.common.errors import DeliveryDelayed, NotDelivered
 from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.app import mail_once
 from southbound.mail.content.builder import MailBuilder
-from southbound.mail.content.render import RenderedMail
+from southbound.mail.content.message import RenderedMail
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.market.daily_holdings import DailyHoldings

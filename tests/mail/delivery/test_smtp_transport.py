@@ -14,7 +14,7 @@ from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.common.errors import DeliveryDelayed, DeliveryRefused, MailServerAway, MailServerRefuses
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.render import envelope
+from southbound.mail.content.message import envelope
 from southbound.mail.delivery import smtp_transport
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from tests.mail.conftest import Protected
