@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import cast
 
 import pytest
@@ -19,6 +20,7 @@ from replay.figures import recorded_days
 from replay.serving import LocalServer, free_ports, page_address
 from replay.site import ReplaySite
 from southbound.config.settings import RedisSettings
+from southbound.mail.content import builder
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.notifications import Notifications
@@ -53,6 +55,14 @@ def becomes_true(true: Callable[[], object], seconds: float = 5.0) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mails_written_here() -> Iterator[None]:
+    """In this process: another one for each would take all of them a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(builder, "apart", lambda function, *arguments: resolve_name(function)(*arguments))
+        yield
 
 
 @pytest.fixture(scope="session")

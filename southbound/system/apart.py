@@ -10,8 +10,8 @@ import pickle
 import subprocess
 import sys
 import traceback
-from importlib import import_module
 from logging.handlers import QueueHandler
+from pkgutil import resolve_name
 from queue import SimpleQueue
 from typing import Any
 
@@ -72,9 +72,8 @@ def answer() -> None:
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger().addHandler(QueueHandler(records))
     name, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
-    module, _, function = name.partition(":")
     try:
-        result = getattr(import_module(module), function)(*arguments)
+        result = resolve_name(name)(*arguments)
         answered = pickle.dumps((True, result, _all_of(records)))
     except Exception as error:  # noqa: BLE001 - the parent knows what to do with it
         answered = pickle.dumps((False, _portable(error), _all_of(records)))

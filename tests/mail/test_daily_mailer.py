@@ -6,14 +6,18 @@ import tracemalloc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pkgutil import resolve_name
 from unittest.mock import Mock
 
 import pytest
 
 from replay.inbox import Inbox
 from southbound.common.errors import DeliveryDelayed, MailNotPossible, StoreUnavailable
+from southbound.common.language import Language
+from southbound.config.recipients import Recipient
 from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.app import mail_once
+from southbound.mail.content import builder
 from southbound.mail.daily_mailer import DailyMailer, is_complete
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery
 from southbound.mail.delivery.smtp_transport import SmtpTransport
@@ -23,6 +27,7 @@ from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import ScraperStatus, State, StatusBoard
+from southbound.system.apart import apart
 
 Days = Mapping[date, DailyHoldings]
 FRIDAY = date(2026, 2, 27)
@@ -133,6 +138,39 @@ def test_a_busy_server_is_asked_again_after_a_pause(
 
 
 @pytest.mark.usefixtures("full_store")
+def test_a_process_that_dies_while_it_writes_is_told_and_its_mail_goes_out_later_once(
+    store: HoldingsStore,
+    email_settings: EmailSettings,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    now, dies = 1000.0, iter([True, False, True, False])
+
+    def another_process(function: str, *arguments: object) -> object:
+        return apart("tests.system.work:killed") if next(dies) else resolve_name(function)(*arguments)
+
+    bob = Recipient("bob@example.org", Language.TRADITIONAL)
+    settings = replace(email_settings, recipients=("ada@example.org", bob))
+    mailer = DailyMailer(store, SmtpTransport(settings), settings, lambda: now)
+    monkeypatch.setattr(builder, "apart", another_process)
+
+    mailer.look()
+    assert inbox.mails == []
+    assert "the mail of 2026-02-26 waits: it is not written" in caplog.text
+    assert "ended with status -9" in caplog.text
+    now += 31
+    mailer.look()
+    assert [mail.recipients for mail in inbox.mails] == [("ada@example.org",)]
+    mailer.look()
+    assert len(inbox.mails) == 1
+    now += 61
+    mailer.look()
+
+    assert [mail.recipients for mail in inbox.mails] == [("ada@example.org",), ("bob@example.org",)]
+    assert next(dies, None) is None
+
+
 @pytest.mark.usefixtures("full_store")
 def test_a_mail_that_waited_says_what_holds_when_it_is_sent(
     store: HoldingsStore, email_settings: EmailSettings, inbox: Inbox

@@ -1,5 +1,7 @@
 """What a mail takes from the store beside the figures."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -10,6 +12,7 @@ from lxml import html
 
 from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
+from southbound.mail.content import builder
 from southbound.mail.content.builder import MailBuilder, write_mail
 from southbound.mail.preview import MailPreviews
 from southbound.market.daily_holdings import DailyHoldings
@@ -17,6 +20,7 @@ from southbound.store import keys
 from southbound.store.delivery_log import DeliveryLog
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
+from southbound.system.apart import apart
 
 Days = Mapping[date, DailyHoldings]
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 2, 25), date(2026, 2, 26), date(2026, 2, 27)
@@ -169,3 +173,35 @@ def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore
 
 def test_an_empty_store_has_no_newest_mail(store: HoldingsStore) -> None:
     assert MailPreviews(store, ANYBODY).newest() is None
+
+
+def test_another_process_writes_the_same_mail_from_the_same_store(
+    week: HoldingsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = write_mail(week, FRIDAY, ANYBODY)
+    monkeypatch.setattr(builder, "apart", apart)
+    mails = MailBuilder(week, ANYBODY)
+
+    written = mails.mail(FRIDAY)
+
+    assert written == here
+    assert mails.mail(FRIDAY) is written
+
+
+def test_what_that_process_cannot_do_is_said_here(
+    week: HoldingsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builder, "apart", apart)
+
+    with pytest.raises(MailNotPossible, match="2026-02-13 is not in the store"):
+        write_mail(week, date(2026, 2, 13), ANYBODY)
+
+
+def test_whoever_sends_mails_holds_nothing_that_draws_them() -> None:
+    program = """
+import sys, southbound.mail.app
+print(*{"matplotlib", "PIL", "jinja2", "css_inline", "pandas", "pyarrow"} & set(sys.modules), "none else")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "none else\n", done.stderr

@@ -13,7 +13,8 @@ from lxml import html
 from southbound.common.language import Language, writing_for
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
-from southbound.mail.content.render import RenderedMail, rendered
+from southbound.mail.content.message import RenderedMail
+from southbound.mail.content.render import rendered
 from southbound.mail.content.report import report
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History

@@ -57,9 +57,8 @@ def clock() -> Clock:
 @pytest.fixture(autouse=True)
 def short_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands in a mail is of no concern here, and takes half a second to write."""
-    monkeypatch.setattr(
-        MailBuilder, "mail", lambda _self, day: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})
-    )
+    letter = lambda _self, day, _language: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})  # noqa: E731
+    monkeypatch.setattr(MailBuilder, "mail", letter)
 
 
 @pytest.fixture
