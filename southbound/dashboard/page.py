@@ -9,7 +9,7 @@ from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.live import rerun
 from southbound.dashboard.state import session_state, watchlist_storage
 from southbound.dashboard.state.resources import process
-from southbound.dashboard.views import controls, movers, notices, sidebar, tabs, trend, widgets
+from southbound.dashboard.views import announcement, controls, movers, notices, sidebar, tabs, trend, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.market.changes import Changes
 from southbound.market.history import History
@@ -64,6 +64,7 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
     mode = st.context.theme.type
     day = market_view.shown_day(chosen.day)
     dates = _dates(history, chosen, day)
+    announcement.announce(TITLE, day, history.dates[-1], asked)
 
     with process().turn:
         # First, since the page would move aside for it.

@@ -89,9 +89,19 @@ def rows(page: AppTest, key: str = "listing") -> list[dict[str, str]]:
     [table] = [json.loads(each.proto.json) for each in _components(page, key)] or [
         {"headings": [], "rows": []}
     ]
+    return _read(table)
+
+
+def _read(table: dict[str, Any]) -> list[dict[str, str]]:
     headings = [heading["text"] for heading in table["headings"]]
     return [dict(zip(headings, (cell[0] for cell in row["cells"]), strict=True)) for row in table["rows"]]
 
 
 def _components(page: AppTest, key: str) -> list[Any]:
     return [each for each in page.get("bidi_component") if each.proto.id.endswith(f"-{key}")]
+
+
+def tables(page: AppTest) -> list[list[dict[str, str]]]:
+    """All tables of real rows, from top to bottom."""
+    drawn = [json.loads(each.proto.json or "{}") for each in page.get("bidi_component")]
+    return [_read(table) for table in drawn if "headings" in table]

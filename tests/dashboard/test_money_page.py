@@ -10,7 +10,7 @@ from southbound.market.metrics import MONEY
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
 from tests import by_hand, money_by_hand
-from tests.dashboard.reading import bar_codes, cards, chart, choose, messages, numbers, rows, text
+from tests.dashboard.reading import bar_codes, cards, chart, choose, messages, numbers, rows, tables, text
 
 NEWEST, DAY_BEFORE, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 20)
 OpenPage = Callable[..., AppTest]
@@ -51,8 +51,8 @@ def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> No
     assert "as of Fri 27 Feb 2026" in text(page)
 
     choose(page, "tab", "data")
-    reconciled = page.table[-1].value
-    row = [str(cell).replace("\\", "") for cell in reconciled.iloc[0]]
+    reconciled = tables(page)[-1]
+    row = list(reconciled[0].values())
     assert row[2:5] == [net_buying(money) for money in (ours, traded, ours - traded)]
     assert row[5].startswith("142 without a price")
     bars, marks = chart(page, 2)["data"]

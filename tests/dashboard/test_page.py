@@ -15,7 +15,7 @@ from southbound.store.quarantine import Quarantine
 from southbound.store.scraper_status import State, StatusBoard
 from southbound.store.stock_names import write_names
 from tests import by_hand
-from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, rows, text
+from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, rows, tables, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -71,11 +71,11 @@ def test_a_kind_alone_is_counted_ranked_and_listed(open_page: OpenPage, kind: st
 
 @pytest.mark.usefixtures("filled")
 def test_additions_and_removals_are_the_recorded_ones(open_page: OpenPage) -> None:
-    added, removed = (table.value for table in open_page(tab="list").table)
+    added, removed = tables(open_page(tab="list"))
     old, new = by_hand.comparable(FIVE_BEFORE, NEWEST)
-    assert [int(code) for code in added["Code"]] == sorted(new.keys() - old)
-    assert [int(code) for code in removed["Code"]] == sorted(old.keys() - new)
-    assert list(removed["Shares"]) == [f"{old[code][0]:,}" for code in sorted(old.keys() - new)]
+    assert [int(row["Code"]) for row in added] == sorted(new.keys() - old)
+    assert [int(row["Code"]) for row in removed] == sorted(old.keys() - new)
+    assert [row["Shares"] for row in removed] == [f"{old[code][0]:,}" for code in sorted(old.keys() - new)]
 
 
 @pytest.mark.usefixtures("filled")
@@ -127,8 +127,7 @@ def test_a_chinese_name_is_shown_and_found(filled: HoldingsStore, open_page: Ope
 @pytest.mark.usefixtures("filled")
 def test_adjustment_events_are_listed_with_their_evidence(open_page: OpenPage) -> None:
     page = choose(open_page(window="1", date="2026-02-25"), "tab", "mechanical")
-    [table] = page.table
-    assert [cell.replace("\\", "") for cell in table.value.iloc[0]] == [
+    assert list(rows(page, "mechanical")[0].values()) == [
         "Wed 25 Feb 2026",
         "02160 MICROPORT CARDIOFLOW MEDTECH CORPORATION",
         "Consolidation",
@@ -161,11 +160,10 @@ def test_the_datas_status_tells_what_is_missing_and_why(
         "The archive has 4 days, Fri 20 Feb 2026 to Fri 27 Feb 2026; behind since 28 Feb 09:00 HKT; "
         "no space left on device"
     )
-    missing, quarantine, restated = (table.value for table in page.table)
-    assert missing.to_numpy().tolist() == [["Tue 24 Feb 2026", "In quarantine\\: 12 rows, want 300."]]
-    assert list(quarantine["Reason"]) == ["12 rows, want 300"]
-    assert list(restated["Session"]) == ["Fri 27 Feb 2026"]
-    assert list(restated["Stocks changed"]) == ["0"]
+    [missing], [quarantine], [restated] = tables(page)
+    assert missing == {"Session": "Tue 24 Feb 2026", "Why": "In quarantine: 12 rows, want 300."}
+    assert quarantine["Reason"] == "12 rows, want 300"
+    assert (restated["Session"], restated["Stocks changed"]) == ("Fri 27 Feb 2026", "0")
 
 
 @pytest.mark.usefixtures("filled")

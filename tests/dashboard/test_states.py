@@ -15,7 +15,7 @@ from southbound.store.folder_status import FileOutcome, FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import SourceStatus, State, StatusBoard
 from tests.conftest import becomes_true
-from tests.dashboard.reading import bar_codes, cards, choose, messages, numbers, publish, rows, text
+from tests.dashboard.reading import bar_codes, cards, choose, messages, numbers, publish, rows, tables, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -58,7 +58,7 @@ def test_the_datas_status_tells_of_each_source_that_is_on_what_is_missing_and_wh
     told = text(page)
     assert "Prices (daily quotations)**: newest Fri 20 Feb 2026, 1 day missing" in told
     assert "Official turnover" not in told
-    assert any("The site has none (404)." in str(table.value) for table in page.table)
+    assert any("The site has none (404)." in str(table) for table in tables(page))
 
 
 def test_the_datas_status_tells_what_became_of_each_file_of_a_folder(

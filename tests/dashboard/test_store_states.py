@@ -10,7 +10,7 @@ from southbound.dashboard.state.resources import process
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
-from tests.dashboard.reading import choose, messages, publish, text
+from tests.dashboard.reading import choose, messages, publish, tables, text
 
 OpenPage = Callable[..., AppTest]
 GONE, FRIDAY = date(2026, 2, 12), date(2026, 2, 27)
@@ -74,4 +74,4 @@ def test_an_error_of_our_own_stands_above_the_last_figures(
 
 def shown(page: AppTest) -> str:
     """The tables of the page too."""
-    return "\n".join(str(element.value) for element in (*page.table, *page.dataframe, *page.markdown))
+    return "\n".join([*map(str, tables(page)), *(str(element.value) for element in page.markdown)])

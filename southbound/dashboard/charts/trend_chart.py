@@ -12,10 +12,11 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.charts.trend_marks import marks, window
 from southbound.dashboard.charts.trend_panels import Panel, Trace, heading, reach, sessions
 from southbound.market.daily_holdings import Floats
+from southbound.market.metrics import PERCENT, POINTS, SHARES
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, time_axis
 from southbound.presentation.view_state import Show, ViewState
-from southbound.queries.trend import Trend, average
+from southbound.queries.trend import Line, Trend, average
 
 MARKED_SESSIONS = 65
 """Up to a quarter of a year each session has its marker; beyond that they would run together."""
@@ -55,7 +56,8 @@ def trend(
         "shapes": [shape for panel in panels for shape in window(panel, dates, mode)] if dates else [],
         "height": _HEIGHTS[len(panels)] + 60 * compared * (len(panels) > 1),
         "margin": {"l": 0, "r": 8, "t": 26, "b": 0},
-        "hovermode": "x",
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
         # Dragging selects sessions, and the page shows those alone; see `trend_card`.
         "dragmode": "select",
         "selectdirection": "h",
@@ -79,15 +81,11 @@ def trend(
             traces += marks(panel, line, y)
         layout[f"yaxis{panel.axis}"] = {
             "domain": panel.domain(len(panels)),
-            "anchor": f"x{panel.axis}",
+            "anchor": "x",
             "range": reach(np.concatenate(drawn)),
             "tickfont": {"color": palette.text(mode)},
         }
-        layout[f"xaxis{panel.axis}"] = sessions(panel, mode) | {
-            "anchor": f"y{panel.axis}",
-            "showticklabels": panel.place == len(panels) - 1,
-            "matches": "x" if panel.place else None,
-        }
+    layout["xaxis"] = sessions(panels[0], mode) | {"anchor": f"y{panels[-1].axis}"}
     # In one piece: changing a figure part by part takes plotly ten times as long.
     return PreparedFigure(data=traces, layout=layout)
 
@@ -115,9 +113,28 @@ def _line(panel: Panel, number: int, y: Floats) -> Trace:
         "name": html.escape(name, quote=False),
         "legendgroup": code,
         "showlegend": panel.place == 0,
-        "hovertemplate": f"%{{x}}<br>{code}: {unit}<extra></extra>",
+        "customdata": [[change, html.escape(name, quote=False)] for change in _day_changes(panel, line)],
+        "hovertemplate": f"{'%{customdata[1]}: ' * panel.compared}{unit}%{{customdata[0]}}<extra></extra>",
         "connectgaps": False,
     }
+
+
+def _day_changes(panel: Panel, line: Line) -> list[str]:
+    """What each session changed, in the panel's unit and in % of the one before; nothing where not known."""
+    values = panel.values(line)
+    before = np.concatenate([[np.nan], values[:-1]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = (values / before - 1) * 100
+    metric = {Show.SHARES: SHARES, Show.STAKE: POINTS}.get(panel.show)
+    told = []
+    for moved, part in zip((values - before)[panel.period], relative[panel.period], strict=True):
+        parts = []
+        if metric is not None and not panel.compared and np.isfinite(moved):
+            parts.append(formatting.change(metric, moved))
+        if metric is not POINTS and np.isfinite(part):
+            parts.append(formatting.change(PERCENT, part))
+        told.append("".join(f", {text}" for text in parts))
+    return told
 
 
 def _averages(panel: Panel, counts: Sequence[int]) -> Iterator[Trace]:

@@ -58,7 +58,7 @@ def window(panel: Panel, dates: Pair, mode: Mode | None) -> Iterator[Trace]:
     first, last = bisect_left(days, dates.old), bisect_right(days, dates.new) - 1
     if last < 0 or first >= len(days):
         return
-    place = {"yref": f"y{panel.axis} domain", "xref": f"x{panel.axis}", "y0": 0, "y1": 1, "layer": "below"}
+    place = {"yref": f"y{panel.axis} domain", "xref": "x", "y0": 0, "y1": 1, "layer": "below"}
     yield place | {
         "type": "rect",
         "x0": panel.days[first],

@@ -51,7 +51,8 @@ class Panel:
 
     @property
     def axes(self) -> Trace:
-        return {"xaxis": f"x{self.axis}", "yaxis": f"y{self.axis}"}
+        """All panels have the sessions in common, so that one hover tells of all."""
+        return {"xaxis": "x", "yaxis": f"y{self.axis}"}
 
     def domain(self, panels: int) -> list[float]:
         """Which part of the chart's height it has, from the bottom."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from southbound.dashboard.views import widgets
+from southbound.dashboard.views.text_table import text_table
 from southbound.market.adjustments.events import Kind
 from southbound.market.changes import Changes, Stake
 from southbound.market.divergence import LEAST_HOLDING, LEAST_PRICE, Divergence
@@ -18,12 +19,12 @@ def additions_and_removals(changes: Changes) -> None:
     added, removed = st.columns(2)
     with added:
         widgets.title("Added to the list", f"On the list of {new}, not on that of {old}")
-        _stakes(changes.added)
+        _stakes("Added to the list", changes.added)
     with removed:
         widgets.title(
             "Gone from the list", f"On the list of {old}, not on that of {new}; that does not mean sold"
         )
-        _stakes(changes.removed)
+        _stakes("Gone from the list", changes.removed)
 
 
 def divergences(found: Sequence[Divergence], changes: Changes) -> None:
@@ -38,21 +39,26 @@ def divergences(found: Sequence[Divergence], changes: Changes) -> None:
     if not found:
         st.caption("None.")
         return
-    widgets.table(
+    text_table(
+        "Bought or sold against the price",
         {
             "Code": [formatting.code(stock.code) for stock in found],
             "Name": [stock.name for stock in found],
             "Holding": [formatting.change(PERCENT, stock.held) for stock in found],
             "Price": [formatting.change(PERCENT, stock.priced) for stock in found],
-        }
+        },
+        key="divergences",
+        numbers=("Holding", "Price"),
+        codes=[stock.code for stock in found],
     )
 
 
-def _stakes(stakes: Sequence[Stake]) -> None:
+def _stakes(label: str, stakes: Sequence[Stake]) -> None:
     if not stakes:
         st.caption("None.")
         return
-    widgets.table(
+    text_table(
+        label,
         {
             "Code": [formatting.code(stake.code) for stake in stakes],
             "Name": [stake.name for stake in stakes],
@@ -61,7 +67,10 @@ def _stakes(stakes: Sequence[Stake]) -> None:
             "Seen": [
                 f"{formatting.day(stake.first_seen)} to {formatting.day(stake.last_seen)}" for stake in stakes
             ],
-        }
+        },
+        key=f"stakes {label}",
+        numbers=("Shares", "Stake"),
+        codes=[stake.code for stake in stakes],
     )
 
 
@@ -78,7 +87,8 @@ def adjustment_events(changes: Changes, names: Mapping[int, str]) -> None:
     if not events:
         st.caption("None.")
         return
-    widgets.table(
+    text_table(
+        "Mechanical moves",
         {
             "Date": [phrases.dates(event) for event in events],
             "Stock": [formatting.stock(event.code, names.get(event.code, "")) for event in events],
@@ -86,5 +96,6 @@ def adjustment_events(changes: Changes, names: Mapping[int, str]) -> None:
             "How sure": [phrases.certainty(event) for event in events],
             "Evidence": [phrases.adjustment(event) for event in events],
             "Read from": [phrases.witnesses(event) for event in events],
-        }
+        },
+        key="mechanical",
     )

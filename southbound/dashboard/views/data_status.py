@@ -9,6 +9,7 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import notices, reconciliation, widgets
 from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.text_table import text_table
 from southbound.presentation import formatting, phrases
 from southbound.queries import data_quality
 from southbound.queries.market_view import MarketView
@@ -35,25 +36,30 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
         st.warning(plain(notes.warning))
     absent = data_quality.missing(days, figures.damaged, notes.sessions, status)
     st.markdown(f"**Missing sessions: {len(absent)}**")
-    widgets.table(
+    text_table(
+        "Missing sessions",
         {
             "Session": [formatting.day(session.day) for session in absent],
             "Why": [phrases.missing(session) for session in absent],
-        }
+        },
+        key="missing_sessions",
     )
     for name, source in data_quality.sources(status):
         told = phrases.source(source.newest, len(source.missing), source.next_try)
         st.markdown(f"**{phrases.source_name(name)}**: {plain(told)}")
-        widgets.table(
+        text_table(
+            f"Missing of {phrases.source_name(name)}",
             {
                 "Day": [formatting.day(day) for day, _ in source.missing],
                 "Why": [phrases.source_missing(why) for _, why in source.missing],
-            }
+            },
+            key=f"missing {name}",
         )
     for name, folder in data_quality.folders(status):
         said = plain(phrases.folder(folder.files, folder.trouble))
         st.markdown(f"**{phrases.FOLDER_NAMES[name]}**: {said}")
-        widgets.table(
+        text_table(
+            f"Files of {phrases.FOLDER_NAMES[name]}",
             {
                 "File": [outcome.name for outcome in folder.outcomes],
                 "Read": [formatting.moment(outcome.read_at) for outcome in folder.outcomes],
@@ -61,23 +67,29 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
                     phrases.file_outcome(outcome.told, is_taken=outcome.is_taken)
                     for outcome in folder.outcomes
                 ],
-            }
+            },
+            key=f"files {name}",
         )
     st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
-    widgets.table(
+    text_table(
+        "In quarantine",
         {
             "Session": [formatting.day(note.day) for note in notes.quarantined],
             "Since": [_moment(note.when) for note in notes.quarantined],
             "Reason": [note.reason for note in notes.quarantined],
-        }
+        },
+        key="quarantine",
     )
     st.markdown(f"**Restated days: {len(notes.revisions)}**")
-    widgets.table(
+    text_table(
+        "Restated days",
         {
             "Session": [formatting.day(revision.day) for revision in notes.revisions],
             "When": [_moment(revision.when) for revision in notes.revisions],
             "Stocks changed": [revision.rows for revision in notes.revisions],
-        }
+        },
+        key="restated",
+        numbers=("Stocks changed",),
     )
     reconciliation.reconciliation(market_view, day, mode)
 

@@ -1,6 +1,6 @@
 """The card of the movers: the ranking, and which end of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,11 +9,13 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state import session_state
 from southbound.dashboard.views import notices, widgets
 from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.text_table import text_table
 from southbound.market.adjustments.events import Kind
 from southbound.market.changes import Changes
 from southbound.market.daily_holdings import WHOLE
-from southbound.market.ranking import rank
-from southbound.presentation import formatting, phrases
+from southbound.market.metrics import Metric
+from southbound.market.ranking import Mover, rank
+from southbound.presentation import chart_texts, formatting, phrases
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 
@@ -23,9 +25,10 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
     scope, metric = chosen.scope, chosen.metric
     found = rank(changes, metric, scope.length, chosen.floors)
     ranked = (*found.top * scope.rises, *found.bottom * scope.falls)
+    title = f"Largest {scope.named} over {formatting.window(changes.pair.window)}"
     with st.container(border=True, height="stretch", gap="xsmall"):
         widgets.title(
-            f"Largest {scope.named} over {formatting.window(changes.pair.window)}",
+            title,
             f"{metric.label}, {formatting.compared(changes.pair)}",
             formatting.trades(changes.pair.trades),
         )
@@ -43,8 +46,9 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
                 on_select=_select_clicked,
                 selection_mode="points",
                 config=widgets.MODEBAR,
-                alt="Bars of the largest changes",
+                alt=chart_texts.movers(title, metric, ranked),
             )
+            _as_table(title, metric, ranked, stock)
         elif metric.needs_prices and not market_view.companions.prices.dates:
             widgets.show(notices.no_prices())
         elif metric.needs_prices and not changes.flow().priced and changes.flow().unpriced:
@@ -60,6 +64,20 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
         ]
         if any(left_out):
             st.caption(plain(". ".join(filter(None, left_out))))
+
+
+def _as_table(title: str, metric: Metric, ranked: Sequence[Mover], chosen: int | None) -> None:
+    """What the chart shows, hover and click too; drawn only when it is wanted."""
+    with widgets.as_table("movers") as table:
+        if table.open:
+            text_table(
+                title,
+                chart_texts.movers_table(metric, ranked),
+                key="movers_rows",
+                numbers=("Rank", "Before", "Now", "Change"),
+                codes=[mover.code for mover in ranked],
+                chosen=chosen,
+            )
 
 
 def _not_ranked(changes: Changes, names: Mapping[int, str]) -> str:

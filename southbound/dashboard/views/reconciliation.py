@@ -7,8 +7,9 @@ import streamlit as st
 from southbound.dashboard.charts import reconciliation_chart
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.views import widgets
+from southbound.dashboard.views.text_table import text_table
 from southbound.market import day_in_money
-from southbound.presentation import formatting, phrases
+from southbound.presentation import chart_texts, formatting, phrases
 from southbound.queries.market_view import MarketView
 
 
@@ -30,10 +31,11 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
         ),
         key="reconciliation",
         config=widgets.MODEBAR,
-        alt="Our net buying and the exchange's, by shareholding date",
+        alt=chart_texts.reconciliation(dates),
     )
     newest_first = dates[::-1]
-    widgets.table(
+    text_table(
+        "Net buying beside the exchange's own, the newest date first",
         {
             "Shareholding date": [formatting.day(each.day) for each in newest_first],
             "Shows": [formatting.trades(each.trades) for each in newest_first],
@@ -41,5 +43,7 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
             "Official": [formatting.net_buying(each.official) for each in newest_first],
             "Gap": [formatting.net_buying(each.gap) for each in newest_first],
             "Known reasons": [phrases.reasons_for_gap(each) for each in newest_first],
-        }
+        },
+        key="reconciled",
+        numbers=("Ours", "Official", "Gap"),
     )

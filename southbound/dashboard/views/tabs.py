@@ -14,7 +14,7 @@ from southbound.queries.market_view import MarketView
 
 def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, dates: Pair | None) -> None:
     """The part that is chosen. The others are not even computed."""
-    with st.container(border=True):
+    with st.container(border=True, key="below"):
         controls.choose_tab()
         match chosen.tab:
             case Tab.STOCKS:

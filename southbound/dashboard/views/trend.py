@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from southbound.dashboard.charts import trend_chart
@@ -14,12 +13,13 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state import session_state
 from southbound.dashboard.views import notices, trend_controls, widgets
 from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.text_table import text_table
 from southbound.market.daily_holdings import Floats
 from southbound.market.windows import Pair
-from southbound.presentation import formatting, phrases
+from southbound.presentation import chart_texts, formatting, phrases
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
-from southbound.queries.trend import Trend, correlation
+from southbound.queries.trend import Line, Trend, correlation
 
 
 def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: Mode | None) -> None:
@@ -58,6 +58,8 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             has_prices = bool(market_view.companions.prices.dates)
             widgets.show(notices.no_price_of_stocks() if has_prices else notices.no_prices())
             return
+        period_shown = shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)
+        figures = [_figures(line, shown.days, period_shown) for line in shown.lines]
         asked = (codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, dates, mode)
         st.plotly_chart(
             market_view.once(("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)),
@@ -67,13 +69,53 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             on_select=partial(_zoom, days),
             selection_mode="box",
             config=widgets.MODEBAR,
-            alt="The trend of the chosen stocks",
+            alt=chart_texts.trend(figures),
         )
+        _as_table(shown, figures, period_shown)
         # Last, since the signals of a new day take longer to compute than its charts.
         with told:
             _signals(market_view, chosen)
         if compared:
             _correlation(shown, shown.shown(chosen.period, chosen.zoom, dates.old if dates else None))
+
+
+def _figures(line: Line, days: Sequence[date], period: slice) -> chart_texts.Figures:
+    return chart_texts.Figures(
+        formatting.stock(line.code, line.name),
+        days[period],
+        line.shares[period],
+        line.percents[period],
+        line.prices[period],
+        line.values[period],
+        float(line.shares[period.start - 1]) if period.start else math.nan,
+    )
+
+
+def _as_table(shown: Trend, figures: Sequence[chart_texts.Figures], period: slice) -> None:
+    """A session a row, or a stock a row where several are compared; drawn only when it is wanted."""
+    with widgets.as_table("trend") as table:
+        if not table.open:
+            return
+        if len(figures) > 1:
+            text_table(
+                "The stocks compared, on the first and the last session of each",
+                chart_texts.compared_table(figures),
+                key="compared_rows",
+                numbers=("Before", "Now", "Change in %", "Change in % points"),
+                codes=[line.code for line in shown.lines],
+            )
+            return
+        told: dict[date, list[str]] = {}
+        for event in shown.lines[0].events:
+            for part in event.parts:
+                told.setdefault(part.day, []).append(phrases.part(event, part))
+        columns = chart_texts.trend_table(figures[0], [" ".join(told.get(d, ())) for d in shown.days[period]])
+        text_table(
+            f"{figures[0].label}, by session, the newest first",
+            columns,
+            key="trend_rows",
+            numbers=[name for name in columns if name not in {"Date", "Note"}],
+        )
 
 
 def _signals(market_view: MarketView, chosen: ViewState) -> None:
@@ -106,7 +148,8 @@ def _correlation(shown: Trend, period: slice) -> None:
         st.caption(f"{heading}: {_written(factors)[0][1]}")
         return
     st.caption(heading)
-    st.table(pd.DataFrame(_written(factors), columns=stocks, index=stocks), border="horizontal")
+    columns = dict(zip(stocks, map(list, zip(*_written(factors), strict=True)), strict=True))
+    text_table(heading, {"Stock": stocks, **columns}, key="correlation", numbers=stocks)
 
 
 def _written(factors: Floats) -> list[list[str]]:

@@ -5,6 +5,7 @@ import streamlit as st
 from southbound.dashboard.state import session_state
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.markdown import plain
+from southbound.dashboard.views.text_table import text_table
 from southbound.market.metrics import Metric
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
@@ -38,7 +39,8 @@ def watchlist(market_view: MarketView, chosen: ViewState, dates: Pair | None) ->
         for line in lines
     ]
     names = market_view.history.names
-    widgets.table(
+    text_table(
+        "The stocks that you follow",
         {
             "Code": [formatting.code(code) for code in chosen.watch],
             "Name": [
@@ -60,7 +62,11 @@ def watchlist(market_view: MarketView, chosen: ViewState, dates: Pair | None) ->
                 f"not on the list of {formatting.day(day)}" if line is None else words
                 for line, words in zip(lines, told, strict=True)
             ],
-        }
+        },
+        key="watched_rows",
+        numbers=("Shares", "Stake", *map(heading, table.changes)),
+        codes=chosen.watch,
+        chosen=chosen.stock,
     )
     labels = market_view.labels()
     st.pills(

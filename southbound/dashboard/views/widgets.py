@@ -1,10 +1,10 @@
 """What the cards of the page are made of, and the four at its top."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from southbound.dashboard.charts import palette
 from southbound.dashboard.views.markdown import plain
@@ -18,9 +18,6 @@ from southbound.presentation.view_state import ViewState
 
 CARD_WIDTH = 160
 """The least, in pixels: four fit beside each other on a laptop, two on a telephone."""
-
-ROWS_AT_ONCE = 8
-"""Of a table; more of them scroll inside its card."""
 
 
 class _Look(NamedTuple):
@@ -50,6 +47,11 @@ def title(text: str, *below: str) -> None:
     said = "; ".join(part for part in below if part)
     if said:
         st.caption(plain(said[:1].upper() + said[1:]))
+
+
+def as_table(key: str) -> ExpanderContainer:
+    """Below a chart, where its figures are read; what is in it is drawn when it is open."""
+    return st.expander("As a table", key=f"{key}_table", icon=":material/table:", on_change="rerun")
 
 
 def key_figures(changes: Changes, chosen: ViewState) -> None:
@@ -113,16 +115,6 @@ def money_figures(money: Money) -> None:
             if 0 < worth.stale < worth.priced
             else f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}",
         )
-
-
-def table(columns: Mapping[str, Sequence[str]]) -> None:
-    """Texts under their headings; nothing where there is none."""
-    rows = len(next(iter(columns.values())))
-    if not rows:
-        return
-    shown = {heading: [plain(text) for text in texts] for heading, texts in columns.items()}
-    with st.container(height=360 if rows > ROWS_AT_ONCE else "content", border=False):
-        st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
 
 
 def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState) -> None:

@@ -28,7 +28,7 @@ def headline(report: Report) -> str:
     return gettext(
         "{rose} rose, {fell} fell, {stock} {change}",
         **moved,
-        stock=formatting.stock(largest.code, largest.name),
+        stock=formatting.stock(largest.code, formatting.short_name(largest.name)),
         change=_change(metric, largest.change),
     )
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation import formatting
-from tests.dashboard.reading import address, chart, choose, numbers, text
+from tests.dashboard.reading import address, chart, choose, numbers, rows, text
 
 OpenPage = Callable[..., AppTest]
 Recorded = dict[date, DailyHoldings]
@@ -41,9 +41,9 @@ def test_several_stocks_are_compared(open_page: OpenPage) -> None:
     assert "Trend of 3 stocks compared" in text(page)
     assert [line["legendgroup"] for line in chart(page, 1)["data"][:3]] == ["00700", "00005", "09988"]
     assert address(page)["compare"] == "5,9988"
-    [correlation] = page.table
-    assert list(correlation.value.columns) == list(correlation.value.index)
-    assert [stock[:7] for stock in correlation.value.columns] == ["00700 T", "00005 H", "09988 A"]
+    correlation = rows(page, "correlation")
+    assert list(correlation[0])[1:] == [row["Stock"] for row in correlation]
+    assert [row["Stock"][:7] for row in correlation] == ["00700 T", "00005 H", "09988 A"]
     assert page.pills(key="average").disabled
 
 
@@ -59,7 +59,7 @@ def test_a_stock_to_compare_with_that_is_on_no_list_is_told_and_stays_asked_for(
 def test_the_correlation_of_two_stocks_is_a_sentence(open_page: OpenPage) -> None:
     page = open_page(compare="5")
     assert "Correlation of the daily changes of holdings, 33 sessions" in text(page)
-    assert not page.table
+    assert not rows(page, "correlation")
 
 
 @pytest.mark.usefixtures("filled")

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from southbound.market.metrics import POINTS
 from southbound.presentation import formatting
 from tests import by_hand
-from tests.dashboard.reading import address, choose, text
+from tests.dashboard.reading import address, choose, rows, text
 
 OpenPage = Callable[..., AppTest]
 
@@ -17,8 +17,7 @@ NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
 
 
 def table(page: AppTest) -> list[list[str]]:
-    [shown] = page.table
-    return [[cell.replace("\\", "") for cell in row] for row in shown.value.to_numpy().tolist()]
+    return [list(row.values()) for row in rows(page, "watched_rows")]
 
 
 def told_of_the_stock(page: AppTest) -> str:
@@ -31,9 +30,9 @@ def test_each_has_a_line_of_figures_in_the_order_of_the_list(open_page: OpenPage
     page = open_page(watch="9988,700,5", tab="watchlist", metric="pp")
 
     held, points = by_hand.record()[NEWEST], by_hand.changes("pp", FIVE_BEFORE, NEWEST)
-    rows = table(page)
-    assert [row[0] for row in rows] == ["09988", "00700", "00005"]
-    for row in rows:
+    lines = table(page)
+    assert [row[0] for row in lines] == ["09988", "00700", "00005"]
+    for row in lines:
         shares, percent = held[int(row[0])]
         assert row[2:4] == [f"{shares:,}", f"{percent:.2f}%"]
         assert row[5].replace("\N{NO-BREAK SPACE}", " ") == formatting.change(POINTS, points[int(row[0])])

@@ -1,0 +1,161 @@
+"""What a chart shows, for those who do not see it: its result in a sentence, and its figures as texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from southbound.market.daily_holdings import Floats
+from southbound.market.metrics import PERCENT, POINTS, SHARES, Metric
+from southbound.market.ranking import Mover
+from southbound.market.reconciliation import Reconciled
+from southbound.presentation import formatting, phrases
+
+NAMED = 3
+"""Movers that a chart's text names; all are in its table."""
+
+Columns = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One stock over the sessions that a trend shows.
+
+    Attributes:
+        label: its code and name.
+        shares, percents, prices, worth: (T,); NaN where not known.
+        before: the shares of the session before the first; NaN if there is none.
+    """
+
+    label: str
+    days: Sequence[date]
+    shares: Floats
+    percents: Floats
+    prices: Floats
+    worth: Floats
+    before: float = float("nan")
+
+
+def movers(title: str, metric: Metric, ranked: Sequence[Mover]) -> str:
+    """`Largest rises over 5 days, % change of the holding. 03986 GIGADEVICE: +90.32%; … And 7 more.`."""
+    told = [
+        f"{formatting.stock(mover.code, formatting.short_name(mover.name))}: "
+        f"{formatting.change(metric, mover.change)}"
+        for mover in ranked[:NAMED]
+    ]
+    more = f" And {len(ranked) - NAMED} more." if len(ranked) > NAMED else ""
+    return f"{title}, {metric.label}. {'; '.join(told)}.{more}"
+
+
+def movers_table(metric: Metric, ranked: Sequence[Mover]) -> Columns:
+    """Rank within rises or falls, holdings and stakes before and now, what a change is adjusted for."""
+    ranks: dict[bool, int] = {True: 0, False: 0}
+    columns: Columns = {name: [] for name in ("Rank", "Code", "Name", "Before", "Now", "Change", "Reason")}
+    for mover in ranked:
+        ranks[mover.change > 0] += 1
+        cells = (
+            str(ranks[mover.change > 0]),
+            formatting.code(mover.code),
+            mover.name,
+            _held(mover.old_shares, mover.old_percent),
+            _held(mover.new_shares, mover.new_percent),
+            formatting.change(metric, mover.change),
+            phrases.adjusted(mover),
+        )
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+def trend(lines: Sequence[Figures]) -> str:
+    """From which holding and stake to which each stock went, and when."""
+    return " ".join(_course(line) for line in lines)
+
+
+def trend_table(line: Figures, notes: Sequence[str]) -> Columns:
+    """A session a row, the newest first: holding, its change, stake; close and value where they are known."""
+    before = np.concatenate([[line.before], line.shares[:-1]])
+    columns: Columns = {
+        "Date": [formatting.day(day) for day in line.days],
+        "Shares": [_count(count) for count in line.shares],
+        "Change": [formatting.change(SHARES, change) for change in line.shares - before],
+        "Change in %": [formatting.change(PERCENT, change) for change in _relative(line.shares, before)],
+        "Stake": [formatting.percent(stake) for stake in line.percents],
+    }
+    if not np.isnan(line.prices).all():
+        columns["Close in HK$"] = [_price(price) for price in line.prices]
+        columns["Value"] = [formatting.money(value) for value in line.worth]
+    if any(notes):
+        columns["Note"] = list(notes)
+    return {name: texts[::-1] for name, texts in columns.items()}
+
+
+def compared_table(lines: Sequence[Figures]) -> Columns:
+    """A stock a row: holding and stake on the first and the last session that it has one on; the change."""
+    columns: Columns = {
+        name: [] for name in ("Code", "Name", "Before", "Now", "Change in %", "Change in % points")
+    }
+    for line in lines:
+        code, _, name = line.label.partition(" ")
+        first, last = _ends(line.shares)
+        old, new = (_held(line.shares[at], line.percents[at]) for at in (first, last))
+        moved = float(_relative(line.shares[last], line.shares[first]))
+        cells = (
+            code,
+            name,
+            old,
+            new,
+            formatting.change(PERCENT, moved),
+            formatting.change(POINTS, line.percents[last] - line.percents[first]),
+        )
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+def reconciliation(dates: Sequence[Reconciled]) -> str:
+    """What the newest of some dates has."""
+    newest = dates[-1]
+    return (
+        f"Net buying on {len(dates)} dates. {formatting.day(newest.day)}: ours "
+        f"{formatting.net_buying(newest.ours)}, official {formatting.net_buying(newest.official)}, "
+        f"gap {formatting.net_buying(newest.gap)}."
+    )
+
+
+def _course(line: Figures) -> str:
+    if np.isnan(line.shares).all():
+        return f"{line.label}: on no list of these sessions."
+    first, last = _ends(line.shares)
+    moved = formatting.change(PERCENT, float(_relative(line.shares[last], line.shares[first])))
+    return (
+        f"{line.label}, {formatting.day(line.days[first])} to {formatting.day(line.days[last])}: "
+        f"from {_held(line.shares[first], line.percents[first])} "
+        f"to {_held(line.shares[last], line.percents[last])}, {moved}."
+    )
+
+
+def _relative(now: npt.ArrayLike, before: npt.ArrayLike) -> Floats:
+    """In percent; NaN where there was nothing."""
+    was = np.asarray(before, dtype=np.float64)
+    return (np.asarray(now, dtype=np.float64) / np.where(was > 0, was, np.nan) - 1) * 100
+
+
+def _ends(values: Floats) -> tuple[int, int]:
+    """The places of the first and the last known figure; of all, if none is known."""
+    known = np.flatnonzero(~np.isnan(values))
+    return (int(known[0]), int(known[-1])) if known.size else (0, len(values) - 1)
+
+
+def _held(count: float, percent: float) -> str:
+    return f"{_count(count)} shares ({formatting.percent(percent)})"
+
+
+def _count(count: float) -> str:
+    return formatting.NONE if np.isnan(count) else formatting.shares(count)
+
+
+def _price(price: float) -> str:
+    return formatting.NONE if np.isnan(price) else f"{price:,.2f}"

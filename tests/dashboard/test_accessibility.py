@@ -1,0 +1,130 @@
+"""WCAG 2.2 AA on every tab of the page and in the mail, by axe-core in a real browser.
+
+`axe.min.js` is axe-core 4.14.1 as its authors publish it (MPL-2.0). The wheels that carry an axe that knows
+WCAG 2.2 bring another browser along, or want a newer Python.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+
+from southbound.config.settings import EmailSettings
+from southbound.dashboard.views import controls
+from southbound.mail.preview import MailPreviews
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation.view_state import Tab
+from southbound.store.holdings_store import HoldingsStore
+from tests.conftest import becomes_true
+from tests.dashboard.test_browser import click, dashboard_on, find
+from tools.viewer import colour_scheme, resize, viewer
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE = (1400, 1000), (375, 800)
+
+RUN = """
+const [where, what, done] = arguments;
+axe.run(where, what).then(({violations}) => done(violations.flatMap(({id, nodes}) => nodes.map(node =>
+    [id, node.html.slice(0, 160), ...[...node.any, ...node.all].map(each => each.message)].join("; ")))));
+"""
+
+AT_REST = """
+const app = document.querySelector("[data-testid=stApp]");
+return app?.dataset.testScriptState === "notRunning" && !document.querySelector("[data-stale=true]")
+    && document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2;
+"""
+
+
+@pytest.fixture(scope="module")
+def page(
+    recorded: Mapping[date, DailyHoldings], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, HoldingsStore]]:
+    with dashboard_on(recorded.values(), tmp_path_factory.mktemp("dashboard")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Chrome]:
+    with viewer(*WIDE) as driver:
+        driver.set_script_timeout(60)
+        yield driver
+
+
+def violations(driver: Chrome, within: str = "html", rules: str = "") -> Sequence[str]:
+    """What axe finds in a part of the page: by one rule alone, or by all for A, AA and good practice."""
+    run_only = {"type": "rule", "values": [rules]} if rules else {"type": "tag", "values": RULES}
+    driver.execute_script(f"if (!window.axe) {{ {AXE} }}")
+    asked = {"include": [[within]]}, {"runOnly": run_only, "resultTypes": ["violations"]}
+    found: list[str] = driver.execute_async_script(RUN, *asked)
+    return found
+
+
+def at_rest(driver: Chrome) -> None:
+    assert becomes_true(lambda: driver.execute_script(AT_REST), 20)
+
+
+def everywhere(driver: Chrome, within: str = "html") -> dict[str, Sequence[str]]:
+    """As a wide page, then as narrow as a phone, then dark."""
+    found = {"wide": violations(driver, within)}
+    resize(driver, *PHONE)
+    at_rest(driver)
+    found["phone"] = violations(driver, within)
+    resize(driver, *WIDE)
+    colour_scheme(driver, dark=True)
+    at_rest(driver)
+    found["dark"] = violations(driver, within, "color-contrast")
+    colour_scheme(driver, dark=False)
+    at_rest(driver)
+    return found
+
+
+NONE: dict[str, Sequence[str]] = {"wide": [], "phone": [], "dark": []}
+
+
+@pytest.fixture(scope="module")
+def opened(driver: Chrome, page: tuple[str, HoldingsStore]) -> Chrome:
+    """The page with both tables below its charts, and some stocks found."""
+    address, _ = page
+    driver.get(f"{address}/?compare=5&find=bank")
+    at_rest(driver)
+    for table in ("movers", "trend"):
+        find(driver, f".st-key-{table}_table summary").click()
+        find(driver, f".st-key-{table}_table .stBidiComponent")
+    at_rest(driver)
+    return driver
+
+
+def test_the_page_has_no_violation(opened: Chrome) -> None:
+    assert everywhere(opened) == NONE
+
+
+@pytest.mark.parametrize("tab", [tab for tab in Tab if tab is not Tab.STOCKS])
+def test_no_other_tab_has_one(opened: Chrome, tab: Tab) -> None:
+    click(opened, controls.TABS[tab])
+    at_rest(opened)
+
+    assert everywhere(opened, ".st-key-below") == NONE
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_mail_has_none(driver: Chrome, page: tuple[str, HoldingsStore], mode: str) -> None:
+    _, store = page
+    mail = MailPreviews(store, EmailSettings(watchlist=(700, 5)), "https://southbound.example.org").newest()
+    assert mail is not None
+    colour_scheme(driver, dark=mode == "dark")
+    driver.get(f"data:text/html;charset=utf-8;base64,{b64encode(mail.page.encode()).decode()}")
+
+    assert violations(driver) == []
+
+
+def test_what_is_wrong_is_found(driver: Chrome) -> None:
+    driver.get(
+        "data:text/html,<html lang=en><title>x</title><main><h1 style='color:%23bbb'>faint</h1></main>"
+    )
+
+    [found] = violations(driver)
+    assert found.startswith("color-contrast; <h1")
