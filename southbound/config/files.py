@@ -19,7 +19,10 @@ MOST_BYTES = 1_000_000
 
 
 def read_ini(
-    path: Path, known: Mapping[str, Mapping[str, str | None]], problems: list[str]
+    path: Path,
+    known: Mapping[str, Mapping[str, str | None]],
+    problems: list[str],
+    of_readers: Collection[str] = (),
 ) -> dict[str, dict[str, str]]:
     """Section -> key -> text. A file that is not there has none.
 
@@ -27,6 +30,7 @@ def read_ini(
         path: the file.
         known: section -> key -> None, or for a secret the variable that it belongs in.
         problems: gets a line for each unknown section or key, each secret, and a file that cannot be read.
+        of_readers: sections whose keys are names of the reader's own.
     """
     parser = ConfigParser(interpolation=None, default_section="")
     try:
@@ -37,6 +41,8 @@ def read_ini(
         problems.append(f"{path.name}: {_without_its_text(error)}")
         return {}
     for section in parser.sections():
+        if section in of_readers:
+            continue
         if section not in known:
             problems.append(f"[{_in_short(section)}]: no such section, want one of {', '.join(known)}")
             continue

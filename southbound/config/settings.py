@@ -13,10 +13,11 @@ from typing import Any
 from southbound.common.errors import SettingsError
 from southbound.common.language import Language
 from southbound.common.text import one_line
-from southbound.config import access, allowed_hosts, oidc_validators, validators
+from southbound.config import access, allowed_hosts, oidc_validators, validators, watchlists
 from southbound.config.files import read_dotenv, read_ini
 from southbound.config.recipients import Recipient, language_named, recipients_named
 from southbound.config.redis_url import redis_url
+from southbound.config.watchlists import Watchlist, watchlists_named
 from southbound.system.exposure import Exposure, exposure_of
 
 LONGEST_SHOWN = 100
@@ -114,6 +115,7 @@ class EmailSettings:
     language: Language = _option("EMAIL_LANGUAGE", language_named, Language.ENGLISH)
     alerts: tuple[str, ...] = _option("EMAIL_ALERTS", validators.addresses, ())
     watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", validators.codes, ())
+    watchlists: tuple[Watchlist, ...] = _option("EMAIL_WATCHLISTS", watchlists_named, ())
 
     @property
     def logs_in_by_token(self) -> bool:
@@ -124,6 +126,11 @@ class EmailSettings:
         """The language that a recipient is written to in."""
         chosen = (one.language for one in self.recipients if one == recipient and isinstance(one, Recipient))
         return next(chosen, None) or self.language
+
+    def watchlist_of(self, recipient: str) -> tuple[int, ...]:
+        """What a recipient is told of: their own stocks first, then those for all."""
+        own = next((one.codes for one in self.watchlists if one.is_of(recipient)), ())
+        return tuple(dict.fromkeys((*own, *self.watchlist)))
 
     def missing(self) -> list[str]:
         """What is still to be set before a mail can be sent."""
@@ -240,7 +247,10 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     folder = Path.cwd() if folder is None else folder
     environment = os.environ if environment is None else environment
     problems: list[str] = []
-    ini = read_ini(folder / "config.ini", _ini_keys(), problems)
+    ini = read_ini(folder / "config.ini", _ini_keys(), problems, {watchlists.SECTION})
+    if listed := watchlists.in_one_line(ini.pop(watchlists.SECTION, {}), problems):
+        email = ini.setdefault("email", {})
+        email["watchlists"] = "; ".join(filter(None, (email.get("watchlists"), listed)))
     problems += _passwords_in(ini)
     warnings, contradictions = _renamed(ini)
     problems += contradictions
@@ -261,6 +271,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
                 shown = "a value (not shown)" if option.metadata["hidden"] else _in_short(text)
                 problems.append(f"[{section}] {option.name}: got {shown}, want {wanted} (from {source})")
         loaded[attribute(section)] = table(**values)
+    warnings += _of_nobody(loaded["email"])
     settings = Settings(**loaded, warnings=tuple(map(one_line, warnings)))
     # A wrong value is not in force, so what it contradicts, or leaves unset, cannot be known yet.
     wrong = {problem.partition(" ")[0] for problem in problems}
@@ -384,6 +395,12 @@ def _passwords_in(ini: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
                     f"[{section}] {option.name}: holds a password, "
                     f"want it as {variable} in .env or the environment alone"
                 )
+
+
+def _of_nobody(email: EmailSettings) -> Iterator[str]:
+    for listed in email.watchlists:
+        if email.recipients and not any(map(listed.is_of, email.recipients)):
+            yield f"[watchlists] {listed.recipient}: is none of the recipients, so nobody is sent this list"
 
 
 def _contradictions(email: EmailSettings) -> Iterator[str]:

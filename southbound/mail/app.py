@@ -10,7 +10,7 @@ from southbound.common.background import started_again
 from southbound.common.errors import MailNotPossible, NotDelivered
 from southbound.config.settings import Settings
 from southbound.mail.alerts.notifier import Notifier
-from southbound.mail.content.builder import write_mail
+from southbound.mail.content.builder import MailBuilder
 from southbound.mail.content.message import addressed, write_preview
 from southbound.mail.daily_mailer import DailyMailer
 from southbound.mail.delivery.backoff import Backoff
@@ -80,14 +80,15 @@ def mail_once(
 
 
 def preview(store: HoldingsStore, settings: Settings, day: date | None, folder: Path) -> None:
-    """Write the mail of the newest day, or of `day`, into `folder`.
+    """Write the mail of the newest day, or of `day`, into `folder`, as the first recipient has it.
 
     Raises:
         MailNotPossible: no such day, or the folder cannot be written to.
         StoreError: the store is away or does not want us.
     """
-    rendered_mail = write_mail(store, day or _newest(store), settings.email, settings.dashboard.url)
     sender, recipient = settings.email.sender or NOBODY, [*settings.email.recipients, NOBODY][0]
+    builder = MailBuilder(store, settings.email, settings.dashboard.url)
+    rendered_mail = builder.mail_for(day or _newest(store), recipient)
     try:
         for file in write_preview(rendered_mail, addressed(rendered_mail, sender, recipient), folder):
             log.info("wrote %s", file)

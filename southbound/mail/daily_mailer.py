@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
-from southbound.mail.content.message import RenderedMail, addressed
+from southbound.mail.content.message import addressed
 from southbound.mail.content.report import SESSIONS_COMPARED
 from southbound.mail.delivery.backoff import Backoff
 from southbound.mail.delivery.exactly_once import ExactlyOnceDelivery, QueueRun
@@ -83,14 +83,11 @@ class DailyMailer:
         deliveries = self._store.delivery_log(day)
         return self._delivery.deliver(
             deliveries,
-            lambda recipient: addressed(self._written_for(day, recipient), sender, recipient),
+            lambda recipient: addressed(self._builder.mail_for(day, recipient), sender, recipient),
             recipients,
             str(day),
             most_alike,
         )
-
-    def _written_for(self, day: date, recipient: str) -> RenderedMail:
-        return self._builder.mail(day, self._settings.language_of(recipient))
 
     def lacking(self, day: date) -> list[str]:
         """Those who were not sent the mail of a date, whether or not it is tried again."""

@@ -10,6 +10,7 @@ import pytest
 from southbound.common.errors import SettingsError
 from southbound.common.language import Language
 from southbound.config.settings import SECTIONS, Settings, attribute, describe, load, variables
+from southbound.config.watchlists import Watchlist
 
 REPOSITORY = Path(__file__).parents[2]
 AN_ADDRESS = "an address like redis://host:6379/0"
@@ -59,6 +60,7 @@ DEFAULTS = [
     ("EMAIL_ALERTS", "email", "alerts", ()),
     ("EMAIL_LANGUAGE", "email", "language", Language.ENGLISH),
     ("EMAIL_WATCHLIST", "email", "watchlist", ()),
+    ("EMAIL_WATCHLISTS", "email", "watchlists", ()),
     ("DASHBOARD_URL", "dashboard", "url", None),
     ("DASHBOARD_HOSTS", "dashboard", "hosts", ()),
     ("DASHBOARD_SIGN_IN_METADATA_URL", "dashboard", "sign_in_metadata_url", ""),
@@ -117,6 +119,7 @@ OTHER_VALUES = {
     "EMAIL_ALERTS": ("ops@example.org", ("ops@example.org",)),
     "EMAIL_LANGUAGE": ("zh-Hans", Language.SIMPLIFIED),
     "EMAIL_WATCHLIST": ("700, 00005", (700, 5)),
+    "EMAIL_WATCHLISTS": ("r@example.org: 700, 5", (Watchlist("r@example.org", (700, 5)),)),
     "DASHBOARD_URL": ("https://southbound.example.org", "https://southbound.example.org"),
     "DASHBOARD_HOSTS": ("Southbound.example.org., 192.0.2.7", ("southbound.example.org", "192.0.2.7")),
     "DASHBOARD_SIGN_IN_METADATA_URL": (METADATA_URL, METADATA_URL),

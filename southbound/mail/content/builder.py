@@ -23,6 +23,8 @@ from southbound.store.holdings_store import HoldingsStore
 from southbound.store.integrity import unless_damaged
 from southbound.system.apart import apart
 
+Codes = tuple[int, ...]
+
 MAILS_LOOKED_BACK = 60
 """Stored dates among which the last mail before a day is looked for."""
 
@@ -58,9 +60,15 @@ class MailBuilder:
         self._settings = settings
         self._dashboard_url = dashboard_url
         self._lock = threading.Lock()
-        self._newest: dict[Language, _Written] = {}
+        self._newest: dict[tuple[Language, Codes], _Written] = {}
 
-    def mail(self, day: date, language: Language | None = None) -> RenderedMail:
+    def mail_for(self, day: date, recipient: str) -> RenderedMail:
+        """The same, in the language of a recipient and with the stocks that this one follows."""
+        return self.mail(day, self._settings.language_of(recipient), self._settings.watchlist_of(recipient))
+
+    def mail(
+        self, day: date, language: Language | None = None, watchlist: Codes | None = None
+    ) -> RenderedMail:
         """The mail of a stored date, written anew when anything that it says has changed.
 
         A quarantine, or a session that the site has no list for, changes no figures and so not the store's
@@ -69,17 +77,19 @@ class MailBuilder:
         Args:
             day: the date.
             language: that it is written in; None for that of `[email] language`.
+            watchlist: the stocks that have a line in it; None for those of `[email] watchlist`.
 
         Raises:
             MailNotPossible: the date is not stored, or damaged; or the process that writes it has died.
             StoreUnavailable, StoreRefused: the store's part.
         """
         language = language or self._settings.language
+        followed = self._settings.watchlist if watchlist is None else watchlist
         with self._lock:
-            written = self._newest.get(language)
+            written = self._newest.get((language, followed))
             if written is None or written.mail.day != day or not self._holds(written):
-                written = _write(self._store, day, self._settings, self._dashboard_url, language)
-                self._newest[language] = written
+                written = _write(self._store, day, followed, self._dashboard_url, language)
+                self._newest[language, followed] = written
             return written.mail
 
     def _holds(self, written: _Written) -> bool:
@@ -98,7 +108,7 @@ def write_mail(
         MailNotPossible: the date is not stored, or damaged; or the process that writes it has died.
         StoreUnavailable, StoreRefused: the store's part.
     """
-    return _write(store, day, settings, dashboard_url, settings.language).mail
+    return _write(store, day, settings.watchlist, dashboard_url, settings.language).mail
 
 
 def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
@@ -116,7 +126,7 @@ def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDa
 
 
 def _write(
-    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None, language: Language
+    store: HoldingsStore, day: date, watchlist: Codes, dashboard_url: str | None, language: Language
 ) -> _Written:
     function = f"{__name__}:{written_here.__name__}"
     try:
@@ -142,7 +152,7 @@ def written_here(
     ).companions
     names = store.stock_names() if language.is_chinese else {}
     with writing_for(reader(language, names)):
-        made = rendered(report(history, day, settings.watchlist, caveats, beside), Links(dashboard_url, day))
+        made = rendered(report(history, day, watchlist, caveats, beside), Links(dashboard_url, day))
     return _Written(made, version, tuple(history.dates), tuple(damaged), caveats)
 
 

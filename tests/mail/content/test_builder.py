@@ -12,6 +12,7 @@ from lxml import html
 
 from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
+from southbound.config.watchlists import Watchlist
 from southbound.mail.content import builder
 from southbound.mail.content.builder import MailBuilder, write_mail
 from southbound.mail.preview import MailPreviews
@@ -72,6 +73,23 @@ def test_what_is_missing_is_told_with_its_reason(store: HoldingsStore, recorded:
     )
     assert told in mail.text
     assert told in parsed(mail.html).text_content()
+
+
+def test_each_recipient_is_told_of_the_stocks_of_their_own_and_of_those_for_all(week: HoldingsStore) -> None:
+    settings = EmailSettings(
+        recipients=("ada@example.org", "bob@example.org"),
+        watchlist=(2800,),
+        watchlists=(Watchlist("ada@example.org", (700, 5)),),
+    )
+    builder = MailBuilder(week, settings)
+
+    adas, bobs = (builder.mail_for(FRIDAY, recipient) for recipient in settings.recipients)
+
+    lines = adas.text.partition("Your watchlist")[2].splitlines()
+    assert [line[2:7] for line in lines if line[2:7].isdigit()][:3] == ["00700", "00005", "02800"]
+    assert "TENCENT" not in bobs.text.partition("Your watchlist")[2].partition("\n\n\n")[0]
+    # Whoever has the same list has the same mail, written once.
+    assert builder.mail_for(FRIDAY, "eve@example.org") is bobs
 
 
 def test_of_a_whole_week_nothing_is_told(week: HoldingsStore) -> None:
