@@ -130,14 +130,14 @@ def _write(
 ) -> _Written:
     function = f"{__name__}:{written_here.__name__}"
     try:
-        written: _Written = apart(function, store, day, settings, dashboard_url, language)
+        written: _Written = apart(function, store, day, watchlist, dashboard_url, language)
     except ProcessDied as error:
         raise MailNotPossible(f"it is not written: {error}") from error
     return written
 
 
 def written_here(
-    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None, language: Language
+    store: HoldingsStore, day: date, watchlist: Codes, dashboard_url: str | None, language: Language
 ) -> _Written:
     """The mail of a stored date, written in this process. Raises what `write_mail` does."""
     from southbound.mail.content.render import rendered  # noqa: PLC0415 - 50 MB, for where it is drawn alone
