@@ -75,7 +75,7 @@ def page() -> Iterator[Chrome]:
 
 
 def test_from_the_page_to_the_browser_and_the_inbox(line: Line, page: Chrome) -> None:
-    page.get(f"{line.dashboard}?window=1&metric=shares")
+    page.get(f"{line.dashboard}?window=1&metric=shares&kind=all")
     wait_for(lambda: len(line.store.dates()) == 31, "the history")
     assert line.store.dates() == line.site.days_offered(date(2025, 12, 16), FRIDAY)
     assert not any(day.weekday() >= 5 for day in line.store.dates())
