@@ -113,7 +113,7 @@ class EmailSettings:
     sender: str | None = _option("EMAIL_SENDER", validators.address, None)
     recipients: tuple[str, ...] = _option("EMAIL_RECIPIENTS", recipients_named, ())
     language: Language = _option("EMAIL_LANGUAGE", language_named, Language.ENGLISH)
-    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", validators.addresses, ())
+    alerts: tuple[str, ...] = _option("EMAIL_ALERTS", recipients_named, ())
     watchlist: tuple[int, ...] = _option("EMAIL_WATCHLIST", validators.codes, ())
     watchlists: tuple[Watchlist, ...] = _option("EMAIL_WATCHLISTS", watchlists_named, ())
 
@@ -123,8 +123,9 @@ class EmailSettings:
         return bool(self.smtp_oauth2_token_url)
 
     def language_of(self, recipient: str) -> Language:
-        """The language that a recipient is written to in."""
-        chosen = (one.language for one in self.recipients if one == recipient and isinstance(one, Recipient))
+        """The language that a recipient, or one of alerts, is written to in."""
+        named = (*self.recipients, *self.alerts)
+        chosen = (one.language for one in named if one == recipient and isinstance(one, Recipient))
         return next(chosen, None) or self.language
 
     def watchlist_of(self, recipient: str) -> tuple[int, ...]:

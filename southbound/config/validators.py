@@ -256,13 +256,3 @@ def codes(given: str) -> tuple[int, ...]:
     if not all(re.fullmatch(r"[0-9]{1,5}", part) and int(part) for part in parts):
         raise ValueError("stock codes like 700, 00005")
     return tuple(dict.fromkeys(map(int, parts)))
-
-
-def addresses(given: str) -> tuple[str, ...]:
-    """E-mail addresses separated by commas; each once, however often, and however its domain is written."""
-    read = [address(part.strip()) for part in given.split(",") if part.strip()]
-    first: dict[tuple[str, str], str] = {}
-    for one in read:
-        mailbox, _, domain = one.rpartition("@")
-        first.setdefault((mailbox, ascii_host(domain).lower()), one)
-    return tuple(first.values())

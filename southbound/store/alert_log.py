@@ -30,9 +30,10 @@ class IncidentState:
 
     Attributes:
         since: when it was seen first, in seconds.
-        headline, sentence: of the incident, when it was reported.
+        headline, sentence: of the incident, when it was reported, in English.
         told: whether it has stood for long enough.
         ended: when it was over, in seconds; None while it stands.
+        values: that its words are made of in any language; None where an older version remembered it.
     """
 
     since: int
@@ -40,6 +41,7 @@ class IncidentState:
     sentence: str
     told: bool = False
     ended: int | None = None
+    values: Mapping[str, str] | None = None
 
     def as_text(self) -> str:
         """As it stands in the store."""
@@ -57,9 +59,16 @@ def known(text: str) -> IncidentState | None:
             one_line(str(stored["sentence"]), LONGEST_SENTENCE),
             bool(stored["told"]),
             None if ended is None else parse_seconds(ended),
+            _values(stored.get("values")),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def _values(stored: Any) -> Mapping[str, str] | None:
+    if not isinstance(stored, dict):
+        return None
+    return {str(key): one_line(str(value), LONGEST_SENTENCE) for key, value in stored.items()}
 
 
 Incidents = dict[str, IncidentState]

@@ -19,7 +19,9 @@ from hypothesis import example, given, settings as hypothesis_settings, strategi
 from replay.inbox import Inbox
 from replay.serving import LocalServer
 from southbound.common.errors import DeliveryError, SettingsError, SiteChanged
+from southbound.common.language import Language
 from southbound.config import access, oidc_validators, validators
+from southbound.config.recipients import language_named, recipients_named
 from southbound.config.settings import SECTIONS, Settings, describe, load
 from southbound.dashboard.auth.sign_in_page import secrets
 from southbound.hkexnews.client import ENGLISH, SiteClient
@@ -107,13 +109,15 @@ URLS = st.builds(
     st.one_of(st.just(""), PORTS.map(":{}".format)),
     PATHS.map("/{}".format),
 )
+RECIPIENTS = st.one_of(ADDRESSES, st.tuples(ADDRESSES, st.sampled_from(Language)).map(":".join))
 TEXTS = st.one_of(st.text(max_size=8), STRANGE)
 
 BY_RULE: dict[Callable[[str], object], st.SearchStrategy[str]] = {
     validators.host: HOSTS,
     validators.port: PORTS,
     validators.address: ADDRESSES,
-    validators.addresses: st.lists(ADDRESSES, max_size=3).map(",".join),
+    recipients_named: st.lists(RECIPIENTS, max_size=3).map(",".join),
+    language_named: st.sampled_from(Language),
     validators.http_url: URLS,
     validators.https_url: URLS,
     oidc_validators.metadata_url: URLS.map(lambda url: url + oidc_validators.METADATA),

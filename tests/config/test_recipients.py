@@ -29,6 +29,23 @@ def test_whoever_chose_none_has_the_one_of_the_section() -> None:
     assert settings.language_of("eve@example.org") is Language.TRADITIONAL
 
 
+def test_addresses_are_parted_by_commas_and_count_once() -> None:
+    assert recipients_named(" a@example.org,b@example.org ,, a@example.org,") == (
+        "a@example.org",
+        "b@example.org",
+    )
+    assert recipients_named(" , ") == ()
+    assert recipients_named("a@Bücher.example,a@XN--bcher-kva.example, a@bücher.EXAMPLE") == (
+        "a@Bücher.example",
+    )
+    assert recipients_named("a@example.org,A@example.org") == ("a@example.org", "A@example.org")
+
+
+def test_what_is_no_address_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^an address like somebody@example.org$"):
+        recipients_named("a@example.org, b")
+
+
 def test_an_address_counts_once_as_it_is_given_first() -> None:
     read = recipients_named("ada@Example.org:zh-Hans, ada@example.org")
 

@@ -96,7 +96,6 @@ def test_a_value_as_it_should_be_is_taken(
         (validators.address, "A <a@example.org>", "an address like somebody@example.org"),
         (validators.address, "a@b@example.org", "an address like somebody@example.org"),
         (validators.address, "a\u200b@example.org", "an address like somebody@example.org"),
-        (validators.addresses, "a@example.org, b", "an address like somebody@example.org"),
         (validators.text, "two\nlines", "text without control characters"),
         (validators.program, "no-such-program", "a program that exists and can be run"),
         (validators.path, "no/such/folder/scraper.log", "a file in a folder that exists"),
@@ -121,18 +120,6 @@ def test_codes_are_parted_by_commas_and_count_once() -> None:
 def test_what_is_no_code_is_refused(given_text: str) -> None:
     with pytest.raises(ValueError, match=r"^stock codes like 700, 00005$"):
         validators.codes(given_text)
-
-
-def test_addresses_are_parted_by_commas_and_count_once() -> None:
-    assert validators.addresses(" a@example.org,b@example.org ,, a@example.org,") == (
-        "a@example.org",
-        "b@example.org",
-    )
-    assert validators.addresses(" , ") == ()
-    assert validators.addresses("a@Bücher.example,a@XN--bcher-kva.example, a@bücher.EXAMPLE") == (
-        "a@Bücher.example",
-    )
-    assert validators.addresses("a@example.org,A@example.org") == ("a@example.org", "A@example.org")
 
 
 @pytest.mark.parametrize(

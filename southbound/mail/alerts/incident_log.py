@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from southbound.common.language import Language, speaking
 from southbound.mail.alerts.conditions import Judgement
+from southbound.mail.alerts.incidents import Incident
 from southbound.store.alert_log import IncidentState
 
 
@@ -19,14 +21,12 @@ def followed(
     moment = int(now.timestamp())
     after = dict(incidents)
     for incident in judgement.standing:
-        entry = after.setdefault(incident.name, IncidentState(moment, incident.headline, incident.sentence))
+        entry = after.setdefault(incident.name, remembered(moment, incident))
         if entry.since > moment and not entry.told:
             # Seen first by a clock that was ahead, and is right again.
             entry = after[incident.name] = replace(entry, since=moment)
         if not entry.told and moment - entry.since >= incident.settles_seconds:
-            after[incident.name] = replace(
-                entry, headline=incident.headline, sentence=incident.sentence, told=True
-            )
+            after[incident.name] = replace(remembered(entry.since, incident), told=True, ended=entry.ended)
     for name in judgement.over & after.keys():
         entry = after[name]
         if not entry.told:
@@ -34,3 +34,9 @@ def followed(
         elif entry.ended is None:
             after[name] = replace(entry, ended=moment)
     return after
+
+
+def remembered(since: int, incident: Incident) -> IncidentState:
+    """An incident as it is stored: its values, and for versions that know none the words in English."""
+    with speaking(Language.ENGLISH):
+        return IncidentState(since, incident.headline, incident.sentence, values=incident.values)

@@ -1,11 +1,10 @@
-"""What may go wrong, in the operator's words."""
+"""What may go wrong: codes and values, as they are remembered in the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from southbound.market.trading_calendar import HONG_KONG
-from southbound.presentation import formatting
+from southbound.mail.alerts import wording
 from southbound.store.quarantine import Quarantined
 from southbound.store.scraper_status import ScraperStatus, State
 
@@ -26,72 +25,49 @@ class Incident:
 
     Attributes:
         name: the same as long as it stands.
-        headline: for the subject.
-        sentence: what happened, and what can be done.
+        values: what its words are filled in with, as texts; see `wording`.
     """
 
     name: str
-    headline: str
-    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settles_seconds(self) -> float:
         """How long it must stand before it is reported."""
         return SETTLES_SECONDS.get(self.name, SETTLES_USUALLY_SECONDS)
 
+    @property
+    def headline(self) -> str:
+        """For the subject."""
+        return wording.words(self.name, self.values).headline
+
+    @property
+    def sentence(self) -> str:
+        """What happened, and what can be done."""
+        return wording.words(self.name, self.values).sentence
+
 
 def in_quarantine(held: Quarantined) -> Incident:
     """A list that did not pass validation."""
-    return Incident(
-        f"{QUARANTINE}{held.day}",
-        f"the list of {formatting.day(held.day)} is in quarantine",
-        f"The list of {formatting.day(held.day)} did not pass the gate: {held.reason}. It is read again by "
-        "itself. If the site is right, lower the threshold in config.ini.",
-    )
+    return Incident(f"{QUARANTINE}{held.day}", {"day": str(held.day), "reason": held.reason})
 
 
 def silent(status: ScraperStatus, heartbeat: datetime) -> Incident:
     """No sign of life since `heartbeat`."""
-    what = "was stopped" if status.state is State.STOPPED else "was last heard of"
-    return Incident(
-        SILENT,
-        "the scraper is silent",
-        f"The scraper {what} at {at(heartbeat)}. No new day will come until it runs again: see scraper.log.",
-    )
+    stopped = "yes" if status.state is State.STOPPED else ""
+    return Incident(SILENT, {"heartbeat": heartbeat.isoformat(), "stopped": stopped})
 
 
 def site_fails(status: ScraperStatus) -> Incident:
     """No usable answer."""
-    return Incident(
-        SITE_FAILS,
-        "HKEXnews cannot be read",
-        "The scraper cannot read HKEXnews: the site refuses us or is away, or Chromium fails. "
-        f"It says: {status.last_error or 'nothing'}. It goes on trying, ever more slowly.",
-    )
+    return Incident(SITE_FAILS, {"said": status.last_error or ""})
 
 
 def site_changed(status: ScraperStatus) -> Incident:
     """The page is not the one that we know."""
-    return Incident(
-        SITE_CHANGED,
-        "the HKEXnews page has changed",
-        f"The page is not as it was: {status.last_error}. Nothing wrong is stored, and nothing new either: "
-        "southbound/hkexnews/page_parser.py must follow. The scraper tries again every few minutes.",
-    )
+    return Incident(SITE_CHANGED, {"said": status.last_error or ""})
 
 
 def no_new_day(due: date, dates: Sequence[date]) -> Incident:
     """The list of a session is late."""
-    newest = f"The newest stored day is {formatting.day(dates[-1])}." if dates else "No day is stored."
-    return Incident(
-        NO_NEW_DAY,
-        f"no list of {formatting.day(due)} yet",
-        f"The list of {formatting.day(due)} should have been there by noon. {newest} "
-        "A day on which a typhoon closed the market has none.",
-    )
-
-
-def at(moment: datetime) -> str:
-    """A moment as the operator reads it."""
-    local = moment.astimezone(HONG_KONG)
-    return f"{local:%H:%M} on {formatting.day(local.date())} (Hong Kong time)"
+    return Incident(NO_NEW_DAY, {"day": str(due), "newest": str(dates[-1]) if dates else ""})

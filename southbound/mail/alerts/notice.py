@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from southbound.common.text import one_line
-from southbound.mail.alerts.incidents import at
+from southbound.mail.alerts.wording import Words, at, words
 from southbound.mail.content.message import envelope
+from southbound.presentation.messages import gettext
 from southbound.store.alert_log import IncidentState
 
 BEGAN, ENDED = "began", "ended"
 
 
 def notice(name: str, incident: IncidentState, news: str, parties: tuple[str, str]) -> EmailMessage:
-    """A message of text alone: whoever is on call reads it anywhere.
+    """A message of text alone, in the language that is spoken: whoever is on call reads it anywhere.
 
     Args:
         name: the incident's.
@@ -22,21 +23,40 @@ def notice(name: str, incident: IncidentState, news: str, parties: tuple[str, st
         parties: sender and recipient.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name)
-    sign = "over: " if news == ENDED else ""
+    said = _words(name, incident)
+    subject = (
+        gettext("Southbound alert: over: {headline}", headline=said.headline)
+        if news == ENDED
+        else gettext("Southbound alert: {headline}", headline=said.headline)
+    )
     mail = envelope(
-        one_line(f"Southbound alert: {sign}{incident.headline}"),
+        one_line(subject),
         *parties,
         f"alert-{slug}-{incident.since}-{news}",
     )
     began = datetime.fromtimestamp(incident.since, UTC)
     if news == ENDED and incident.ended is not None:
         ended = datetime.fromtimestamp(incident.ended, UTC)
-        lines = [f"This is over since {at(ended)}.", f"It began at {at(began)}:", one_line(incident.sentence)]
+        lines = [
+            gettext("This is over since {moment}.", moment=at(ended)),
+            gettext("It began at {moment}:", moment=at(began)),
+            one_line(said.sentence),
+        ]
     else:
         lines = [
-            one_line(incident.sentence),
-            f"Seen first at {at(began)}.",
-            "You will be told when it is over.",
+            one_line(said.sentence),
+            gettext("Seen first at {moment}.", moment=at(began)),
+            gettext("You will be told when it is over."),
         ]
     mail.set_content("\n\n".join(lines) + "\n")
     return mail
+
+
+def _words(name: str, incident: IncidentState) -> Words:
+    """As they were stored, where an older version remembered it or its values are damaged."""
+    if incident.values is not None:
+        try:
+            return words(name, incident.values)
+        except (KeyError, ValueError):
+            pass
+    return Words(incident.headline, incident.sentence)

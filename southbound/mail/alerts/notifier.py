@@ -4,8 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 from southbound.common.errors import DamagedKey
+from southbound.common.language import speaking
 from southbound.config.settings import Settings
 from southbound.mail.alerts.conditions import Seen, judge
 from southbound.mail.alerts.incident_log import followed
@@ -104,10 +106,14 @@ class Notifier:
     def _deliver(self, name: str, incident: IncidentState, news: str) -> QueueRun:
         deliveries = self._store.alert_log.deliveries(name, incident.since, news)
         recipients = self._backoff.due(deliveries.open_recipients(self._settings.email.alerts))
-        sender = self._settings.email.sender or ""
         return self._delivery.deliver(
             deliveries,
-            lambda recipient: notice(name, incident, news, (sender, recipient)),
+            lambda recipient: self._written_for(recipient, name, incident, news),
             recipients,
             f"{incident.headline} ({news})",
         )
+
+    def _written_for(self, recipient: str, name: str, incident: IncidentState, news: str) -> EmailMessage:
+        email = self._settings.email
+        with speaking(email.language_of(recipient)):
+            return notice(name, incident, news, (email.sender or "", recipient))

@@ -11,7 +11,7 @@ from replay.inbox import Inbox
 from southbound.config.settings import EmailSettings, Settings
 from southbound.mail.alerts.conditions import Judgement
 from southbound.mail.alerts.incident_log import followed
-from southbound.mail.alerts.incidents import Incident
+from southbound.mail.alerts.incidents import SITE_CHANGED, Incident
 from southbound.mail.alerts.notifier import Notifier
 from southbound.mail.delivery.smtp_transport import SmtpTransport
 from southbound.store import keys
@@ -264,22 +264,23 @@ def test_an_incident_of_which_nothing_can_be_told_stays_as_it_is() -> None:
 
 def test_an_incident_is_told_with_its_newest_words() -> None:
     begin = datetime(2026, 2, 28, tzinfo=UTC)
-    first = followed({}, Judgement((Incident("x", "a", "early"),), frozenset()), begin)
-    then = followed(
-        first, Judgement((Incident("x", "a", "late"),), frozenset()), begin + timedelta(minutes=2)
-    )
+    early, late = (Incident(SITE_CHANGED, {"said": said}) for said in ("early", "late"))
+    first = followed({}, Judgement((early,), frozenset()), begin)
+    then = followed(first, Judgement((late,), frozenset()), begin + timedelta(minutes=2))
 
-    assert (first["x"].told, then["x"].told, then["x"].sentence) == (False, True, "late")
-    assert then["x"].since == int(begin.timestamp())
+    told = then[SITE_CHANGED]
+    assert (first[SITE_CHANGED].told, told.told, told.values) == (False, True, {"said": "late"})
+    assert "The page is not as it was: late." in told.sentence
+    assert told.since == int(begin.timestamp())
 
 
 def test_an_incident_that_was_seen_first_by_a_clock_ahead_is_told_when_the_right_one_says_so() -> None:
     begin = datetime(2026, 2, 28, tzinfo=UTC)
-    judgement = Judgement((Incident("x", "a", "b"),), frozenset())
+    judgement = Judgement((Incident(SITE_CHANGED, {"said": ""}),), frozenset())
     ahead = followed({}, judgement, begin + timedelta(days=3))
 
     right = followed(ahead, judgement, begin)
     soon = followed(right, judgement, begin + timedelta(minutes=2))
 
-    assert (right["x"].since, right["x"].told) == (int(begin.timestamp()), False)
-    assert soon["x"].told
+    assert (right[SITE_CHANGED].since, right[SITE_CHANGED].told) == (int(begin.timestamp()), False)
+    assert soon[SITE_CHANGED].told
