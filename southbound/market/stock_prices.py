@@ -8,10 +8,17 @@ import numpy as np
 
 from southbound.market import trading_calendar
 from southbound.market.adjustments.events import AdjustmentEvent, CodeLine
-from southbound.market.adjustments.ex_dates import LOOKED_AHEAD, LOOKED_BACK, NewShares, new_shares
+from southbound.market.adjustments.ex_dates import (
+    LOOKED_AHEAD,
+    LOOKED_BACK,
+    NewShares,
+    new_shares,
+    not_told_yet,
+)
 from southbound.market.daily_holdings import Bools, Floats, Ints
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory, Prices
+from southbound.market.settlement import last_settled
 
 TRADED_AHEAD = 5
 """Sessions by which a stock may trade under another code before its holding stands there; two are usual."""
@@ -90,6 +97,11 @@ def stock_prices(  # noqa: PLR0913 - what a price depends on
         became = new_shares(event, seen, block.closes[:, column])
         if became is not None:
             turned[column] = (*turned.get(column, ()), became)
+    for column, jumped in not_told_yet(seen, block.closes, last_settled(history.dates[-1])).items():
+        known = turned.get(column, ())
+        if not any(one.may_turn_on(jumped) for one in known):
+            code = int(history.codes[column])
+            turned[column] = (*known, NewShares(code, np.nan, date.max, jumped, jumped))
     wanted = np.isin(days, np.array(sessions, dtype="datetime64[D]"))
     return StockPrices(tuple(sessions), Prices(*(figures[wanted] for figures in block)), turned)
 

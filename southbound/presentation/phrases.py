@@ -46,7 +46,6 @@ _WITNESSES = {
     Witness.CODE: gettext_noop("temporary code"),
     Witness.BEFORE: gettext_noop("odd session before"),
     Witness.AFTER: gettext_noop("later session"),
-    Witness.PRICE: gettext_noop("price"),
 }
 
 CERTAIN = 0.995

@@ -101,9 +101,38 @@ def test_over_a_split_at_any_offset_the_value_moves_as_the_price_of_one_stock_do
 
     for row in range(len(SESSIONS)):
         found = valuation(history, row, [event], prices)
+        day = SESSIONS[row]
+        last = max((known for known in SESSIONS[: row + 1] if known not in unpriced), default=day)
+        then = valuation(history.before(row + 1), row, [event] if day >= multiplied else [], prices)
+        # As it was known on that day it is never of old shares at the price of new ones, but blank.
+        told = np.isnan(then.values[0]) or then.values[0] == pytest.approx(1000 * of_old[last])
+        assert told or {ex_date, trading_calendar.before(ex_date)} & unpriced or np.isnan(found.values[0])
+        assert not np.isnan(then.values[0]) or np.isnan(found.values[0]) or ex_date <= day < settles
         priced = [known for known in SESSIONS[: row + 1] if known not in unpriced]
         if not np.isnan(found.values[0]):
             assert found.values[0] == pytest.approx(1000 * of_old[priced[-1]])
         elif priced:
             assert unpriced  # around the split, where it cannot be told of which shares a price is
             assert abs(row - SESSIONS.index(multiplied)) <= 12
+
+
+@pytest.mark.parametrize(
+    ("close", "believed"),
+    [(0.65, True), (1.55, True), (0.4, True), (0.5, False), (0.53, False), (0.19, False), (2.1, False)],
+)
+def test_a_close_that_a_split_may_have_made_is_believed_once_a_holding_shows_that_days_trades(
+    close: float, *, believed: bool
+) -> None:
+    days = SESSIONS[:12]
+    history = History.of(holdings(day, {1: (1000, 4.0), 2: (1000, 4.0)}) for day in days)
+    prices = PriceHistory.of(Closes(day, {1: close if day >= days[8] else 1.0, 2: 3.0}) for day in days)
+    told = next(row for row, day in enumerate(days) if days[8] in trades_shown(day).sessions)
+    worth = [1000 * close, 3000.0]
+
+    for newest in range(8, len(days)):
+        found = valuation(history.before(newest + 1), 8, (), prices)
+
+        as_it_was = believed or newest >= told
+        assert found.values.tolist() == pytest.approx(worth if as_it_was else [np.nan, 3000.0], nan_ok=True)
+        before = valuation(history.before(newest + 1), 7, (), prices)
+        assert before.values.tolist() == [1000.0, 3000.0]

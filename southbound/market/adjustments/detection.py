@@ -13,7 +13,6 @@ from southbound.market.adjustments import issued_shares
 from southbound.market.adjustments.counter_events import CounterEvents
 from southbound.market.adjustments.event_log import BASE_AFTER, BASE_BEFORE, EventLog, still_open
 from southbound.market.adjustments.events import AdjustmentEvent
-from southbound.market.adjustments.prices import PriceWitness
 from southbound.market.adjustments.stock_events import StockEvents
 from southbound.market.history import History
 
@@ -22,7 +21,6 @@ def adjustment_events(
     history: History,
     earlier: Sequence[AdjustmentEvent] = (),
     first_row: int = 1,
-    prices: PriceWitness | None = None,
 ) -> tuple[AdjustmentEvent, ...]:
     """What happened without being bought or sold, by day; each stored day is held against those before.
 
@@ -31,7 +29,6 @@ def adjustment_events(
         earlier: what this gave for the same days up to `first_row`: only what the later ones add is looked
             for. If it knows of later ones (they are restated), what these may have touched is again.
         first_row: where the figures are new.
-        prices: asked where figures alone may be read in two ways.
     """
     first_row = max(1, first_row)
     if len(history.dates) <= first_row:
@@ -42,7 +39,7 @@ def adjustment_events(
         first_row = _unaffected(history, earlier, first_row)
         earlier = [event for event in earlier if event.last_day < history.dates[first_row]]
     log = EventLog(history, earlier, first_row)
-    counters, stocks = CounterEvents(log), StockEvents(log, prices)
+    counters, stocks = CounterEvents(log), StockEvents(log)
     odd = {row: (columns, rebased) for row, columns, rebased in issued_shares.odd_figures(history, first_row)}
     listed = ~np.isnan(history.shares[first_row - 1 :])
     changed = set((np.flatnonzero((listed[1:] != listed[:-1]).any(axis=1)) + first_row).tolist())

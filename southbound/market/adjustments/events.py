@@ -58,7 +58,6 @@ class Witness(StrEnum):
     """An odd session before: a base or a blank that did not fit the holding."""
     AFTER = "after"
     """What a later day showed."""
-    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from southbound.market import trading_calendar
+from southbound.market.adjustments import split_ratios
 from southbound.market.adjustments.events import AdjustmentEvent, Kind
 from southbound.market.daily_holdings import Floats
 from southbound.market.settlement import trades_shown
@@ -20,6 +21,11 @@ from southbound.market.settlement import trades_shown
 LOOKED_BACK, LOOKED_AHEAD = 10, 5
 """Sessions before the holding is multiplied in which the ex date is looked for; and after it, since the price
 of the ex date itself may not be known."""
+
+AS_OF_A_SPLIT = 0.1
+"""A day's change of a price beside that by a split, as a logarithm: of a half to a tenth up or down."""
+
+_MANY = np.log(split_ratios.WHOLE)
 
 _SHOWS_IN_PRICES = frozenset({Kind.SPLIT, Kind.CONSOLIDATION})
 
@@ -30,8 +36,8 @@ class NewShares:
 
     Attributes:
         code: the stock's, as its event has it.
-        factor: how many new shares became of an old one.
-        held: the first shareholding date in new shares.
+        factor: how many new shares became of an old one; NaN where nobody can tell yet.
+        held: the first shareholding date in new shares; `date.max` where it has not come.
         old_until, new_from: prices of trading days before the one are of old shares, those from the other on
             of new ones. Of the days between it is not known, and they are the same where it is. Both are None
             for a bonus issue or rights: its shares are credited weeks after the ex date, and what is traded
@@ -43,6 +49,14 @@ class NewShares:
     held: date
     old_until: date | None
     new_from: date | None
+
+    def may_turn_on(self, traded: date) -> bool:
+        """Whether the price of a trading day may be the first of new shares."""
+        return (
+            self.old_until is not None
+            and self.new_from is not None
+            and self.old_until <= traded <= self.new_from
+        )
 
     def price_in_held_shares(self, traded: date, held: date) -> float:
         """What to multiply a price by, for shares that are bought with it and settle until a date.
@@ -72,7 +86,7 @@ class NewShares:
 
     def price_in_later_shares(self, priced: date, later: date) -> float:
         """What to multiply a price by, to set it beside one of a later day."""
-        if self.old_until is None or self.new_from is None:
+        if self.old_until is None or self.new_from is None or np.isnan(self.factor):
             return 1.0
         if later < self.old_until or priced >= self.new_from:
             return 1.0
@@ -110,6 +124,25 @@ def new_shares(event: AdjustmentEvent, sessions: Sequence[date], closes: Floats)
     if any(day >= by_rule[-1] for day in seen):
         return NewShares(event.code, factor, held, first, trading_calendar.after(held))
     return NewShares(event.code, factor, held, by_rule[0], by_rule[-1])
+
+
+def not_told_yet(sessions: Sequence[date], closes: Floats, shown: date) -> dict[int, date]:
+    """When a close became what a split makes of it, on a day whose trades no holding shows yet; by column.
+
+    Whether the next holding is multiplied, or the stock rose or fell, is known when it comes.
+
+    Args:
+        sessions: T trading days, ascending.
+        closes: T x S of S stocks; NaN where not known.
+        shown: the last trading day whose trades the newest holding shows.
+    """
+    found: dict[int, date] = {}
+    for row in range(max(1, bisect_right(sessions, shown)), len(sessions)):
+        ratios = np.abs(np.log(closes[row] / closes[row - 1]))
+        far = np.abs(ratios[:, None] - _MANY).min(axis=1)
+        for column in np.flatnonzero(far <= AS_OF_A_SPLIT).tolist():
+            found.setdefault(column, sessions[row])
+    return found
 
 
 def _fits(factor: float, sessions: Sequence[date], closes: Floats) -> dict[date, float]:

@@ -1,8 +1,8 @@
 """The one place that weighs the witnesses: how likely each reading makes what the page shows.
 
 A reading's weight is how often it happens to one stock on one day, times how well it explains the ratio of
-the two holdings, that of the two numbers of issued shares (an interval: percentages have two decimals), and
-that of the two prices where they are known. All logarithms are natural, all densities over them.
+the two holdings, and that of the two numbers of issued shares (an interval: percentages have two decimals).
+All logarithms are natural, all densities over them.
 `docs/corporate-actions.md` has the same as a table, with the recorded figures behind it.
 """
 
@@ -46,9 +46,6 @@ FUND_BASE_RATE, FUND_BASE_SCALE, FUND_BASE_POWER = 0.1, 0.05, 1.5
 BASE_DRIFT = 0.003
 """By how much options and buy-backs move a base beside an event."""
 
-PRICE_SCALE = 0.03
-"""A day's change of a price, likewise with the power of trading."""
-
 APART = 0.3
 """Of all actions: those whose base is a session ahead of the holding, or behind it; for each more, again."""
 
@@ -73,7 +70,6 @@ class Observed:
         base: logarithms that the ratio of issued shares lies between; None where a percentage is not known.
         fund: whether it is a fund.
         loose: whether such a holding is often multiplied by buying alone.
-        price: logarithm of the ratio of closing prices; None where they are not known.
         apart: sessions between the holding and the base.
     """
 
@@ -81,7 +77,6 @@ class Observed:
     base: tuple[float, float] | None
     fund: bool = False
     loose: bool = False
-    price: float | None = None
     apart: int = 0
 
 
@@ -102,8 +97,7 @@ def weigh(seen: Observed) -> Verdict:
 
     The certainty of an action is w / (w + v), Bayes' rule for two readings: w is the sum of the weights of
     all factors that explain the figures, v the weight of trading alone. From `SURE` on it is an action, below
-    `RULED_OUT` trading, and unsure between the two; an action whose base has not followed is unsure, too, as
-    long as no price speaks for it.
+    `RULED_OUT` trading, and unsure between the two; an action whose base has not followed is unsure, too.
     """
     if (
         seen.base is not None
@@ -112,7 +106,7 @@ def weigh(seen: Observed) -> Verdict:
     ):
         return Verdict(Reading.TRADED, 1.0, Fraction(1))  # no action is so small, and a late one is larger
     scale = LOOSE_SCALE if seen.loose or seen.fund else TRADED_SCALE
-    traded = _traded(seen.shares, scale) * _base_alone(seen) * _price(seen, 0.0)
+    traded = _traded(seen.shares, scale) * _base_alone(seen)
     actions = {factor: _simple(seen, factor, scale) for factor in _candidates(seen)}
     if not seen.fund and seen.base is not None:
         uneven, weight = _uneven(seen, seen.base, scale)
@@ -124,7 +118,7 @@ def weigh(seen: Observed) -> Verdict:
     late = not _fits(seen.base, math.log(likeliest))
     if share < RULED_OUT:
         return Verdict(Reading.TRADED, 1 - share, Fraction(1))
-    if share < SURE or ((late or seen.base is None) and seen.price is None):
+    if share < SURE or late or seen.base is None:
         return Verdict(Reading.UNSURE, share, likeliest)
     return Verdict(Reading.ACTION, share, likeliest)
 
@@ -172,7 +166,7 @@ def _explains(shares: float, size: float) -> bool:
 
 def _simple(seen: Observed, factor: Fraction, scale: float) -> float:
     size = math.log(factor)
-    weight = _prior(factor) * _traded(seen.shares - size, scale) * _price(seen, size)
+    weight = _prior(factor) * _traded(seen.shares - size, scale)
     return weight if _fits(seen.base, size) else weight * LATE
 
 
@@ -195,7 +189,6 @@ def _uneven(seen: Observed, base: tuple[float, float], scale: float) -> tuple[Fr
             _traded_above(seen.shares - size - width / 2, scale)
             - _traded_above(seen.shares - size + width / 2, scale)
         )
-        * _price(seen, size)
         for size in middles
         if _explains(seen.shares, size)
     )
@@ -233,15 +226,6 @@ def _base_alone(seen: Observed) -> float:
     nearer, farther = sorted((abs(least), abs(most)))
     above = [float(rate / 2 * (1 + size / scale) ** -power) for size in (nearer, farther)]
     return max(above[0] - above[1], 1e-12)
-
-
-def _price(seen: Observed, size: float) -> float:
-    """The density of the prices' ratio where a share became so many: it falls by as much."""
-    if seen.price is None:
-        return 1.0
-    return float(
-        TRADED_POWER / (2 * PRICE_SCALE) * (1 + abs(seen.price + size) / PRICE_SCALE) ** -(1 + TRADED_POWER)
-    )
 
 
 @lru_cache(maxsize=256)

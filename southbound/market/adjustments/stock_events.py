@@ -28,7 +28,6 @@ from southbound.market.adjustments.figures import (
     leg,
 )
 from southbound.market.adjustments.likelihoods import LEAST_RATIO, Observed, Reading, Verdict
-from southbound.market.adjustments.prices import PriceWitness
 
 LEAST_TRADED = 0.02
 """A change of the holding below this is no second half of an event."""
@@ -43,8 +42,8 @@ LEAST_SUSPECT = 0.5
 class StockEvents:
     """Goes through the rows with odd figures."""
 
-    def __init__(self, log: EventLog, prices: PriceWitness | None) -> None:
-        self._log, self._history, self._prices = log, log.history, prices
+    def __init__(self, log: EventLog) -> None:
+        self._log, self._history = log, log.history
 
     def take(self, row: int, odd: dict[int, bool], concerned: set[int]) -> None:
         """Take in the odd figures of a row: whether the base of each surely changed, by column."""
@@ -97,7 +96,6 @@ class StockEvents:
             bases(known, now),
             fund=is_fund(int(history.codes[codes[0]])),
             loose=is_loose(history, old_row, codes[0], math.nan if known is None else known.percent),
-            price=self._price(codes[0], old_row, row),
         )
         if not self._after_odd_base(seen, (old_row, row), codes, rebased=rebased):
             since = known.row if known is not None and rebased else old_row
@@ -141,7 +139,6 @@ class StockEvents:
         if verdict.reading is Reading.ACTION:
             witnesses = [Witness.SHARES]
             witnesses += [Witness.BASE] if seen.base is not None else []
-            witnesses += [Witness.PRICE] if seen.price is not None else []
             self._add(verdict, (self._part(Step.SHARES, old_row, row, codes),), tuple(witnesses))
         elif seen.base is not None and surely:
             if unsure and not seen.fund:
@@ -245,13 +242,6 @@ class StockEvents:
     ) -> None:
         alternative = kind_of(verdict.factor, Kind.BONUS)
         self._log.put(AdjustmentEvent(Kind.SUSPECT, parts, None, verdict.certainty, alternative, witnesses))
-
-    def _price(self, column: int, old_row: int, row: int) -> float | None:
-        if self._prices is None:
-            return None
-        dates = self._history.dates
-        ratio = self._prices(int(self._history.codes[column]), dates[old_row], dates[row])
-        return None if ratio is None else math.log(ratio)
 
 
 def _surely(base: tuple[float, float], now: Holding, known: Holding | None) -> bool:

@@ -216,15 +216,3 @@ def test_a_bonus_issue_is_told_while_it_is_traded(cents: int, traded: float) -> 
 
     assert event.factor == factor
     assert event.kind is (Kind.SPLIT if factor == 2 else Kind.BONUS)
-
-
-def test_a_price_decides_what_figures_do_not() -> None:
-    """A holding five times as large, and the stake too: bought, or a late base."""
-    days = trading_calendar.between(date(2025, 7, 28), date(2025, 7, 29))
-    rows = {days[0]: [(5, "A", 1_000_000, 4.0)], days[1]: [(5, "A", 5_010_000, 20.04)]}
-    history = history_of({day: list(shown) for day, shown in rows.items()})
-
-    def read(ratio: float | None) -> list[Kind]:
-        return [event.kind for event in adjustment_events(history, prices=lambda *_: ratio)]
-
-    assert [read(None), read(0.2), read(1.01)] == [[Kind.SUSPECT], [Kind.SPLIT], []]
