@@ -125,6 +125,9 @@ class Tab(StrEnum):
 
     STOCKS = "stocks"
     WATCHLIST = "watchlist"
+    SIGNALS = "signals"
+    STOCK = "stock"
+    OWNERSHIP = "ownership"
     LIST = "list"
     ADJUSTMENTS = "mechanical"
     DATA = "data"

@@ -27,7 +27,8 @@ class Screen:
         chinese: empty where it is not known.
         figures: by the keys of `screen_columns`, (S,) each; NaN where there is none. What is known of no
             stock is missing.
-        stakes: by window, those of the older date and of the day, comparable: (S,) and (S,) percent.
+        stakes: by window, those of the older date and of the day, comparable: (S,) and (S,) percent. None
+            stands for two dates of the reader's own choice.
         sparks: D x S shares of the last days, in the shares of the day.
     """
 
@@ -35,7 +36,7 @@ class Screen:
     names: tuple[str, ...]
     chinese: tuple[str, ...]
     figures: Mapping[str, Floats]
-    stakes: Mapping[int, tuple[Floats, Floats]]
+    stakes: Mapping[int | None, tuple[Floats, Floats]]
     sparks: Floats
 
     def figure(self, key: str) -> Floats:
@@ -121,14 +122,13 @@ def screen(  # noqa: PLR0913 - what it is made of
         "first": _first_seen(history, columns),
         "added": _added(signals.codes, compared),
     }
-    stakes = {}
+    stakes: dict[int | None, tuple[Floats, Floats]] = {}
     for window, changes in compared.items():
         for metric in METRICS.values():
             comparable = np.where(changes.suspect, np.nan, metric.change(changes))
             figures[change_key(metric, window)] = _aligned(comparable, changes, signals.codes)
-        if window is not None:
-            old, new = (_aligned(each, changes, signals.codes) for each in comparable_stakes(changes))
-            stakes[window] = old, new
+        old, new = (_aligned(each, changes, signals.codes) for each in comparable_stakes(changes))
+        stakes[window] = old, new
     if money is not None:
         figures["value"] = money.valuation.values[columns]
         if money.bought is not None:

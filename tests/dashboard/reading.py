@@ -86,19 +86,19 @@ def type_in(page: AppTest, key: str, text: str) -> None:
 
 def rows(page: AppTest, key: str = "listing") -> list[dict[str, str]]:
     """A table whose rows lead to stocks, as it is read: heading to text."""
-    [table] = [json.loads(each.proto.json) for each in _components(page, key)] or [
-        {"headings": [], "rows": []}
-    ]
-    return _read(table)
+    return _read(component(page, key))
 
 
 def _read(table: dict[str, Any]) -> list[dict[str, str]]:
-    headings = [heading["text"] for heading in table["headings"]]
-    return [dict(zip(headings, (cell[0] for cell in row["cells"]), strict=True)) for row in table["rows"]]
+    headings = [heading["text"] for heading in table.get("headings", ())]
+    lines = ((cell[0] for cell in row["cells"]) for row in table.get("rows", ()))
+    return [dict(zip(headings, line, strict=True)) for line in lines]
 
 
-def _components(page: AppTest, key: str) -> list[Any]:
-    return [each for each in page.get("bidi_component") if each.proto.id.endswith(f"-{key}")]
+def component(page: AppTest, key: str) -> dict[str, Any]:
+    """What a component of ours was given; nothing where it is not drawn."""
+    found = (each.proto for each in page.get("bidi_component") if each.proto.id.endswith(f"-{key}"))
+    return next((dict(json.loads(proto.json)) for proto in found), {})
 
 
 def tables(page: AppTest) -> list[list[dict[str, str]]]:

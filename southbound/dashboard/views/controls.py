@@ -28,6 +28,9 @@ from southbound.queries.market_view import MarketView
 TABS = {
     Tab.STOCKS: "All stocks",
     Tab.WATCHLIST: "Watchlist",
+    Tab.SIGNALS: "Signals",
+    Tab.STOCK: "One stock",
+    Tab.OWNERSHIP: "Ownership",
     Tab.LIST: "Added, gone",
     Tab.ADJUSTMENTS: "Mechanical",
     Tab.DATA: "Data status",

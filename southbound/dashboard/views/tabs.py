@@ -5,14 +5,25 @@ from functools import partial
 
 import streamlit as st
 
-from southbound.dashboard.views import changes as changes_view, controls, data_status, screener, watchlist
+from southbound.dashboard.views import (
+    changes as changes_view,
+    controls,
+    data_status,
+    ownership,
+    screener,
+    signals,
+    stock_figures,
+    watchlist,
+)
 from southbound.market.changes import Changes
 from southbound.market.windows import Pair
 from southbound.presentation.view_state import Tab, ViewState
 from southbound.queries.market_view import MarketView
 
 
-def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, dates: Pair | None) -> None:
+def below(  # noqa: C901 - a case for each part
+    market_view: MarketView, chosen: ViewState, changes: Changes | None, dates: Pair | None
+) -> None:
     """The part that is chosen. The others are not even computed."""
     with st.container(border=True, key="below"):
         controls.choose_tab()
@@ -21,6 +32,12 @@ def below(market_view: MarketView, chosen: ViewState, changes: Changes | None, d
                 screener.all_stocks(market_view, chosen, dates)
             case Tab.WATCHLIST:
                 watchlist.watchlist(market_view, chosen, dates)
+            case Tab.SIGNALS:
+                signals.signals(market_view, chosen, dates)
+            case Tab.STOCK:
+                stock_figures.stock_figures(market_view, chosen, dates)
+            case Tab.OWNERSHIP:
+                ownership.ownership(market_view, chosen)
             case Tab.LIST:
                 _compared(changes, changes_view.additions_and_removals)
                 if changes is not None and market_view.companions.prices.dates:
