@@ -1,5 +1,6 @@
 """What can go wrong with the page, and the switches for it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from threading import Lock
@@ -46,13 +47,18 @@ STATUS_FAULTS: Mapping[Fault, int] = {
 
 
 class Switches(Generic[F]):
-    """Which faults of a kind are on, each for all answers or for the next few. Thread-safe."""
+    """Which faults of a kind are on, each for all answers or for the next few. Thread-safe.
+
+    Attributes:
+        taken: how many answers have begun.
+    """
 
     def __init__(self, kind: type[F]) -> None:
         self.kind = kind
         self._left: dict[F, int | None] = {}
-        self._cleared = 0
+        self._cleared: Counter[str] = Counter()
         self._lock = Lock()
+        self.taken = 0
 
     def switch_on(self, fault: F, times: int | None = None) -> None:
         """Spoil the next `times` answers, or every one until `clear`.
@@ -72,12 +78,12 @@ class Switches(Generic[F]):
                 self._left.clear()
             else:
                 self._left.pop(fault, None)
-            if fault is None or fault == Fault.HANG:
-                self._cleared += 1
+            self._cleared.update([fault] if fault is not None else [*self.kind])
 
     def take(self) -> frozenset[F]:
         """The faults of the next answer, which uses up one of the times of each."""
         with self._lock:
+            self.taken += 1
             taken = frozenset(self._left)
             for fault in taken:
                 times = self._left[fault]
@@ -93,8 +99,7 @@ class Switches(Generic[F]):
         with self._lock:
             return dict(self._left)
 
-    @property
-    def hangs_cleared(self) -> int:
-        """How often hanging answers were let go: one that began to hang at another count is free."""
+    def cleared(self, fault: str) -> int:
+        """How often a fault was cleared: an answer that began to hang for it at another count is free."""
         with self._lock:
-            return self._cleared
+            return self._cleared[fault]

@@ -21,6 +21,7 @@ class FileFault(StrEnum):
     RESET = "reset"
     HANG = "hang"  # until the fault is cleared, the site stops or the client goes away; then the answer comes
     CUT_OFF = "cut_off"
+    DRIP = "drip"  # a byte now and then, as long as a hang
     # In place of the file.
     FORBIDDEN = "403"
     NOT_FOUND = "404"
@@ -28,6 +29,8 @@ class FileFault(StrEnum):
     SERVER_ERROR = "500"
     UNAVAILABLE = "503"
     MAINTENANCE = "maintenance"  # a page
+    ELSEWHERE = "elsewhere"  # a redirect to another site
+    PACKED = "packed"  # though nobody asked for that
     # Of the figures.
     OTHER_DATE = "other_date"
     RENAMED_COLUMN = "renamed_column"

@@ -30,8 +30,9 @@ class FileAnswer:
         self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = Request(scope).url.path.lstrip("/")
-        with self._site.entry(self._source, path) as entry:
+        request = Request(scope)
+        path = request.url.path.lstrip("/")
+        with self._site.entry(self._source, path, request.headers.get("user-agent", "")) as entry:
 
             async def made(faults: frozenset[FileFault]) -> Answer:
                 return await run_in_threadpool(self._site.answer, self._source, path, faults)

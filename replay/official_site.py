@@ -1,10 +1,11 @@
 """The exchange's and the regulator's files as a site has them: what is out, what is wrong, what was asked."""
 
+import gzip
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from itertools import pairwise
@@ -34,12 +35,17 @@ HTML, JAVASCRIPT, CSV = "text/html", "application/javascript", "text/csv"
 
 @dataclass(slots=True)
 class FileRequest:
-    """One request for a file; `began` and `ended` are seconds on the monotonic clock, `sent` counts bytes."""
+    """One request for a file; `began` and `ended` are seconds on the monotonic clock, `sent` counts bytes.
+
+    Attributes:
+        agent: what the client says it is.
+    """
 
     source: Source
     path: str
     began: float
     ended: float = 0.0
+    agent: str = ""
     status: int | None = None
     sent: int = 0
 
@@ -64,6 +70,7 @@ class OfficialSite:
         page_for_none: whether a page stands in place of statistics and short positions that are not there,
             with status 200; else nothing.
         mangled: whether a spreadsheet has gone over the short positions.
+        typhoons: sessions on which the exchange did not trade after all.
     """
 
     def __init__(self, archive: Archive, seed: int, today: Callable[[], date]) -> None:
@@ -76,6 +83,7 @@ class OfficialSite:
         self.shut_file = True
         self.page_for_none = False
         self.mangled = False
+        self.typhoons: set[date] = set()
         self._today = today
         self._at_once = 0
         self._lock = Lock()
@@ -96,9 +104,9 @@ class OfficialSite:
         return min((later.began - earlier.ended for earlier, later in pairwise(ordered)), default=None)
 
     @contextmanager
-    def entry(self, source: Source, path: str) -> Iterator[FileRequest]:
+    def entry(self, source: Source, path: str, agent: str = "") -> Iterator[FileRequest]:
         """Counts a request as long as it is being answered, then records it."""
-        request = FileRequest(source, path, time.perf_counter())
+        request = FileRequest(source, path, time.perf_counter(), agent=agent)
         with self._lock:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
@@ -131,8 +139,16 @@ class OfficialSite:
         for fault, status in FILE_STATUS.items():
             if fault in faults:
                 return error_page(status)
+        if FileFault.ELSEWHERE in faults:
+            return replace(error_page(HTTPStatus.FOUND), headers={"location": "https://example.org/"})
         if FileFault.MAINTENANCE in faults:
             return Answer(HTTPStatus.OK, maintenance())
+        answer = self._file(source, path, faults)
+        if FileFault.PACKED in faults:
+            return replace(answer, body=gzip.compress(answer.body, 1), headers={"content-encoding": "gzip"})
+        return answer
+
+    def _file(self, source: Source, path: str, faults: Collection[FileFault]) -> Answer:
         day = _day(source, path)
         if day is None:
             return error_page(HTTPStatus.NOT_FOUND)
@@ -141,6 +157,8 @@ class OfficialSite:
         return self._small_file(source, day, faults)
 
     def _quotations(self, day: date, faults: Collection[FileFault], *, gem: bool) -> Answer:
+        if day in self.typhoons:
+            return Answer(HTTPStatus.OK, no_trading_page(), HTML)
         if day in self.out(Source.QUOTATIONS):
             return Answer(HTTPStatus.OK, self.files.quotations(day, faults, gem=gem), HTML)
         if self.holiday_page and not is_session(day) and self._is_out(Source.QUOTATIONS, day):

@@ -1,8 +1,8 @@
 """One answer over HTTP, or what the faults of the connection make of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import Generic, Protocol
@@ -13,6 +13,7 @@ from replay.connection import connection_of
 from replay.faults import F, Fault, Switches
 
 HANG_LOOKS_EVERY = 0.02  # seconds
+DRIP = "drip"
 CHUNK = 2**18
 
 
@@ -30,6 +31,7 @@ class Answer:
     status: int
     body: bytes
     content_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def error_page(status: int) -> Answer:
@@ -60,11 +62,11 @@ class Answering(Generic[F]):
     ) -> Callable[[], Awaitable[None]]:
         """All of the answer but its end, which is to be made once the record is."""
         # Before the faults are taken: a hang that is taken and cleared in between must not last for ever.
-        hangs_cleared = self._switches.hangs_cleared
+        hangs, drips = self._switches.cleared(Fault.HANG), self._switches.cleared(DRIP)
         faults = self._switches.take()
         names = {str(fault) for fault in faults}
         await asyncio.sleep(self._latency)
-        if Fault.HANG in names and not await self._released(hangs_cleared):
+        if Fault.HANG in names and not await self._released(hangs):
             return partial(self._break_off, self._connection.close)
         if Fault.RESET in names:
             return partial(self._break_off, self._connection.reset)
@@ -73,16 +75,26 @@ class Answering(Generic[F]):
         if Fault.CUT_OFF in names:
             await self._pass_on(record, answer.body[: len(answer.body) // 2])
             return partial(self._break_off, self._connection.close)
-        await self._pass_on(record, answer.body[:-1])
+        begin = await self._drip(record, answer.body, drips) if DRIP in names else 0
+        await self._pass_on(record, answer.body[:-1], begin)
         if self._connection.lost:
             return partial(self._break_off, self._connection.close)
         record.sent = len(answer.body)
         return partial(self._send, {"type": "http.response.body", "body": answer.body[-1:]})
 
+    async def _drip(self, record: Record, body: bytes, cleared: int) -> int:
+        """Send a byte now and then until that is cleared; how many were sent."""
+        sent = 0
+        while sent < len(body) - 1 and not self._connection.lost and self._switches.cleared(DRIP) == cleared:
+            await self._send({"type": "http.response.body", "body": body[sent : sent + 1], "more_body": True})
+            sent = record.sent = sent + 1
+            await asyncio.sleep(HANG_LOOKS_EVERY)
+        return sent
+
     async def _released(self, hangs_cleared: int) -> bool:
         """Hang; True when that was cleared, False when there is nobody left to answer."""
         while not self._connection.lost:
-            if self._switches.hangs_cleared != hangs_cleared:
+            if self._switches.cleared(Fault.HANG) != hangs_cleared:
                 return True
             await asyncio.sleep(HANG_LOOKS_EVERY)
         return False
@@ -91,13 +103,14 @@ class Answering(Generic[F]):
         headers = [
             (b"content-type", answer.content_type.encode()),
             (b"content-length", str(len(answer.body)).encode()),
+            *((name.encode(), value.encode()) for name, value in answer.headers.items()),
         ]
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
         record.status = answer.status
 
-    async def _pass_on(self, record: Record, body: bytes) -> None:
-        """Send it piece by piece, until the client has all of it or is gone."""
-        for begin in range(0, len(body), CHUNK):
+    async def _pass_on(self, record: Record, body: bytes, sent: int = 0) -> None:
+        """Send it piece by piece from there, until the client has all of it or is gone."""
+        for begin in range(sent, len(body), CHUNK):
             if self._connection.lost:
                 return
             record.sent = min(begin + CHUNK, len(body))

@@ -5,6 +5,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -81,8 +82,7 @@ class _Exchange:
     async def open(self) -> None:
         url = self._url
         proxy = _proxy(url, os.environ)
-        # The system's authorities, or those of SSL_CERT_FILE, as for the mail server.
-        trust = ssl.create_default_context()
+        trust = _trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._client = httpx2.AsyncClient(
             verify=trust, timeout=self._seconds, follow_redirects=False, trust_env=False, proxy=proxy
         )
@@ -122,6 +122,12 @@ async def _within(waiting: Coroutine[Any, Any, T], ends_at: float) -> T:
     """What is waited for; raises TimeoutError at that moment of the loop's clock."""
     async with asyncio.timeout_at(ends_at):
         return await waiting
+
+
+@lru_cache(maxsize=1)
+def _trust(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """The system's authorities, or those of SSL_CERT_FILE, as for the mail server; read once."""
+    return ssl.create_default_context()
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
