@@ -1,40 +1,46 @@
-"""What the exchange's daily quotations cost to read: bytes, processor time and memory, of a file of 29 MB."""
+"""What the exchange's daily quotations cost over HTTP: bytes, processor time and memory, of a file of 29 MB.
 
-import tempfile
+The site is another process, so that what it costs is not counted.
+"""
+
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from statistics import median
 
-from replay.quotations import CHUNK, counters, quotation_file
-from southbound.hkex.quotations import read_quotations
+from replay.file_faults import Source
+from replay.files import FOLDERS
+from replay.quotations import COUNTERS
+from replay.serving import LocalServer
+from replay.site import ReplaySite
+from southbound.hkex.quotations import Board, read_quotations
+from southbound.scraping.download import download
 from tools.benchmarks.clock import RUNS
 from tools.benchmarks.figures import MEGABYTE, Figure
 
-DAY = date(2026, 9, 1)
+DAY = date(2026, 2, 27)
 SIZE = 29 * MEGABYTE
+SECONDS = 60.0
 
 
 def measure(*, smoke: bool) -> Iterator[Figure]:
     """The figures. `smoke` asks for one run."""
-    with tempfile.TemporaryDirectory() as name:
-        quoted = counters(DAY)
-        whole, short = Path(name, "whole.htm"), Path(name, "short.htm")
-        for file, size in ((whole, SIZE), (short, 0)):
-            with file.open("wb") as opened:
-                opened.writelines(quotation_file(DAY, quoted, size=size))
-        of_all = f"of a file of {whole.stat().st_size / MEGABYTE:.0f} MB"
+    runs = 1 if smoke else RUNS
+    with _served(SIZE) as whole, _served(0) as short:
+        size = sum(map(len, _all(whole)))
+        of_all = f"of a file of {size / MEGABYTE:.0f} MB over HTTP"
         read = _read(whole)
         yield Figure(name=f"quotations: read {of_all}", value=read / MEGABYTE, unit="MB", limit=4)
-        runs = 1 if smoke else RUNS
         yield Figure(
-            name=f"quotations: processor time, {len(quoted):,} counters {of_all}",
+            name=f"quotations: processor time, {COUNTERS:,} counters {of_all}",
             value=median(_cpu_seconds(lambda: _read(whole)) for _ in range(runs)),
             runs=runs,
             floor=median(_cpu_seconds(lambda: _pass_over(whole, read)) for _ in range(runs)),
-            floor_name="reading the same bytes",
+            floor_name="taking the same bytes",
             limit=0.5,
         )
         yield Figure(
@@ -47,31 +53,56 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
         )
 
 
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while chunk := opened.read(CHUNK):
-            yield chunk
+@contextmanager
+def _served(size: int) -> Iterator[str]:
+    """The address of the Main Board's file of the day, of about so many bytes, while the block lasts."""
+    process = get_context("spawn")
+    ours, theirs = process.Pipe()
+    site = process.Process(target=_serve, args=(size, theirs), daemon=True)
+    site.start()
+    try:
+        yield ours.recv() + FOLDERS[Source.QUOTATIONS] + Board.MAIN.path(DAY)
+    finally:
+        ours.send("done")
+        site.join(10)
+        site.kill()
 
 
-def _read(file: Path) -> int:
+def _serve(size: int, told: Connection) -> None:
+    site = ReplaySite()
+    site.official.files.counters, site.official.files.size = COUNTERS, size
+    site.official.files.quotations(DAY)  # made once
+    with LocalServer(site.app) as server:
+        told.send(server.address)
+        told.recv()
+
+
+def _all(url: str) -> Iterator[bytes]:
+    with download(url, SECONDS) as parts:
+        yield from parts
+
+
+def _read(url: str) -> int:
     """Read the quotations; how many bytes that took."""
     taken = 0
 
-    def counted() -> Iterator[bytes]:
+    def counted(parts: Iterator[bytes]) -> Iterator[bytes]:
         nonlocal taken
-        for chunk in _chunks(file):
-            taken += len(chunk)
-            yield chunk
+        for part in parts:
+            taken += len(part)
+            yield part
 
-    read_quotations(counted(), DAY)
+    with download(url, SECONDS) as parts:
+        read_quotations(counted(parts), DAY)
     return taken
 
 
-def _pass_over(file: Path, size: int) -> None:
-    for chunk in _chunks(file):
-        size -= len(chunk)
-        if size <= 0:
-            return
+def _pass_over(url: str, size: int) -> None:
+    with download(url, SECONDS) as parts:
+        for part in parts:
+            size -= len(part)
+            if size <= 0:
+                return
 
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
@@ -80,11 +111,11 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def _peak(file: Path) -> int:
+def _peak(url: str) -> int:
     """Bytes that Python holds at most while it reads."""
     tracemalloc.start()
     try:
-        read_quotations(_chunks(file), DAY)
+        _read(url)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
