@@ -35,11 +35,22 @@ class Scraper:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedKind:
+    """What the archive has of one kind beside the holdings."""
+
+    kind: str
+    days: int
+    first: Date
+    last: Date
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """The files beside the store.
 
     Attributes:
         days: how many days of holdings they have, from `first` to `last`.
+        beside: what they have beside these.
         behind_since: since when the store has what they lack, or they cannot be reached; null if they are
             level with it.
         trouble: what is wrong with them; empty if nothing.
@@ -48,6 +59,7 @@ class Archive:
     days: int
     first: Date | None
     last: Date | None
+    beside: tuple[ArchivedKind, ...]
     behind_since: datetime | None
     trouble: str
 
@@ -144,6 +156,7 @@ def _archive(said: ScraperStatus | None) -> Archive | None:
         said.archive_days,
         said.archive_first,
         said.archive_last,
+        tuple(ArchivedKind(each.kind, each.days, each.first, each.last) for each in said.archive_beside),
         said.archive_behind,
         said.archive_trouble,
     )

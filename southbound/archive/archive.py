@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from southbound.archive import month_files, names_file
+from southbound.archive.figure_kinds import KINDS
 from southbound.archive.folders import Folder
-from southbound.archive.kinds import KINDS, Kind
+from southbound.archive.kinds import Kind
 from southbound.archive.manifest import FILE, Content, FileEntry, Manifest
 from southbound.archive.month_files import Reading, Readings
 from southbound.common.errors import DamagedArchive
@@ -82,7 +83,7 @@ class Archive:
             readings: dict[date, Sequence[Reading[Day]]] = dict(self._readable(kind, name))
             for reading in newer:
                 known = readings.get(reading.day, ())
-                if known and kind.text(known[-1].figures) == kind.text(reading.figures):
+                if known and month_files.alike(kind, known[-1], reading):
                     continue
                 readings[reading.day] = (*known, _after(known[-1], reading) if known else reading)
             content = month_files.encode(kind, readings)

@@ -7,22 +7,27 @@ last one, or the last process, was cut off.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 
 from southbound.archive.archive import Archive
+from southbound.archive.figure_kinds import BESIDE
 from southbound.archive.folders import folder_at
-from southbound.archive.kinds import HOLDINGS
-from southbound.archive.month_files import Reading, by_file
+from southbound.archive.kinds import HOLDINGS, Kind
+from southbound.archive.month_files import Reading, Readings, by_file
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import ArchiveError, ArchiveUnavailable, DamagedArchive, StoreError
 from southbound.common.retry import growing
-from southbound.market.daily_holdings import DailyHoldings
-from southbound.market.holdings_reader import BEGINNING
+from southbound.market import trading_calendar
+from southbound.market.holdings_reader import BEGINNING, StoreChanges
 from southbound.market.origin import Origin
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.market_figures import FigureKind
+from southbound.store.scraper_status import ArchivedKind
+
+Day = TypeVar("Day")
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +35,9 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15.0, 900.0
 """After a failure, growing from one to the other."""
 
 DAYS_AT_ONCE = 100
+
+SETTLES_WITHIN = timedelta(days=30)
+"""What is traded after the newest list: no figures of a later day are looked for."""
 
 WAKES_SECONDS = 0.5
 
@@ -42,6 +50,7 @@ class ArchiveState:
         archive_days: how many days of holdings.
         archive_first: the oldest of them.
         archive_last: the newest.
+        archive_beside: what it has beside them.
         archive_behind: since when the store has what the archive lacks, or it cannot be reached.
         archive_trouble: what is wrong with it; empty if nothing.
     """
@@ -49,6 +58,7 @@ class ArchiveState:
     archive_days: int = 0
     archive_first: date | None = None
     archive_last: date | None = None
+    archive_beside: tuple[ArchivedKind, ...] = ()
     archive_behind: datetime | None = None
     archive_trouble: str = ""
 
@@ -89,6 +99,8 @@ class ArchiveKeeper:
         self._position, self._version = BEGINNING, 0
         self._alike: set[date] = set()
         self._names: dict[int, str] = {}
+        self._origins: dict[str, dict[date, Origin]] = {}
+        self._beside: int | None = None
         self._turn = threading.Condition()
         self._asked, self._answered = 0, 0
         self._thread = BackgroundThread("archive", self._step, self._unexpected)
@@ -121,17 +133,22 @@ class ArchiveKeeper:
             asked = self._asked
             self._turn.wait_for(lambda: self._archive is not None or self._answered >= asked, seconds)
 
-    def days(self) -> Iterable[date]:
-        """The archived days of holdings; none while the archive cannot be reached."""
-        archive = self._archive
-        return [] if archive is None else archive.days(HOLDINGS)
+    @property
+    def is_open(self) -> bool:
+        """Whether it is known which days the archive has."""
+        return self._archive is not None
 
-    def newest_readings(self, days: Iterable[date]) -> Iterator[Reading[DailyHoldings]]:
+    def days(self, kind: Kind[Any] = HOLDINGS) -> Iterable[date]:
+        """The archived days of a kind; none while the archive cannot be reached."""
+        archive = self._archive
+        return [] if archive is None else archive.days(kind)
+
+    def newest_readings(self, kind: Kind[Day], days: Iterable[date]) -> Iterator[Reading[Day]]:
         """Those of `days` that can be read, oldest first. A damaged file costs its month, and is named."""
         archive = self._archive
-        for name, wanted in by_file(HOLDINGS, days).items():
+        for name, wanted in by_file(kind, days).items():
             try:
-                readings = {} if archive is None else archive.readings(HOLDINGS, name)
+                readings: Readings[Day] = {} if archive is None else archive.readings(kind, name)
             except ArchiveError as error:
                 log.error("%s", error)
                 continue
@@ -183,6 +200,7 @@ class ArchiveKeeper:
         changes = self._store.changes_since(self._position)
         if changes.version < self._version:
             self._alike.clear()  # it is another store, or was emptied
+            self._origins, self._beside = {}, None
         self._alike = (self._alike & set(changes.dates)) - set(changes.restated)
         archived = archive.days(HOLDINGS)
         unsure = sorted(set(changes.dates) - self._alike)
@@ -192,11 +210,10 @@ class ArchiveKeeper:
                 day for day, digest in texts.items() if day in archived and archived[day].sha256 == digest
             }
         other = set(changes.dates) - self._alike
-        if other and self.state.archive_behind is None:
-            self.state = replace(self.state, archive_behind=datetime.now(UTC))
+        self._lacks(other)
         origins = self._store.origins() if other else {}
         for name, days in by_file(HOLDINGS, other).items():
-            if not self._may_write() or self._thread.stopping.is_set():
+            if self._must_end():
                 return
             read, _damaged = self._store.get_many(days)
             if read:
@@ -206,6 +223,10 @@ class ArchiveKeeper:
             self._alike |= set(days)  # a damaged one is no figure that could be archived
             self._show(archive)
         self._level_names(archive)
+        if changes.beside != self._beside:
+            if not all(self._level_beside(archive, *kinds, changes) for kinds in BESIDE):
+                return
+            self._beside = changes.beside
         self._position, self._version = changes.position, changes.version
         self._show(archive, behind=None)
 
@@ -221,10 +242,48 @@ class ArchiveKeeper:
                 archive.put_stock_names(known | names)
         self._names = names
 
+    def _level_beside(
+        self, archive: Archive, kind: Kind[Any], stored: FigureKind[Any], changes: StoreChanges
+    ) -> bool:
+        """Write what the archive lacks of a kind beside the holdings; False if that was not to the end.
+
+        No index says which days are stored: all sessions are looked at, by the beginning of their texts.
+        """
+        figures, archived = self._store.market_figures, archive.days(kind)
+        latest = max([*changes.dates[-1:], datetime.now(UTC).date()]) + SETTLES_WITHIN
+        sessions = trading_calendar.between(trading_calendar.BEGIN, min(latest, trading_calendar.END))
+        origins = figures.origins(stored, sessions)
+        seen = self._origins.get(kind.name, {})
+        unsure = [day for day, origin in origins.items() if seen.get(day) != origin]
+        other: list[date] = []
+        for first in range(0, len(unsure), DAYS_AT_ONCE):
+            texts = figures.digests(stored, unsure[first : first + DAYS_AT_ONCE])
+            other += [
+                day for day, digest in texts.items() if day not in archived or archived[day].sha256 != digest
+            ]
+        self._lacks(other)
+        for name, days in by_file(kind, other).items():
+            if self._must_end():
+                return False
+            read, _damaged = figures.get_many(stored, days)
+            if read:
+                archive.put(kind, name, (Reading(each.day, each, origins[each.day]) for each in read))
+            self._show(archive)
+        self._origins[kind.name] = origins
+        return True
+
+    def _lacks(self, days: Collection[date]) -> None:
+        if days and self.state.archive_behind is None:
+            self.state = replace(self.state, archive_behind=datetime.now(UTC))
+
+    def _must_end(self) -> bool:
+        return not self._may_write() or self._thread.stopping.is_set()
+
     def _forget(self) -> None:
         """Compare everything with everything again."""
         self._position, self._version = BEGINNING, 0
         self._alike, self._names = set(), {}
+        self._origins, self._beside = {}, None
 
     def _recall(self) -> None:
         """Learn from the store since when an earlier process has been behind."""
@@ -244,6 +303,11 @@ class ArchiveKeeper:
             len(days),
             min(days, default=None),
             max(days, default=None),
+            tuple(
+                ArchivedKind(kind.name, len(held), min(held), max(held))
+                for kind, _ in BESIDE
+                if (held := archive.days(kind))
+            ),
             changes.get("behind", self.state.archive_behind),
             "; ".join(archive.damaged.values()),
         )

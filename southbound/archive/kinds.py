@@ -1,4 +1,4 @@
-"""What is archived: a row for each kind of days. Pure."""
+"""What is archived: days of a kind, and how they stand in a file. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from southbound.common.errors import BadHoldings
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.origin import Origin
 
 Day = TypeVar("Day")
 
@@ -19,19 +20,21 @@ class Kind(Generic[Day]):
 
     Attributes:
         name: of their folder.
-        figures: the columns beside `date`, `source` and `read_at`; the first is `code`.
-        columns: a day's figures, in the order of `figures`, each sorted by code.
+        figures: the columns beside `date`, `source` and `read_at`.
+        columns: a day's figures, in the order of `figures`, each sorted by `order`.
         day: the day of such columns, with None for a blank. Raises the error that `bad` names.
-        text: the day as the store holds it: its SHA-256 is compared.
+        text: the day as the store holds it, read from an origin: its SHA-256 is compared.
         bad: what `day` raises of figures that cannot be true.
+        order: the columns by which the rows of a day are sorted; no two rows have the same.
     """
 
     name: str
     figures: pa.Schema
     columns: Callable[[Day], Sequence[Any]]
     day: Callable[..., Day]
-    text: Callable[[Day], str]
+    text: Callable[[Day, Origin], str]
     bad: type[Exception]
+    order: tuple[str, ...] = ("code",)
 
     @property
     def schema(self) -> pa.Schema:
@@ -58,8 +61,6 @@ HOLDINGS: Kind[DailyHoldings] = Kind(
     ),
     lambda day: (day.codes, day.names, day.shares, day.percents),
     DailyHoldings.of,
-    DailyHoldings.to_json,
+    lambda day, _: day.to_json(),
     BadHoldings,
 )
-
-KINDS: tuple[Kind[Any], ...] = (HOLDINGS,)

@@ -9,17 +9,22 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from southbound.archive.kinds import Kind
 from southbound.archive.manifest import Content, FileEntry
 from southbound.common.text import one_line
-from southbound.market.origin import LONGEST_SOURCE, Origin
+from southbound.market.origin import Origin
+from southbound.market.stored_figures import LONGEST_SOURCE
 
 Day = TypeVar("Day")
 
 MOST_ROWS = 5_000_000
 """Of a month: 900 stocks have 20,000, each restated day as many as a day more."""
+
+NEVER_TWICE = {"date", "shares", "shares_traded", "turnover", "buy", "sell", "value"}
+"""Columns that a dictionary makes no smaller."""
 
 BEFORE_ALL = np.iinfo(np.int64).min
 """Where no moment is noted: in front of all that are."""
@@ -39,14 +44,14 @@ Readings = Mapping[date, Sequence[Reading[Day]]]
 
 
 def encode(kind: Kind[Day], readings: Readings[Day]) -> bytes:
-    """The file: zstd, sorted by date, code and moment of reading, with a checksum of each page."""
+    """The file: zstd, sorted by date, the kind's order and moment of reading, a checksum for each page."""
     parts = [table_of(kind, reading) for _, known in sorted(readings.items()) for reading in known]
     whole = pa.concat_tables(parts)
     if any(len(known) > 1 for known in readings.values()):
-        keys = (whole[name].to_numpy() for name in ("code", "date"))
-        whole = whole.take(np.lexsort(tuple(keys)))  # which keeps the order of the readings
+        keys = [(name, "ascending") for name in ("date", *kind.order)]
+        whole = whole.take(pc.sort_indices(whole, keys))  # which keeps the order of the readings
     sink = pa.BufferOutputStream()
-    named = [name for name in whole.column_names if name not in {"shares", "date"}]
+    named = [name for name in whole.column_names if name not in NEVER_TWICE]
     pq.write_table(
         whole,
         sink,
@@ -81,14 +86,21 @@ def decode(kind: Kind[Day], content: bytes) -> Readings[Day]:
 
 def entry_of(kind: Kind[Day], readings: Readings[Day], content: bytes) -> FileEntry:
     """What the manifest says of a file with these readings."""
-    days = {day: content_of(kind, known[-1].figures) for day, known in readings.items()}
+    days = {day: content_of(kind, known[-1]) for day, known in readings.items()}
     rows = sum(_rows(kind, reading.figures) for known in readings.values() for reading in known)
     return FileEntry(Content(rows, hashlib.sha256(content).hexdigest()), days)
 
 
-def content_of(kind: Kind[Day], figures: Day) -> Content:
+def content_of(kind: Kind[Day], reading: Reading[Day]) -> Content:
     """What the manifest says of a day."""
-    return Content(_rows(kind, figures), hashlib.sha256(kind.text(figures).encode()).hexdigest())
+    text = kind.text(reading.figures, reading.origin)
+    return Content(_rows(kind, reading.figures), hashlib.sha256(text.encode()).hexdigest())
+
+
+def alike(kind: Kind[Day], one: Reading[Day], other: Reading[Day]) -> bool:
+    """Whether two readings have the same figures, whenever they were read."""
+    texts = (kind.text(each.figures, Origin(each.origin.source)) for each in (one, other))
+    return next(texts) == next(texts)
 
 
 def _rows(kind: Kind[Day], figures: Day) -> int:
@@ -115,7 +127,7 @@ def _readings(kind: Kind[Day], table: pa.Table) -> Iterator[Reading[Day]]:
     """Those of a file, by day, the oldest of each day first."""
     days = table["date"].to_numpy()
     moments = table["read_at"].cast(pa.int64()).fill_null(BEFORE_ALL).to_numpy()
-    order = np.lexsort((moments, days))  # which keeps the order by code
+    order = np.lexsort((moments, days))  # which keeps the order within a day
     if (order != np.arange(len(order))).any():
         table, days, moments = table.take(order), days[order], moments[order]
     begins = np.flatnonzero((days[1:] != days[:-1]) | (moments[1:] != moments[:-1])) + 1

@@ -4,6 +4,7 @@ A write raises the version and publishes nothing, since the channel carries the 
 readers see it when they look at the version by their slow timer.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,16 @@ class MarketFigures:
                     damage(day, str(error))
                 else:
                     yield figures
+
+    def digests(self, kind: FigureKind[Any], days: Iterable[date]) -> dict[date, str]:
+        """SHA-256 of the texts of those of `days` that are stored and can be read."""
+        lengths, _damaged = lengths_under(self._client, kind.key, list(days), lambda day, _: day)
+        texts = (
+            stored
+            for part in portions({day: length for day, length in lengths.items() if length})
+            for stored in texts_of(self._client, part, kind.key)
+        )
+        return {day: hashlib.sha256(text.encode()).hexdigest() for day, text in texts}
 
     def origins(self, kind: FigureKind[F], days: Sequence[date]) -> dict[date, Origin]:
         """Which of `days` are stored, in their order, and where each comes from, in one round trip.

@@ -133,6 +133,48 @@ class SourceStatus:
     next_try: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivedKind:
+    """What the archive has of one kind beside the holdings.
+
+    Attributes:
+        kind: by the name of its folder.
+        days: how many.
+        first, last: the oldest and the newest of them.
+    """
+
+    kind: str
+    days: int
+    first: date
+    last: date
+
+
+MOST_KINDS, LONGEST_KIND = 10, 40
+
+
+def _kinds_text(kinds: Iterable[ArchivedKind]) -> str:
+    return json.dumps([[each.kind, each.days, str(each.first), str(each.last)] for each in kinds])
+
+
+def _kinds(text: str) -> tuple[ArchivedKind, ...]:
+    """Raises ValueError for what `_kinds_text` does not write."""
+    if len(text) > LONGEST_SOURCE:
+        raise ValueError(f"{len(text):,} characters")
+    try:
+        rows = read_strictly(text) if text else []
+        return tuple(
+            ArchivedKind(
+                one_line(kind, LONGEST_KIND),
+                _count(str(days)),
+                date.fromisoformat(first),
+                date.fromisoformat(last),
+            )
+            for kind, days, first, last in rows[:MOST_KINDS]
+        )
+    except (TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise ValueError(f"no archived kinds: {error}") from error
+
+
 def _source_text(source: SourceStatus | None) -> str:
     if source is None:
         return ""
@@ -168,6 +210,7 @@ def _source(text: str) -> SourceStatus | None:
 
 STATE, CIRCUIT, TRUTH = form(State), form(Circuit), form(_truth, _truth_text)
 SOURCE, FOLDER = form(_source, _source_text), form(read_folder, folder_text)
+KINDS = form(_kinds, _kinds_text)
 COUNT, SENTENCE, SECONDS = form(_count), form(_said), form(float)
 MOMENT, DATE, DAYS = form(parse_moment, _or_empty), form(parse_date, _or_empty), form(_days, _listed)
 
@@ -191,6 +234,7 @@ class ScraperStatus:
         names_read: when the Chinese names were read last.
         archive_days: how many days of holdings the archive has; 0 without one.
         archive_first, archive_last: the oldest and the newest of them.
+        archive_beside: what it has beside them.
         archive_behind: since when the store has what the archive lacks, or it cannot be reached.
         archive_trouble: what is wrong with the archive.
         prices, turnover, short_positions: of the sources beside the holdings; None while one is off.
@@ -215,6 +259,7 @@ class ScraperStatus:
     archive_days: int = field(default=0, metadata=COUNT)
     archive_first: date | None = field(default=None, metadata=DATE)
     archive_last: date | None = field(default=None, metadata=DATE)
+    archive_beside: tuple[ArchivedKind, ...] = field(default=(), metadata=KINDS)
     archive_behind: datetime | None = field(default=None, metadata=MOMENT)
     archive_trouble: str = field(default="", metadata=SENTENCE)
     prices: SourceStatus | None = field(default=None, metadata=SOURCE)

@@ -16,7 +16,7 @@ from southbound.market.metrics import MONEY
 from southbound.market.origin import Origin
 from southbound.queries.market_view import MarketView
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.scraper_status import Circuit, SourceStatus
+from southbound.store.scraper_status import ArchivedKind, Circuit, SourceStatus
 from tests import by_hand, money_by_hand
 from tests.api.test_answers import IN_MONEY, asked, texts
 from tests.api.test_serving import program
@@ -180,6 +180,7 @@ def test_status_tells_of_the_archive_and_of_what_is_read_beside_the_holdings(
         archive_last=NEWEST,
         archive_behind=behind,
         archive_trouble="no space",
+        archive_beside=(ArchivedKind("turnover", 3, EARLIER, TRADED),),
         prices=SourceStatus(newest=DAY_BEFORE, missing=((NEWEST, "not there yet"),), breaker=Circuit.OPEN),
     )
     client = program(parts)
@@ -191,6 +192,7 @@ def test_status_tells_of_the_archive_and_of_what_is_read_beside_the_holdings(
         "days": 7,
         "first": str(EARLIER),
         "last": str(NEWEST),
+        "beside": [{"kind": "turnover", "days": 3, "first": str(EARLIER), "last": str(TRADED)}],
         "behind_since": "2026-03-02T09:30:00Z",
         "trouble": "no space",
     }

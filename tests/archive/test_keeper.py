@@ -5,17 +5,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from southbound.archive import keeper
+from southbound.archive.archive import Archive
 from southbound.archive.folders import LocalFolder
 from southbound.archive.keeper import ArchiveKeeper
+from southbound.archive.kinds import HOLDINGS, Kind
+from southbound.common.errors import ArchiveUnavailable
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.origin import Origin
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
-from tests.archive.readings import READ, held, reading, session
+from southbound.store.scraper_status import ArchivedKind
+from tests.archive.figures import MADE_UP, PRICES, prices
+from tests.archive.readings import MINUTE, READ, held, reading, session
 
 KeeperOf = Callable[..., ArchiveKeeper]
 
@@ -52,7 +58,7 @@ def test_what_the_store_has_and_the_archive_lacks_or_has_otherwise_is_written(
     assert archived == {session(number): [100] for number in range(26)} | {session(3): [100, 8]}
     assert (kept.state.archive_days, kept.state.archive_first) == (26, session(0))
     assert (kept.state.archive_last, kept.state.archive_behind) == (session(25), None)
-    assert [each.origin for each in kept.newest_readings([session(0)])] == [Origin("tushare", READ)]
+    assert [each.origin for each in kept.newest_readings(HOLDINGS, [session(0)])] == [Origin("tushare", READ)]
 
 
 def test_what_was_archived_by_an_earlier_process_is_not_written_again(
@@ -184,7 +190,93 @@ def test_recorded_days_are_archived_to_the_digit(
     kept = keeper_of()
     kept.look()
 
-    archived = {each.day: each.figures.to_json() for each in kept.newest_readings(recorded)}
+    archived = {each.day: each.figures.to_json() for each in kept.newest_readings(HOLDINGS, recorded)}
 
     assert archived == {day: holdings.to_json() for day, holdings in recorded.items()}
     assert replace(kept.state, archive_behind=None) == kept.state
+
+
+def texts(folder: Path, kind: Kind[Any]) -> dict[date, list[str]]:
+    """Each reading of each archived day, as the store holds it."""
+    archive = Archive.opened(LocalFolder(folder))
+    return {
+        day: [kind.text(each.figures, each.origin) for each in readings]
+        for name in {kind.file(day) for day in archive.days(kind)}
+        for day, readings in archive.readings(kind, name).items()
+    }
+
+
+@pytest.mark.parametrize(("kind", "stored_as", "make"), MADE_UP, ids=lambda each: getattr(each, "name", ""))
+def test_what_stands_beside_the_holdings_is_archived_likewise(
+    store: HoldingsStore, keeper_of: KeeperOf, folder: Path, kind: Kind[Any], stored_as: Any, make: Any
+) -> None:
+    figures, days = store.market_figures, [session(number) for number in (0, 1, 2, 3, 24)]
+    stored(store, 0)
+    for day in days[:4]:
+        figures.put(stored_as, make(day), "https://host/file", READ)
+    kept = keeper_of()
+    kept.look()
+    figures.put(stored_as, make(days[4]), "https://host/file", READ)
+    figures.put(stored_as, make(days[3], 8), "another", READ + MINUTE)
+    kept.look()
+
+    wanted = {day: [make(day).to_json("https://host/file", READ)] for day in days}
+    wanted[days[3]].append(make(days[3], 8).to_json("another", READ + MINUTE))
+    assert texts(folder, kind) == wanted
+    assert kept.state.archive_beside == (ArchivedKind(kind.name, 5, days[0], days[4]),)
+    assert (kept.state.archive_days, kept.state.archive_behind) == (1, None)
+
+    written = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    keeper_of().look()
+    store.client.flushall()
+    kept.look()
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == written
+
+
+def test_an_archive_that_lacks_only_what_stands_beside_the_holdings_is_behind(
+    store: HoldingsStore, keeper_of: KeeperOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(store, 0)
+    kept = keeper_of()
+    kept.look()
+    store.market_figures.put(PRICES[1], prices(session(0)), "a file", READ)
+
+    def full(*_: object) -> None:
+        raise ArchiveUnavailable("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalFolder, "write", full)
+        kept.look()
+        assert kept.state.archive_behind is not None
+        assert "no space left" in kept.state.archive_trouble
+        assert kept.state.archive_beside == ()
+    kept.look()
+
+    state = kept.state.fields()
+    assert (state["archive_behind"], state["archive_trouble"]) == (None, "")
+    assert [each.kind for each in state["archive_beside"]] == ["prices"]
+
+
+def test_the_same_figures_read_again_are_not_archived_again(
+    store: HoldingsStore, keeper_of: KeeperOf, folder: Path
+) -> None:
+    stored(store, 0)
+    for minutes in range(3):
+        store.market_figures.put(PRICES[1], prices(session(0)), "a file", READ + minutes * MINUTE)
+        keeper_of().look()
+
+    assert texts(folder, PRICES[0]) == {session(0): [prices(session(0)).to_json("a file", READ)]}
+
+
+def test_a_damaged_day_beside_the_holdings_is_left_out_and_hides_no_other(
+    store: HoldingsStore, keeper_of: KeeperOf, folder: Path
+) -> None:
+    for number in range(3):
+        store.market_figures.put(PRICES[1], prices(session(number)), "a file", READ)
+    text = str(store.client.get(keys.prices(session(1))))
+    store.client.set(keys.prices(session(1)), text.replace("441.4", "-441.4"))
+    store.client.incr(keys.FIGURES_WRITTEN)
+
+    keeper_of().look()
+
+    assert sorted(texts(folder, PRICES[0])) == [session(0), session(2)]

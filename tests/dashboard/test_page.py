@@ -12,7 +12,7 @@ from southbound.market.metrics import PERCENT
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.quarantine import Quarantine
-from southbound.store.scraper_status import State, StatusBoard
+from southbound.store.scraper_status import ArchivedKind, State, StatusBoard
 from southbound.store.stock_names import write_names
 from tests import by_hand
 from tests.dashboard.reading import address, bar_codes, cards, chart, choose, messages, rows, tables, text
@@ -148,16 +148,23 @@ def test_the_datas_status_tells_what_is_missing_and_why(
     Quarantine(store.client).quarantine(date(2026, 2, 24), "12 rows, want 300", None)
     now = datetime(2026, 2, 28, 1, 0, tzinfo=UTC)
     archived = {"archive_days": 4, "archive_first": date(2026, 2, 20), "archive_last": NEWEST}
+    beside = (ArchivedKind("prices", 3, date(2026, 2, 23), NEWEST),)
     behind = {"archive_behind": now, "archive_trouble": "no space left on device"}
     StatusBoard(store.client).say(
-        state=State.WAITING, last_success=now, next_session=date(2026, 3, 2), **archived, **behind
+        state=State.WAITING,
+        last_success=now,
+        next_session=date(2026, 3, 2),
+        archive_beside=beside,
+        **archived,
+        **behind,
     )
     page = open_page(tab="data")
     assert "Last look at HKEXnews: 28 Feb 09:00 HKT".replace(":", "\\:") in text(page)
     assert "waiting for Mon 2 Mar 2026" in text(page)
     [archive] = [warning.value.replace("\\", "") for warning in page.warning]
     assert archive == (
-        "The archive has 4 days, Fri 20 Feb 2026 to Fri 27 Feb 2026; behind since 28 Feb 09:00 HKT; "
+        "The archive has 4 days, Fri 20 Feb 2026 to Fri 27 Feb 2026; "
+        "Prices: 3 days, Mon 23 Feb 2026 to Fri 27 Feb 2026; behind since 28 Feb 09:00 HKT; "
         "no space left on device"
     )
     [missing], [quarantine], [restated] = tables(page)

@@ -17,6 +17,7 @@ from southbound.common.errors import SiteError
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.origin import Origin
 from southbound.store.holdings_store import HoldingsStore
+from tests.archive.figures import MADE_UP
 from tests.archive.readings import READ
 from tests.scraping.conftest import ScraperOf, offered, shown
 from tests.scraping.made_up import listed
@@ -108,3 +109,57 @@ def test_an_archive_that_is_away_keeps_no_day_from_being_stored(
     assert behind is not None
     assert behind > READ + timedelta(days=1)
     assert "Not a directory" in shown(store).archive_trouble
+
+
+def test_prices_turnover_and_short_positions_come_back_byte_for_byte_and_only_what_is_lacking(
+    scraper_of: ScraperOf, store: HoldingsStore, tmp_path: Path
+) -> None:
+    first = scraper_of(backfill_days=5)
+    first.keep_archive(str(tmp_path))
+    first.run_once()
+    sessions = store.dates()
+    for _, stored_as, make in MADE_UP:
+        for day in sessions:
+            store.market_figures.put(stored_as, make(day), f"https://host/{day}", READ)
+    first.run_once()
+    keys = [stored_as.key(day) for _, stored_as, _ in MADE_UP for day in sessions]
+    texts = store.client.mget(keys)
+    first.close()
+    assert {each.kind: each.days for each in shown(store).archive_beside} == {
+        kind.name: len(sessions) for kind, _, _ in MADE_UP
+    }
+
+    store.client.flushall()
+    second = scraper_of(backfill_days=5)
+    second.keep_archive(str(tmp_path))
+    second.run_once()
+    assert store.client.mget(keys) == texts
+
+    _, stored_as, make = MADE_UP[0]
+    store.market_figures.put(stored_as, make(sessions[0], 99), "newer", READ)
+    store.client.delete(stored_as.key(sessions[1]))
+    newer = store.client.get(stored_as.key(sessions[0]))
+    second.cycle.look()
+    second.close()
+    assert store.client.get(stored_as.key(sessions[0])) == newer
+    assert store.client.get(stored_as.key(sessions[1])) == texts[1]
+
+
+def test_figures_of_a_day_that_is_no_session_are_not_taken_from_the_archive(
+    scraper_of: ScraperOf, store: HoldingsStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    saturday, friday = date(2026, 2, 21), date(2026, 2, 20)
+    archive = Archive.opened(LocalFolder(tmp_path))
+    kind, stored_as, make = MADE_UP[0]
+    archive.put(
+        kind, kind.file(friday), [Reading(day, make(day), Origin("s", READ)) for day in (friday, saturday)]
+    )
+    scraper = scraper_of(backfill_days=1)
+    scraper.keep_archive(str(tmp_path))
+
+    scraper.run_once()
+    scraper.cycle.look()
+    scraper.close()
+
+    assert list(store.market_figures.origins(stored_as, [friday, saturday])) == [friday]
+    assert caplog.text.count("prices of 2026-02-21 is not taken from the archive: no Hong Kong session") == 1

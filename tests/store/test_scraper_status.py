@@ -14,6 +14,7 @@ from southbound.store.client import connect
 from southbound.store.folder_status import FileOutcome, FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import (
+    ArchivedKind,
     Circuit,
     ScraperStatus,
     SourceStatus,
@@ -44,6 +45,10 @@ WHOLE = ScraperStatus(
     archive_days=2_500,
     archive_first=date(2015, 12, 30),
     archive_last=date(2026, 2, 26),
+    archive_beside=(
+        ArchivedKind("prices", 2_000, date(2018, 1, 2), date(2026, 2, 26)),
+        ArchivedKind("turnover", 1, date(2026, 2, 26), date(2026, 2, 26)),
+    ),
     archive_behind=NOW - timedelta(hours=2),
     archive_trouble="no space left on device",
     prices=SourceStatus(

@@ -118,6 +118,9 @@ def _archived(status: ScraperStatus | None) -> None:
     said = f"The archive has {status.archive_days} days"
     if status.archive_first and status.archive_last:
         said += f", {formatting.day(status.archive_first)} to {formatting.day(status.archive_last)}"
+    for each in (known for known in status.archive_beside if known.kind in data_quality.SOURCES):
+        period = f"{formatting.day(each.first)} to {formatting.day(each.last)}"
+        said += f"; {phrases.source_name(each.kind)}: {each.days} days, {period}"
     if status.archive_behind:
         said += f"; behind since {formatting.moment(status.archive_behind)}"
     if status.archive_trouble:
