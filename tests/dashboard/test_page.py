@@ -164,8 +164,8 @@ def test_the_datas_status_tells_what_is_missing_and_why(
     [archive] = [warning.value.replace("\\", "") for warning in page.warning]
     assert archive == (
         "The archive has 4 days, Fri 20 Feb 2026 to Fri 27 Feb 2026; "
-        "Prices: 3 days, Mon 23 Feb 2026 to Fri 27 Feb 2026; behind since 28 Feb 09:00 HKT; "
-        "no space left on device"
+        "Prices (daily quotations): 3 days, Mon 23 Feb 2026 to Fri 27 Feb 2026; "
+        "behind since 28 Feb 09:00 HKT; no space left on device"
     )
     [missing], [quarantine], [restated] = tables(page)
     assert missing == {"Session": "Tue 24 Feb 2026", "Why": "In quarantine: 12 rows, want 300."}
