@@ -1,4 +1,4 @@
-"""What is archived beside the holdings: prices, official turnover, short positions. Pure.
+"""What is archived beside the holdings: prices, official turnover, short positions.
 
 Each day is read as the store would read it, so that nothing is believed of a file that would not be believed
 of the store.
