@@ -17,6 +17,7 @@ from southbound.config import access, allowed_hosts, oidc_validators, validators
 from southbound.config.files import read_dotenv, read_ini
 from southbound.config.recipients import Recipient, language_named, recipients_named
 from southbound.config.redis_url import redis_url
+from southbound.config.sectors import Sectors, sectors_of_file
 from southbound.config.watchlists import Watchlist, watchlists_named
 from southbound.system.exposure import Exposure, exposure_of
 
@@ -158,6 +159,13 @@ class ImportSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StocksSettings:
+    """`[stocks]`: what readers know of the stocks beside the figures."""
+
+    sectors: Sectors | None = _option("STOCKS_SECTORS", sectors_of_file, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardSettings:
     """`[dashboard]`: where it is, and who may read it: without the other settings, whoever reaches it."""
 
@@ -203,6 +211,7 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    stocks: StocksSettings = field(default_factory=StocksSettings)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -227,6 +236,7 @@ SECTIONS: dict[str, type[Any]] = {
     "archive": ArchiveSettings,
     "import": ImportSettings,
     "api": ApiSettings,
+    "stocks": StocksSettings,
 }
 
 

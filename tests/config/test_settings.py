@@ -9,6 +9,7 @@ import pytest
 
 from southbound.common.errors import SettingsError
 from southbound.common.language import Language
+from southbound.config.sectors import sectors_of_file
 from southbound.config.settings import SECTIONS, Settings, attribute, describe, load, variables
 from southbound.config.watchlists import Watchlist
 
@@ -17,6 +18,8 @@ AN_ADDRESS = "an address like redis://host:6379/0"
 READING = "While reading from 'config.ini'"
 SECRET = "correct-horse"  # what no message may hold
 METADATA_URL = "https://accounts.example.org/.well-known/openid-configuration"
+
+SECTORS = Path(__file__).with_name("sectors.csv")
 
 DEFAULTS = [
     ("HKEX_URL", "scraper", "url", "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"),
@@ -74,6 +77,7 @@ DEFAULTS = [
     ("IMPORT_FOLDER", "import", "folder", None),
     ("API_ENABLED", "api", "enabled", True),
     ("API_TOKENS", "api", "tokens", ()),
+    ("STOCKS_SECTORS", "stocks", "sectors", None),
 ]
 
 OTHER_VALUES = {
@@ -131,6 +135,7 @@ OTHER_VALUES = {
     "DASHBOARD_SIGN_IN_UNVERIFIED": ("yes", True),
     "IMPORT_FOLDER": ("/nowhere/pages", Path("/nowhere/pages")),
     "API_ENABLED": ("off", False),
+    "STOCKS_SECTORS": (str(SECTORS), sectors_of_file(str(SECTORS))),
     "API_TOKENS": (f"{'a1' * 16}, {'b2' * 16}", ("a1" * 16, "b2" * 16)),
 }
 
@@ -441,6 +446,7 @@ def test_the_settings_in_force_are_described_a_line_each(tmp_path: Path) -> None
     assert "[email] smtp_password = (set, not shown)" in lines
     assert "[email] recipients = a@example.org, b@example.org" in lines
     assert "[email] watchlist = 700, 5" in lines
+    assert f"[stocks] sectors = {SECTORS} (3 stocks)" in lines
     assert "[email] smtp_server = (not set)" in list(describe(Settings()))
 
 

@@ -37,7 +37,7 @@ def below(  # noqa: C901 - a case for each part
             case Tab.STOCK:
                 stock_figures.stock_figures(market_view, chosen, dates)
             case Tab.OWNERSHIP:
-                ownership.ownership(market_view, chosen)
+                ownership.ownership(market_view, chosen, changes)
             case Tab.LIST:
                 _compared(changes, changes_view.additions_and_removals)
                 if changes is not None and market_view.companions.prices.dates:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from southbound.presentation.conditions import PRESETS
 from tests import by_hand
+from tests.conftest import ROOT
 from tests.dashboard.reading import address, choose, component, rows, text
 
 OpenPage = Callable[..., AppTest]
@@ -131,3 +132,24 @@ def test_the_first_day_that_is_stored_is_shown_without_anything_to_compare(
     page = open_page(tab=tab, date="2026-01-02")
     assert not page.exception
     assert json.dumps(address(page))
+
+
+def test_sectors_have_their_breadth_where_a_file_names_them(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOCKS_SECTORS", str(ROOT / "tests" / "config" / "sectors.csv"))
+    page = open_page(tab="ownership", kind="all", window="5")
+
+    changes = by_hand.changes("shares", FIVE_BEFORE, NEWEST)
+    [communication, financials, rest] = rows(page, "sectors")
+    assert communication["Sector"] == "Communication services"
+    assert (communication["Stocks"], communication["Rose"]) == ("1", str(int(changes[700] > 0)))
+    assert int(financials["Rose"]) == (changes[5] > 0) + (changes[1398] > 0)
+    assert rest["Sector"] == "not in the file"
+    assert [row["Group"] for row in rows(page, "groups")] == ["Banks", "Media", "not in the file"]
+
+
+def test_without_a_file_of_sectors_the_page_says_how_there_would_be_some(open_page: OpenPage) -> None:
+    page = open_page(tab="ownership")
+    assert rows(page, "sectors") == []
+    assert "`[stocks] sectors` in config.ini" in text(page)
