@@ -25,6 +25,7 @@ from tools.benchmarks import (
     quotations,
     readings,
     scraping,
+    screener,
     store,
 )
 from tools.benchmarks.figures import Figure
@@ -49,6 +50,7 @@ TOPICS: dict[str, _Measure] = {
     "changes": changes.measure,
     "money": money.measure,
     "readings": readings.measure,
+    "screener": screener.measure,
     "dashboard": dashboard.measure,
     "load": load.measure,
     "api": api.measure,

@@ -60,7 +60,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     found = market_view.once(
         question,
         lambda: screen.rows(
-            (*chosen.where, *typed), chosen.sort, _among(market_view, screen, chosen.kind, text)
+            (*chosen.where, *typed), chosen.sort, among(market_view, screen, chosen.kind, text)
         ),
     )
     _conditions(chosen.where)
@@ -70,12 +70,12 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         return
     most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
     drawn = "table", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort, shown, most
-    lines = market_view.once(drawn, lambda: _lines(screen, found[:most], shown))
+    drawn_rows = market_view.once(drawn, lambda: table_rows(screen, found[:most], shown))
     rows.draw(
         "listing",
         f"Stocks on {formatting.day(day)}",
         _headings(shown, chosen.sort),
-        lines,
+        drawn_rows,
         chosen=chosen.stock,
         red_up=chosen.red_up,
         on_sort=partial(_sort, chosen.sort),
@@ -105,7 +105,8 @@ def _headings(shown: tuple[str, ...], sort: Sort) -> list[Heading]:
     return [*headings, Heading("trend", "Trend", help="Shares held on the last stored days")]
 
 
-def _lines(screen: Screen, places: Ints, shown: tuple[str, ...]) -> list[Row]:
+def table_rows(screen: Screen, places: Ints, shown: tuple[str, ...]) -> list[Row]:
+    """The stocks at some places of the screen, with the columns that are shown."""
     columns = [(screen_columns()[key], screen.figure(key)[places].tolist()) for key in shown]
     lines = []
     for line, place in enumerate(places.tolist()):
@@ -138,12 +139,12 @@ def _in_words(held: list[float]) -> str:
     )
 
 
-def _among(market_view: MarketView, screen: Screen, kind: KindChoice, text: str) -> Bools:
+def among(market_view: MarketView, screen: Screen, kind: KindChoice, text: str) -> Bools:
     """The stocks of some kinds, or those of them that are searched for."""
-    among = market_view.kinds.chosen(kind, screen.codes, screen.names)
+    kept = market_view.kinds.chosen(kind, screen.codes, screen.names)
     if text.strip():
-        among &= np.isin(screen.codes, list(market_view.search.found(text)))
-    return among
+        kept &= np.isin(screen.codes, list(market_view.search.found(text)))
+    return kept
 
 
 def _hits(found: int, of_all: str, typed: tuple[Condition, ...], text: str) -> str:
