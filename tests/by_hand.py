@@ -4,6 +4,7 @@ What happened in those days besides buying and selling is known: 02160 became 02
 February, and the temporary counter 02979 was closed into 03939 on 6 January.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -94,6 +95,23 @@ def changes(metric: str, old_day: date, new_day: date) -> dict[int, float]:
             base = sum(new_bases().get((day, code), 0.0) for day in days() if old_day < day <= new_day)
             result[code] = round(float(percent - was_percent) - base, 2)
     return result
+
+
+@cache
+def funds() -> frozenset[int]:
+    """The codes whose name says that they are a fund, or a trust of real estate."""
+    said = re.compile(r"\bETF\b|TRACKER|\bREIT\b|REAL ESTATE INVESTMENT TRUST")
+    return frozenset(
+        code for rows in recording().values() for code, row in rows.items() if said.search(row["name"])
+    )
+
+
+def largest_shares(
+    metric: str, old_day: date, new_day: date
+) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """The same as `largest`, without funds."""
+    rises, falls = largest(metric, old_day, new_day)
+    return [m for m in rises if m[0] not in funds()], [m for m in falls if m[0] not in funds()]
 
 
 def largest(

@@ -17,6 +17,7 @@ from southbound.market.comparison import compare
 from southbound.market.day_in_money import Money, money
 from southbound.market.history import History
 from southbound.market.indicators import EXTREME_WINDOWS
+from southbound.market.kinds import KindChoice, StockKinds
 from southbound.market.metrics import MONEY, POINTS, SHARES, Metric
 from southbound.market.ranking import Movers, rank
 from southbound.market.signals import signals
@@ -28,6 +29,8 @@ SECTIONS = ((1, SHARES), (1, POINTS), (5, POINTS))
 """Which movers are shown: the window in sessions, and what they are ranked by; HK$ for shares where known."""
 
 WINDOWS = tuple(sorted({window for window, _ in SECTIONS}))
+KINDS = StockKinds()
+
 MOVERS_SHOWN = 5
 SESSIONS_COMPARED = 1 + max(WINDOWS)
 SESSIONS_READ = 1 + max(EXTREME_WINDOWS)
@@ -64,7 +67,7 @@ class Report:
         day: the shareholding date.
         stocks: how many stocks are on its list.
         names: of all stocks that the mail may speak of, by code.
-        sections: the movers; windows that no stored date is old enough for are left out.
+        sections: the movers among the shares; windows that no stored date is old enough for are left out.
         windows: the changes by window; those that there is something to compare with.
         adjustments: what moved without being traded, the newest first. Updates of the issued shares alone
             only since the session before.
@@ -74,6 +77,9 @@ class Report:
         caveats: what is missing, and what was restated.
         money: the date in HK$; None where neither prices nor official turnover are stored.
         corrected: what was reported of the session before, and is read otherwise since the day.
+        of_shares, of_funds: the changes since the session before of the one kind and of the other; None if
+            there is nothing to compare with. Shares alone are ranked: what funds hold of others grows and
+            shrinks with the fund.
     """
 
     day: date
@@ -88,6 +94,8 @@ class Report:
     caveats: Caveats
     money: Money | None = None
     corrected: tuple[Correction, ...] = ()
+    of_shares: Changes | None = None
+    of_funds: Changes | None = None
 
     @property
     def breadth(self) -> Breadth | None:
@@ -143,7 +151,8 @@ def report(
         for window, dates in pairs.items()
         if dates is not None
     }
-    sections = tuple(_section(windows[window], metric) for window, metric in SECTIONS if window in windows)
+    shares = {window: KINDS.only(KindChoice.SHARES, changes) for window, changes in windows.items()}
+    sections = tuple(_section(shares[window], metric) for window, metric in SECTIONS if window in shares)
     found = signals(history, day, events)
     points = _points(windows[1]) if 1 in windows else {}
     adjustments, other_bases = _listed(windows)
@@ -160,6 +169,7 @@ def report(
         caveats,
         money(history, day, events, companions) if companions.prices.dates or companions.official else None,
         corrections(earlier, events),
+        *((shares[1], KINDS.only(KindChoice.FUNDS, windows[1])) if 1 in windows else ()),
     )
 
 

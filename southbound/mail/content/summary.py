@@ -12,7 +12,7 @@ from southbound.presentation.messages import gettext, gettext_noop, ngettext
 
 
 def headline(report: Report) -> str:
-    """The subject's figure: how many rose and fell, and the largest move in shares."""
+    """The subject's figure: how many rose and fell, and the largest move of a share."""
     if report.breadth is None:
         return ngettext(
             "1 stock, nothing to compare with yet",
@@ -21,9 +21,9 @@ def headline(report: Report) -> str:
         )
     moved = {"rose": report.breadth.rose, "fell": report.breadth.fell}
     extremes = [*_extreme(report, rises=True), *_extreme(report, rises=False)]
-    if not extremes:
+    if not extremes or report.of_shares is None:
         return gettext("{rose} rose, {fell} fell", **moved)
-    metric = largest_in(report.windows[1])
+    metric = largest_in(report.of_shares)
     largest = max(extremes, key=lambda mover: abs(mover.change))
     return gettext(
         "{rose} rose, {fell} fell, {stock} {change}",
@@ -93,7 +93,7 @@ def _compared(report: Report) -> str:
 
 
 def _standing_out(report: Report) -> str:
-    metric = largest_in(report.windows[1]) if 1 in report.windows else SHARES
+    metric = largest_in(report.of_shares) if report.of_shares is not None else SHARES
     told = [
         gettext(
             sentence,
@@ -103,6 +103,7 @@ def _standing_out(report: Report) -> str:
         for sentence, rises in zip(_LARGEST[metric is MONEY], (True, False), strict=True)
         for mover in _extreme(report, rises=rises)
     ]
+    told.append(_of_funds(report))
     moved = report.breadth
     if moved is not None and (moved.added or moved.removed):
         told.append(
@@ -130,8 +131,24 @@ def _change(metric: Metric, change: float) -> str:
 
 
 def _extreme(report: Report, *, rises: bool) -> tuple[Mover, ...]:
-    """The largest move since the session before, in HK$ or shares; empty if none moved that way."""
-    if 1 not in report.windows:
+    """The largest move of a share since the session before; empty if none moved that way."""
+    if report.of_shares is None:
         return ()
-    movers = rank(report.windows[1], largest_in(report.windows[1]), 1)
+    movers = rank(report.of_shares, largest_in(report.of_shares), 1)
     return movers.top if rises else movers.bottom
+
+
+def _of_funds(report: Report) -> str:
+    """The largest move of a fund since the session before, in HK$ or shares; empty if none moved."""
+    if report.of_funds is None:
+        return ""
+    metric = largest_in(report.of_funds)
+    movers = rank(report.of_funds, metric, 1)
+    largest = max((*movers.top, *movers.bottom), key=lambda mover: abs(mover.change), default=None)
+    if largest is None:
+        return ""
+    return gettext(
+        "Of the funds, which are not ranked below, {stock} changed most ({change}).",
+        stock=formatting.stock(largest.code, largest.name),
+        change=_change(metric, largest.change),
+    )

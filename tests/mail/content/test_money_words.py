@@ -14,7 +14,7 @@ from southbound.market.history import History
 from southbound.market.metrics import MONEY, POINTS, SHARES
 from southbound.presentation import formatting
 from southbound.presentation.links import Links
-from tests import money_by_hand
+from tests import by_hand, money_by_hand
 
 NEWEST, DAY_BEFORE = date(2026, 2, 27), date(2026, 2, 26)
 
@@ -40,7 +40,10 @@ def test_the_summary_begins_with_what_was_bought_and_what_is_on_its_way(written:
 
 
 def test_the_largest_moves_are_in_money_instead_of_shares(written: Report) -> None:
-    rises, falls = money_by_hand.largest(DAY_BEFORE, NEWEST)
+    rises, falls = (
+        [mover for mover in movers if mover[0] not in by_hand.funds()]
+        for movers in money_by_hand.largest(DAY_BEFORE, NEWEST)
+    )
 
     assert [section.metric for section in written.sections] == [MONEY, POINTS, POINTS]
     assert [mover.code for mover in written.sections[0].movers.top] == [code for code, _ in rises[:5]]

@@ -69,7 +69,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def test_the_subject_has_the_date_and_the_headline_figure(recorded_letter: RenderedMail) -> None:
     assert as_received(recorded_letter)["Subject"] == (
-        "Southbound Thu 26 Feb 2026: 300 rose, 403 fell, 03033 CSOP HANG SENG TECH INDEX ETF +307.8M shares"
+        f"Southbound Thu 26 Feb 2026: 300 rose, 403 fell, 01060 DAMAI ENTERTAINMENT HOLDINGS LIMITED {MINUS}111.3M shares"
     )
 
 
@@ -104,7 +104,9 @@ def test_the_first_line_that_a_mail_program_shows_is_the_headline(recorded_lette
     body = parsed(recorded_letter.html).find("body")
 
     assert body[0].get("class") == "preheader"
-    assert body[0].text.startswith("300 rose, 403 fell, 03033 CSOP HANG SENG TECH INDEX ETF +307.8M shares. ")
+    assert body[0].text.startswith(
+        f"300 rose, 403 fell, 01060 DAMAI ENTERTAINMENT HOLDINGS LIMITED {MINUS}111.3M shares. "
+    )
     assert "display: none" in body[0].get("style")
 
 
@@ -119,7 +121,7 @@ def as_written(metric: str, change: float) -> str:
 
 def rows_by_hand(metric: str, old: date) -> list[list[str]]:
     """Code, name, holding and change of each mover, straight from the recorded file."""
-    rises, falls = by_hand.largest(metric, old, DAY)
+    rises, falls = by_hand.largest_shares(metric, old, DAY)
     rows = []
     for code, change in (*rises[:5], *falls[:5]):
         row = recording()[DAY][code]

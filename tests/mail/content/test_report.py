@@ -34,8 +34,8 @@ def shares(day: date) -> dict[int, int]:
 
 
 def largest(metric: str, old: date, new: date) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-    """Code and change of the largest rises and falls."""
-    rises, falls = by_hand.largest(metric, old, new)
+    """Code and change of the largest rises and falls of shares."""
+    rises, falls = by_hand.largest_shares(metric, old, new)
     return rises[:MOVERS_SHOWN], falls[:MOVERS_SHOWN]
 
 
@@ -83,7 +83,7 @@ def test_the_headline_has_the_largest_move_in_shares(history: History) -> None:
         f"{written.breadth.rose} rose, {written.breadth.fell} fell, {code:05d} "
     )
     assert headline(written).endswith(" shares")
-    assert (headline(written).split()[5][0] == "+") == (change > 0)
+    assert (headline(written).split()[-2][0] == "+") == (change > 0)
 
 
 def test_the_summary_says_the_trade_date_and_since_when(history: History) -> None:
@@ -222,3 +222,13 @@ def test_all_is_read_that_a_signal_looks_back_to_and_no_more() -> None:
     assert dates_needed([NEWEST], NEWEST) == [NEWEST]
     # The oldest session is not stored: the closest date before it stands in.
     assert dates_needed([*year[:-251], *year[-250:]], NEWEST) == year[-252:-251] + year[-250:]
+
+
+def test_funds_are_not_ranked_and_the_largest_move_of_one_is_told(history: History) -> None:
+    written = report(history, NEWEST)
+
+    ranked = {m.code for section in written.sections for m in (*section.movers.top, *section.movers.bottom)}
+    assert not ranked & by_hand.funds()
+    moved = by_hand.changes("shares", DAYS[-2], NEWEST)
+    largest_fund = max(by_hand.funds() & moved.keys(), key=lambda code: abs(moved[code]))
+    assert f"Of the funds, which are not ranked below, {largest_fund:05d} " in " ".join(summary(written))
