@@ -69,7 +69,8 @@ def text_of(mail: EmailMessage) -> str:
 
 def test_the_subject_has_the_date_and_the_headline_figure(recorded_letter: RenderedMail) -> None:
     assert as_received(recorded_letter)["Subject"] == (
-        f"Southbound Thu 26 Feb 2026: 300 rose, 403 fell, 01060 DAMAI ENTERTAINMENT HOLDINGS LIMITED {MINUS}111.3M shares"
+        "Southbound Thu 26 Feb 2026: 300 rose, 403 fell, "
+        f"01060 DAMAI ENTERTAINMENT HOLDINGS LIMITED {MINUS}111.3M shares"
     )
 
 
