@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+import numpy as np
 from cachetools import LRUCache, cached
 
 from southbound.market import trading_calendar
@@ -21,13 +22,15 @@ from southbound.market.day_in_money import RECONCILED_DATES, Money, money
 from southbound.market.divergence import Divergence, divergences, price_changes
 from southbound.market.indicators import EXTREME_WINDOWS
 from southbound.market.kinds import KindChoice, StockKinds
-from southbound.market.metrics import Metric
+from southbound.market.metrics import POINTS, Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.valuation import OLDEST_CLOSE
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, time_axis
+from southbound.presentation.screen_columns import screen_columns
 from southbound.queries.figures import Figures
 from southbound.queries.screen import Screen, screen
+from southbound.queries.sheet import Sheet, sheet
 from southbound.queries.stock_money import net_buying_by_day
 from southbound.queries.stock_search import StockSearch
 from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
@@ -126,6 +129,29 @@ class MarketView:
         """All stocks of a stored day with all that they can be screened by."""
         free = chosen if chosen is not None and chosen.window is None and chosen.new == day else None
         return self.once(("screen", day, free), lambda: self._screen(day, free))
+
+    def sheet(
+        self,
+        day: date,
+        chosen: Pair | None,
+        places: Ints | None = None,
+        keys: Sequence[str] | None = None,
+        asked: str = "all on the list",
+    ) -> Sheet:
+        """Some stocks of a stored day with some figures, for a file; all with all, unless it is said."""
+        found = self.screen(day, chosen)
+        free = [chosen] if chosen is not None and chosen.window is None and chosen.new == day else []
+        return sheet(
+            day,
+            found,
+            [*self.pairs(day), *free],
+            places=np.arange(len(found.codes)) if places is None else places,
+            keys=list(screen_columns()) if keys is None else keys,
+            asked=asked,
+            money_headings={
+                column.heading: column.in_files for column in self.stock_table(day, POINTS, None).money
+            },
+        )
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         """All stocks of a stored day; with the changes over each window, and between the chosen dates."""

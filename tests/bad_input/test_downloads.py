@@ -17,10 +17,11 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.market.metrics import PERCENT
+from southbound.presentation.screen_columns import change_key
 from southbound.queries import export
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
-from southbound.queries.stock_table import StockTable
+from southbound.queries.sheet import Sheet
 from southbound.queries.store_watcher import DataVersion
 from tests.bad_input.attacks import Attack, Case, each
 from tests.conftest import ROOT
@@ -85,7 +86,7 @@ REFUSED: list[Case[str, str]] = [
 # Not tried, a JSON bomb: a download is written, and never read
 
 
-def listing_of(name: str, chinese: str = "") -> StockTable:
+def listing_of(name: str, chinese: str = "") -> Sheet:
     """One stock, and its change over a day."""
     days = [
         DailyHoldings.of(OLD, [700], [name], [100], [1.0]),
@@ -93,23 +94,21 @@ def listing_of(name: str, chinese: str = "") -> StockTable:
     ]
     history = History.of(days)
     found = MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {700: chinese})
-    return found.stock_table(NEW, PERCENT, None)
+    return found.sheet(NEW, None, keys=["shares", "stake", change_key(PERCENT, 1), "streak"])
 
 
-def rows_of_csv(listing: StockTable) -> list[list[str]]:
+def rows_of_csv(listing: Sheet) -> list[list[str]]:
     return list(csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig"), newline="")))
 
 
-def cells_of_excel(listing: StockTable) -> list[tuple[str | None, Any]]:
+def cells_of_excel(listing: Sheet) -> list[tuple[str | None, Any]]:
     """Type and content of each cell of the second row, as the file has them."""
     with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
         for part in book.namelist():
             etree.fromstring(book.read(part))  # a part that is no XML would not open
-        [sheet] = [
-            etree.fromstring(book.read(part)) for part in book.namelist() if "/worksheets/sheet" in part
-        ]
+        sheet, about = (etree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")) for number in (1, 2))
         strings = etree.fromstring(book.read("xl/sharedStrings.xml"))
-    assert not list(sheet.iter(f"{SHEET}f", f"{SHEET}hyperlink"))
+    assert not [*sheet.iter(f"{SHEET}f", f"{SHEET}hyperlink"), *about.iter(f"{SHEET}f", f"{SHEET}hyperlink")]
     texts = ["".join(map(str, text.itertext())) for text in strings.iter(f"{SHEET}si")]
     row = list(sheet.iter(f"{SHEET}row"))[1]
     cells = [(cell.get("t"), cell.findtext(f"{SHEET}v")) for cell in row]
@@ -123,7 +122,7 @@ def test_no_name_is_a_formula_in_a_csv_file_and_the_figures_stay(case: Case[str,
     head, row = rows_of_csv(listing_of(case.given))
 
     assert len(head) == len(row) == 7
-    assert row[:3] == ["00700", in_csv, ""]
+    assert row[:3] == ["00700", in_csv, "Share"]
     assert [float(figure) for figure in row[3:]] == FIGURES
     assert in_excel.isprintable()
 

@@ -70,16 +70,17 @@ def test_the_page_offers_it_draws_it_and_writes_it_in_table_and_address(
     assert bar_codes(open_page(metric="doz", kind="all")) == bar_codes(page)
 
 
-def test_the_files_have_it_under_its_unit(dozens: Metric, recorded: Mapping[date, DailyHoldings]) -> None:
+@pytest.mark.usefixtures("dozens")
+def test_the_files_have_it_under_its_unit(recorded: Mapping[date, DailyHoldings]) -> None:
     history = History.of(recorded.values())
     view = MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {})
 
-    written = export.as_csv(view.stock_table(NEWEST, dozens, None)).decode("utf-8-sig")
+    written = export.as_csv(view.sheet(NEWEST, None)).decode("utf-8-sig")
 
     heading, *rows = csv.reader(io.StringIO(written))
-    assert heading[5].startswith("Change over 1 day in dozens, by count: 2026-02-27 against 2026-02-26")
+    at = heading.index("Dozens, 1 day: 2026-02-27 against 2026-02-26")
     expected = dozens_by_hand(DAY_BEFORE)
-    shown = {int(row[0]): float(row[5]) for row in rows if row[5]}
+    shown = {int(row[0]): float(row[at]) for row in rows if row[at]}
     assert {code: shown[code] for code in expected} == pytest.approx(expected, abs=0.0001)
 
 

@@ -75,11 +75,11 @@ def test_the_datas_status_tells_what_became_of_each_file_of_a_folder(
     assert "Price files**: 1 file read" in text(page)
     assert "Files to import" not in text(page)
     assert "HKEXnews is not asked: its pages are read from a folder." in text(page)
-    [shown] = [table.value for table in page.table if "File" in table.value]
-    assert list(shown.iloc[0]) == [
-        r"\*bad\*.csv",
-        r"27 Feb 20\:30 HKT",
-        r"Look at it\: Want the columns date, code, close.",
+    [[shown]] = [table for table in tables(page) if "File" in table[0]]
+    assert list(shown.values()) == [
+        "*bad*.csv",
+        "27 Feb 20:30 HKT",
+        "Look at it: Want the columns date, code, close.",
     ]
 
 

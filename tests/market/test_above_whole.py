@@ -103,18 +103,18 @@ def test_it_is_shown_as_it_stands_and_called_suspect() -> None:
 
 
 def test_table_and_files_have_a_note_where_there_is_one() -> None:
-    late, usual = (
-        MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {}).stock_table(
-            history.dates[-1], POINTS, None
-        )
+    views = [
+        MarketView(Figures(DataVersion(0, 1), history, (), adjustment_events(history)), {})
         for history in (UNSETTLED, HISTORY)
-    )
+    ]
+    late, usual = (view.stock_table(view.history.dates[-1], POINTS, None) for view in views)
+    late_file, usual_file = (export.as_csv(view.sheet(view.history.dates[-1], None)) for view in views)
 
     table = late.table(np.arange(2)).to_pylist()
-    head, first, second, *_ = csv.reader(io.StringIO(export.as_csv(late).decode("utf-8-sig")))
+    head, first, second, *_ = csv.reader(io.StringIO(late_file.decode("utf-8-sig")))
     assert [row["Note"] for row in table] == [first[-1], second[-1]] == [phrases.above_whole(152.5), ""]
-    assert (table[0]["Stake"], first[4]) == (152.5, "152.5")
+    assert (table[0]["Stake"], first[3]) == (152.5, "152.5")
     assert table[0]["1 day"] is None
     assert head[-1] == "Note"
     assert "Note" not in usual.table(np.arange(2)).to_pylist()[0]
-    assert b"Note" not in export.as_csv(usual)
+    assert b"Note" not in usual_file

@@ -71,7 +71,7 @@ def test_table_and_files_have_value_net_buying_and_short_positions(view: MarketV
     assert row["5 days"] == pytest.approx(money_by_hand.net_buying(FRIDAY, NEWEST)[700])
     assert row["Short, %"] > 0
     assert "Short, days" not in row  # no shares traded are known
-    heading, *rows = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig")))
+    heading, *rows = csv.reader(io.StringIO(export.as_csv(view.sheet(NEWEST, None)).decode("utf-8-sig")))
     [written] = [row for row in rows if row[0] == "00700"]
     told = dict(zip(heading, written, strict=True))
     assert float(told[f"Value in HK$ at the close of {NEWEST} or the last one before"]) == pytest.approx(

@@ -1,8 +1,5 @@
 """The table of all stocks, and its files."""
 
-import csv
-import io
-import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +9,8 @@ import pytest
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.metrics import METRICS, PERCENT, SHARES, Metric
+from southbound.market.metrics import METRICS, SHARES, Metric
 from southbound.market.windows import free_pair
-from southbound.queries import export
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.stock_table import SPARK_DAYS, StockTable
@@ -75,47 +71,3 @@ def test_any_two_dates_have_a_column_of_their_own(found: MarketView) -> None:
     listing = found.stock_table(NEWEST, SHARES, dates)
     [row] = listing.table(np.flatnonzero(listing.codes == 5)).to_pylist()
     assert row["since 2026-01-05"] == by_hand.changes("shares", date(2026, 1, 5), NEWEST)[5]
-
-
-def test_a_file_says_which_dates_were_compared(listing: StockTable) -> None:
-    head, *rows = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig")))
-    assert head[3] == "Shares held on 2026-02-27, trades of 2026-02-25"
-    assert head[5:8] == [
-        f"Change over {label} in shares: 2026-02-27 against {OLD[window]}, trades of {traded}"
-        for window, label, traded in (
-            (1, "1 day", "2026-02-25"),
-            (5, "5 days", "2026-02-13 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
-            (20, "20 days", "2026-01-26 to 2026-02-25 (southbound trading was shut on 3 sessions)"),
-        )
-    ]
-    by_code = {row[0]: row for row in rows}
-    assert len(by_code) == len(rows) == 878
-    assert by_code["00700"][2] == "騰訊控股"
-    changed = by_hand.changes("shares", OLD[5], NEWEST)[700]
-    assert by_code["00700"][6] == f"{changed:.0f}"
-    assert export.file_name(listing, "csv") == "southbound-2026-02-27.csv"
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
-def test_a_name_is_no_formula_in_a_spreadsheet(sign: str) -> None:
-    name = f'{sign}HYPERLINK("http://elsewhere.example")'
-    found = market_view(DailyHoldings.of(NEWEST, [1], [name], [10], [1.0]))
-    listing = found.stock_table(NEWEST, PERCENT, None)
-
-    _, row = csv.reader(io.StringIO(export.as_csv(listing).decode("utf-8-sig"), newline=""))
-    with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        texts = book.read("xl/sharedStrings.xml").decode()
-
-    assert row[1] == f"'{name}"
-    assert "<f>" not in sheet
-    assert "HYPERLINK(" in texts
-
-
-def test_the_sheet_has_the_same_figures(listing: StockTable) -> None:
-    with zipfile.ZipFile(io.BytesIO(export.as_excel(listing))) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        texts = book.read("xl/sharedStrings.xml").decode()
-    assert sheet.count("<row ") == 1 + 878
-    assert "2026-02-27 against 2026-02-20" in texts
-    assert f"<v>{by_hand.record()[NEWEST][700][0]}</v>" in sheet

@@ -1,6 +1,7 @@
 """The card of all stocks: presets, filters and columns, the table, and its downloads."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,7 @@ from southbound.presentation.view_state import ViewState
 from southbound.queries import export
 from southbound.queries.market_view import MarketView
 from southbound.queries.screen import Screen
-from southbound.queries.stock_table import StockTable
+from southbound.queries.sheet import Sheet
 
 ROWS_AT_ONCE = 200
 """Sent to the browser at first, and with each press of *more*."""
@@ -54,7 +55,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         controls.find_in_table()
         _filters()
         _columns(chosen, screen, shown)
-        _downloads(market_view.stock_table(day, chosen.metric, dates))
+        downloads = st.container(horizontal=True, width="content", vertical_alignment="center")
     text, typed = typed_conditions(chosen.find)
     question = "rows", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort
     found = market_view.once(
@@ -65,7 +66,18 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     )
     _conditions(chosen.where)
     of_kind = int(market_view.kinds.chosen(chosen.kind, screen.codes, screen.names).sum())
-    st.caption(_hits(len(found), f"{of_kind:,} {KIND_WORDS[chosen.kind]}", typed, " ".join(text.split())))
+    hits = _hits(len(found), f"{of_kind:,} {KIND_WORDS[chosen.kind]}", typed, " ".join(text.split()))
+    st.caption(hits)
+    with downloads:
+        asked = "; ".join(
+            [
+                f"{len(found):,} of {of_kind:,} {KIND_WORDS[chosen.kind]}",
+                *map(str, (*chosen.where, *typed)),
+                *([f"with “{' '.join(text.split())}” in code or name"] if text.strip() else []),
+            ]
+        )
+        wanted = partial(market_view.sheet, day, dates)
+        _downloads(day, wanted, partial(wanted, found, shown, asked))
     if not found.size:
         return
     most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
@@ -251,20 +263,25 @@ def _more() -> None:
     st.session_state["rows_more"] += 1
 
 
-def _downloads(listing: StockTable) -> None:
-    _download("CSV", listing, export.as_csv, "text/csv", "csv")
+def _downloads(day: date, everything: Callable[[], Sheet], shown: Callable[[], Sheet]) -> None:
+    """What is on the screen, in its order; or all stocks with every metric over every window."""
+    wants_all = st.toggle(
+        "All figures",
+        key="download_all",
+        help="Download all stocks with every metric, window and signal, instead of what is shown.",
+    )
+    wanted = everything if wants_all else shown
+    _download("CSV", day, lambda: export.as_csv(wanted()), "text/csv", "csv")
     excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    _download("Excel", listing, export.as_excel, excel, "xlsx")
+    _download("Excel", day, lambda: export.as_excel(wanted()), excel, "xlsx")
 
 
-def _download(
-    label: str, listing: StockTable, write: Callable[[StockTable], bytes], mime: str, ending: str
-) -> None:
+def _download(label: str, day: date, write: Callable[[], bytes], mime: str, ending: str) -> None:
     st.download_button(
         label,
         # Written when it is clicked, not on every rerun.
-        partial(write, listing),
-        export.file_name(listing, ending),
+        write,
+        export.file_name(day, ending),
         mime,
         key=f"download_{ending}",
         icon=":material/download:",
