@@ -31,7 +31,7 @@ READERS = ("ada@example.org", "bob@example.org", "cyd@example.org")
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[Watched]:
-    with watched(tmp_path, 4) as servers:
+    with watched(tmp_path, 5) as servers:
         yield servers
 
 
