@@ -16,14 +16,15 @@ RUN sed -n '/^setuptools==/,/[^\\]$/p' requirements-dev.txt >setuptools.txt \
 COPY pyproject.toml README.md LICENSE ./
 COPY southbound southbound
 # Then what only pip needs, and what packages bring and nobody here runs: tests, headers, programs, parts of notebooks,
-# and Arrow's services.
+# and Arrow's service. What is left is seen to be whole.
 RUN /opt/southbound/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
     && /opt/southbound/bin/pip uninstall --yes setuptools pip \
     && cd /opt/southbound/lib/python3*/site-packages \
     && find . -depth -type d -name tests -exec rm -rf {} + \
-    && rm -rf pyarrow/include pyarrow/src pyarrow/*flight* pyarrow/*substrait* \
+    && rm -rf pyarrow/include pyarrow/src pyarrow/*flight* \
         plotly/labextension plotly/package_data/*.js pydeck/nbextension \
-        selenium/webdriver/common/macos selenium/webdriver/common/windows
+        selenium/webdriver/common/macos selenium/webdriver/common/windows \
+    && /opt/southbound/bin/python -c 'import matplotlib.figure, pandas, plotly.graph_objects, pyarrow.fs, pyarrow.parquet, streamlit'
 
 FROM ${BASE}
 # Chromium draws nothing: no graphics driver, nor what compiles for one.
