@@ -1,8 +1,9 @@
 """The dashboard as a server: the page, and what stands in front of it."""
 
 import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,7 @@ from southbound.api import health
 from southbound.api.app import api
 from southbound.api.measured import Measured
 from southbound.api.parts import Parts
+from southbound.common.errors import SouthboundError
 from southbound.common.logs import keep_logs_plain
 from southbound.config.allowed_hosts import with_address
 from southbound.config.settings import Settings
@@ -87,11 +89,19 @@ def parts(settings: Settings) -> dict[str, Any]:
     }
 
 
+def read_ahead() -> None:
+    """Read the figures that the first page will show; where they cannot be read now, that page tells so."""
+    with suppress(SouthboundError):
+        api_parts().now()
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """From when the server listens, before it answers, until it has stopped."""
     send_at_once()
     async with version_socket.lifespan(app):
+        # Ten years take seconds to read: not from when the first reader comes.
+        threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
         yield
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.companions import Companions
+from southbound.market.daily_holdings import collector_paused
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader, StoreChanges
 from southbound.market.missing_sessions import SITE_KEEPS
@@ -85,7 +86,10 @@ def read_figures(
 def _all(store: HoldingsReader, data_version: DataVersion, dates: Iterable[date]) -> Figures:
     days, damaged = store.get_many(dates)
     history = History.of(days)
-    return Figures(data_version, history, tuple(error.day for error in damaged), adjustment_events(history))
+    del days  # what they take is not needed twice
+    with collector_paused():
+        events = adjustment_events(history)
+    return Figures(data_version, history, tuple(error.day for error in damaged), events)
 
 
 def _grown(
