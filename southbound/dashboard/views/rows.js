@@ -50,8 +50,17 @@ function heading({ key, text, help, number, sort, sortable }) {
   return cell;
 }
 
-function cell([text, tone, bar, line], { number, key }, { did }) {
+function star([code, followed]) {
+  const button = make("button", { type: "button", className: "star", textContent: followed ? "\u2605" : "\u2606" });
+  button.dataset.did = `star:${code}`;
+  button.setAttribute("aria-pressed", String(followed));
+  button.setAttribute("aria-label", `Follow ${String(code).padStart(5, "0")}`);
+  return button;
+}
+
+function cell([text, tone, bar, line], { number, key }, { did, star: followed }) {
   const cell = make("td", { className: `${key} ${number ? "number" : ""} ${tone ?? ""}` });
+  if (key === "code" && followed) cell.append(star(followed), " ");
   if (line) return cell.append(spark(line, text)), cell;
   if (bar != null) {
     cell.classList.add("bar");

@@ -66,10 +66,12 @@ class Row:
     Attributes:
         cells: as many as there are headings.
         code: of the stock that it leads to; None if to none.
+        followed: whether the stock is on the watchlist, for a star that changes it; None for no star.
     """
 
     cells: Sequence[Cell]
     code: int | None = None
+    followed: bool | None = None
 
 
 CODE, NAME = Heading("code", "Code"), Heading("name", "Name")
@@ -118,6 +120,7 @@ def draw(  # noqa: PLR0913 - what a table is made of
             {
                 "did": "" if row.code is None else f"stock:{row.code}",
                 "current": row.code is not None and row.code == chosen,
+                "star": None if row.followed is None else [row.code, row.followed],
                 "cells": [_cell(cell) for cell in row.cells],
             }
             for row in rows
@@ -158,10 +161,14 @@ def _cell(cell: Cell) -> list[object]:
 
 def _did(key: str, on_sort: Callable[[str], None] | None) -> None:
     kind, _, what = str(st.session_state[key].did or "").partition(":")
-    if kind == "stock" and what.isascii() and what.isdecimal() and len(what) <= 5:
-        session_state.select(int(what))
+    if kind in _OF_A_STOCK and what.isascii() and what.isdecimal() and len(what) <= 5:
+        _OF_A_STOCK[kind](int(what))
     elif kind == "sort" and on_sort is not None:
         on_sort(what)
+
+
+_OF_A_STOCK = {"stock": session_state.select, "star": session_state.follow}
+"""What pressing a row does, and its star."""
 
 
 @cache

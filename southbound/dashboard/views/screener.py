@@ -1,6 +1,7 @@
 """The card of all stocks: presets, filters and columns, the table, and its downloads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -82,7 +83,8 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         return
     most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
     drawn = "table", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort, shown, most
-    drawn_rows = market_view.once(drawn, lambda: table_rows(screen, found[:most], shown))
+    plain_rows = market_view.once(drawn, lambda: table_rows(screen, found[:most], shown))
+    drawn_rows = [replace(row, followed=row.code in chosen.watch) for row in plain_rows]
     rows.draw(
         "listing",
         f"Stocks on {formatting.day(day)}",

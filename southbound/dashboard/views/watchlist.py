@@ -1,20 +1,16 @@
 """The card of the watchlist: a line of figures for each stock that the reader follows."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
-from southbound.dashboard.state import session_state
-from southbound.dashboard.views import widgets
-from southbound.dashboard.views.markdown import plain
-from southbound.dashboard.views.text_table import text_table
-from southbound.market.metrics import Metric
+from southbound.dashboard.views import rows, widgets
+from southbound.dashboard.views.rows import CODE, NAME, Cell, Heading, Row
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
-from southbound.queries.stock_table import heading
-
-SHOWN = "watched"
-"""The switch that chooses one of them for the trend."""
+from southbound.queries.stock_table import StockTable, heading
 
 
 def watchlist(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> None:
@@ -26,63 +22,47 @@ def watchlist(market_view: MarketView, chosen: ViewState, dates: Pair | None) ->
         f"Watchlist on {formatting.day(day)}", f"{chosen.metric.label}, against {against}" if against else ""
     )
     if not chosen.watch:
-        st.caption(
-            "You follow no stock yet: choose some under Watchlist, or press Follow at a stock's trend."
-        )
+        st.caption("You follow no stock yet: choose some under Watchlist, or press a star.")
         return
-    lines = market_view.watched(chosen.watch, table)
-    signals = market_view.signals(day)
-    told = [
-        ""
-        if line is None or (signal := signals.of(line.listed_as)) is None
-        else ", ".join(phrases.signal(signal))
-        for line in lines
-    ]
-    names = market_view.history.names
-    text_table(
-        "The stocks that you follow",
-        {
-            "Code": [formatting.code(code) for code in chosen.watch],
-            "Name": [
-                names.get(code, "on no stored list") if line is None else line.name
-                for code, line in zip(chosen.watch, lines, strict=True)
-            ],
-            "Shares": [formatting.NONE if line is None else formatting.shares(line.shares) for line in lines],
-            "Stake": [
-                formatting.NONE if line is None else formatting.percent(line.percent) for line in lines
-            ],
-            **{
-                heading(pair): [
-                    formatting.NONE if line is None else _in_one_line(chosen.metric, line.changes[pair])
-                    for line in lines
-                ]
-                for pair in table.changes
-            },
-            "Worth telling": [
-                f"not on the list of {formatting.day(day)}" if line is None else words
-                for line, words in zip(lines, told, strict=True)
-            ],
-        },
-        key="watched_rows",
-        numbers=("Shares", "Stake", *map(heading, table.changes)),
-        codes=chosen.watch,
+    rows.draw(
+        "watched",
+        f"Watchlist on {formatting.day(day)}",
+        [
+            CODE,
+            NAME,
+            Heading("stake", "Stake", number=True),
+            *(Heading("change", heading(pair), number=True) for pair in table.changes),
+            Heading("shares", "Shares", number=True),
+            Heading("prose", "Worth telling"),
+        ],
+        list(_rows(market_view, chosen, table)),
         chosen=chosen.stock,
-    )
-    labels = market_view.labels()
-    st.pills(
-        "Show the trend of",
-        [code for code in chosen.watch if code in labels],
-        key=SHOWN,
-        format_func=lambda code: plain(labels[code]),
-        on_change=_show,
+        red_up=chosen.red_up,
     )
 
 
-def _in_one_line(metric: Metric, change: float) -> str:
-    return formatting.change(metric, change).replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _show() -> None:
-    code = st.session_state[SHOWN]
-    if code is not None:
-        session_state.select(code)
+def _rows(market_view: MarketView, chosen: ViewState, table: StockTable) -> Iterator[Row]:
+    names, signals = market_view.history.names, market_view.signals(table.day)
+    for code, line in zip(chosen.watch, market_view.watched(chosen.watch, table), strict=True):
+        if line is None:
+            absent = [Cell(formatting.NONE)] * (2 + len(table.changes))
+            gone = Cell(f"not on the list of {formatting.day(table.day)}")
+            name = Cell(names.get(code, "on no stored list"))
+            yield Row([Cell(formatting.code(code)), name, *absent, gone], code, followed=True)
+            continue
+        signal = signals.of(line.listed_as)
+        yield Row(
+            [
+                Cell(formatting.code(code)),
+                Cell(line.name),
+                rows.stake(line.percent),
+                *(
+                    rows.change(formatting.change(chosen.metric, value), value)
+                    for value in line.changes.values()
+                ),
+                Cell(formatting.shares(line.shares)),
+                Cell(", ".join(phrases.signal(signal)) if signal is not None else ""),
+            ],
+            code,
+            followed=True,
+        )

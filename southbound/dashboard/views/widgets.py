@@ -126,7 +126,7 @@ def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState)
     change, code = formatting.change(chosen.metric, mover.change), formatting.code(mover.code)
     rises = mover.change > 0
     look = _Look(palette.side_name(rises=rises, red_up=chosen.red_up), "up" if rises else "down")
-    _key_figure(label, change, code, mover.name, look)
+    _key_figure(label, change, code, formatting.short_name(mover.name), look)
 
 
 def _key_figure(label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN) -> None:
