@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from southbound.market.metrics import POINTS
 from southbound.presentation import formatting
 from tests import by_hand
-from tests.dashboard.reading import address, choose, rows, text
+from tests.dashboard.reading import address, choose, component, rows, text
 
 OpenPage = Callable[..., AppTest]
 
@@ -17,7 +17,7 @@ NEWEST, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 20)
 
 
 def table(page: AppTest) -> list[list[str]]:
-    return [list(row.values()) for row in rows(page, "watched_rows")]
+    return [list(row.values()) for row in rows(page, "watched")]
 
 
 def told_of_the_stock(page: AppTest) -> str:
@@ -30,12 +30,11 @@ def test_each_has_a_line_of_figures_in_the_order_of_the_list(open_page: OpenPage
     page = open_page(watch="9988,700,5", tab="watchlist", metric="pp")
 
     held, points = by_hand.record()[NEWEST], by_hand.changes("pp", FIVE_BEFORE, NEWEST)
-    lines = table(page)
-    assert [row[0] for row in lines] == ["09988", "00700", "00005"]
-    for row in lines:
-        shares, percent = held[int(row[0])]
-        assert row[2:4] == [f"{shares:,}", f"{percent:.2f}%"]
-        assert row[5].replace("\N{NO-BREAK SPACE}", " ") == formatting.change(POINTS, points[int(row[0])])
+    assert [row[0] for row in table(page)] == ["09988", "00700", "00005"]
+    for code, _, stake, _, change, _, shown, _ in table(page):
+        shares, percent = held[int(code)]
+        assert (shown, stake) == (f"{shares:,}", f"{percent:.2f}%")
+        assert change == formatting.change(POINTS, points[int(code)])
 
 
 @pytest.mark.usefixtures("filled")
@@ -64,11 +63,10 @@ def test_an_empty_list_says_how_to_fill_it(open_page: OpenPage) -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_stock_of_the_list_is_shown_by_its_name(open_page: OpenPage) -> None:
-    page = open_page(watch="9988,5", tab="watchlist")
-    page.pills(key="watched").set_value(5).run()
-    assert page.selectbox(key="stock").value == 5
-    assert "Trend of 00005 HSBC HOLDINGS PLC" in text(page)
+def test_each_row_of_the_table_of_all_stocks_has_a_star(open_page: OpenPage) -> None:
+    lines = component(open_page(watch="5"), "listing")["rows"]
+    assert [code for code, followed in (line["star"] for line in lines) if followed] == [5]
+    assert [line["star"][0] for line in lines] == [int(line["did"].removeprefix("stock:")) for line in lines]
 
 
 @pytest.mark.usefixtures("filled")
