@@ -24,7 +24,7 @@ from southbound.market.indicators import EXTREME_WINDOWS
 from southbound.market.kinds import KindChoice, StockKinds
 from southbound.market.metrics import POINTS, Metric
 from southbound.market.signals import Signals, signals
-from southbound.market.valuation import OLDEST_CLOSE
+from southbound.market.valuation import OLDEST_CLOSE, Valuation, valuation
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, time_axis
 from southbound.presentation.screen_columns import screen_columns
@@ -86,6 +86,11 @@ class MarketView:
         return self.once(
             ("money", day), lambda: money(self.history, day, self._events_since(since), self.companions)
         )
+
+    def valuation(self, day: date) -> Valuation:
+        """What the holdings of a stored day are worth."""
+        events = self._events_since(trading_calendar.before(day, OLDEST_CLOSE + LOOKED_BACK))
+        return valuation(self.history, self.history.row(day), events, self.companions.prices)
 
     def short_of(self, day: date, column: int) -> str:
         """What is reported as sold short of a stock, in words; empty if nothing is."""
