@@ -5,8 +5,9 @@ from datetime import datetime
 
 from southbound.api.answer import Answer, Date, common
 from southbound.presentation import phrases
-from southbound.queries.data_quality import Notes, missing, sources
+from southbound.queries.data_quality import Notes, folders, missing, sources
 from southbound.queries.market_view import MarketView
+from southbound.store.folder_status import FolderStatus
 from southbound.store.scraper_status import Circuit, ScraperStatus, SourceStatus
 
 
@@ -15,6 +16,7 @@ class Scraper:
     """What the scraper said last.
 
     Attributes:
+        asks_site: whether HKEXnews is asked; else its pages come from a folder.
         is_alive: whether it has said something lately.
         done, total: days of its backfill.
         site_today: the site's own day.
@@ -23,6 +25,7 @@ class Scraper:
     """
 
     state: str
+    asks_site: bool
     is_alive: bool
     heartbeat: datetime | None
     done: int
@@ -91,6 +94,33 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file; `is_taken` is false if somebody should look at it."""
+
+    file: str
+    read_at: datetime
+    says: str
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that people put files into.
+
+    Attributes:
+        name: its section in the configuration.
+        files: how many were read.
+        trouble: why it cannot be looked into; empty if it can.
+        outcomes: of those that were not wholly taken, and of the newest others, the newest first.
+    """
+
+    name: str
+    files: int
+    trouble: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """How many sessions are missing, held back or restated; null while the store cannot be read."""
 
@@ -107,6 +137,7 @@ class Status(Answer):
     scraper: Scraper | None
     archive: Archive | None
     sources: tuple[Source, ...]
+    folders: tuple[Folder, ...]
     data_quality: Quality
 
 
@@ -126,6 +157,7 @@ def status(
         if said is None
         else Scraper(
             str(said.state),
+            said.asks_site,
             said.is_fresh(now),
             said.heartbeat,
             said.done,
@@ -138,6 +170,7 @@ def status(
         ),
         archive=_archive(said),
         sources=tuple(_source(name, source) for name, source in sources(said)),
+        folders=tuple(_folder(name, folder) for name, folder in folders(said)),
         data_quality=Quality(None, None, None, "")
         if notes is None
         else Quality(
@@ -170,3 +203,8 @@ def _source(name: str, source: SourceStatus) -> Source:
         source.breaker is not Circuit.OPEN,
         source.next_try,
     )
+
+
+def _folder(name: str, folder: FolderStatus) -> Folder:
+    outcomes = (Outcome(each.name, each.read_at, each.told, each.is_taken) for each in folder.outcomes)
+    return Folder(name, folder.files, folder.trouble, tuple(outcomes))

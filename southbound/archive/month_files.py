@@ -71,13 +71,8 @@ def decode(kind: Kind[Day], content: bytes) -> Readings[Day]:
         ValueError: it is no such file, or its figures cannot be true.
     """
     try:
-        file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
-        if not file.schema_arrow.equals(kind.schema):
-            raise ValueError(f"its columns are {', '.join(file.schema_arrow.names):.200}")
-        if file.metadata.num_rows > MOST_ROWS:
-            raise ValueError(f"{file.metadata.num_rows:,} rows, want at most {MOST_ROWS:,}")
         readings: dict[date, list[Reading[Day]]] = {}
-        for reading in _readings(kind, file.read()):
+        for reading in _readings(kind, _table(kind, content)):
             readings.setdefault(reading.day, []).append(reading)
     except (OSError, pa.ArrowException, kind.bad) as error:
         raise ValueError(one_line(str(error), 200)) from error
@@ -121,6 +116,24 @@ def table_of(kind: Kind[Day], reading: Reading[Day]) -> pa.Table:
         for name, value in zip(("date", "source", "read_at"), same, strict=True)
     )
     return pa.table([day, *figures, source, read_at], schema=kind.schema)
+
+
+def _table(kind: Kind[Any], content: bytes) -> pa.Table:
+    """The rows of a file. Its texts are no longer than ours: a dictionary makes very much of few bytes."""
+    schema = pq.read_schema(pa.BufferReader(content))
+    if not schema.equals(kind.schema):
+        raise ValueError(f"its columns are {', '.join(schema.names):.200}")
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts, page_checksum_verification=True)
+    if file.metadata.num_rows > MOST_ROWS:
+        raise ValueError(f"{file.metadata.num_rows:,} rows, want at most {MOST_ROWS:,}")
+    table = file.read()
+    for name in texts:
+        for part in table[name].chunks:
+            longest = pc.max(pc.utf8_length(part.dictionary)).as_py()
+            if longest is not None and longest > LONGEST_SOURCE:
+                raise ValueError(f"{name}: {longest:,} characters, want at most {LONGEST_SOURCE}")
+    return table.cast(kind.schema)
 
 
 def _readings(kind: Kind[Day], table: pa.Table) -> Iterator[Reading[Day]]:

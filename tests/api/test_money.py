@@ -15,6 +15,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.metrics import MONEY
 from southbound.market.origin import Origin
 from southbound.queries.market_view import MarketView
+from southbound.store.folder_status import FileOutcome, FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import ArchivedKind, Circuit, SourceStatus
 from tests import by_hand, money_by_hand
@@ -182,6 +183,8 @@ def test_status_tells_of_the_archive_and_of_what_is_read_beside_the_holdings(
         archive_trouble="no space",
         archive_beside=(ArchivedKind("turnover", 3, EARLIER, TRADED),),
         prices=SourceStatus(newest=DAY_BEFORE, missing=((NEWEST, "not there yet"),), breaker=Circuit.OPEN),
+        price_files=FolderStatus(2, (FileOutcome("closes.csv", behind, "no column `code`", is_taken=False),)),
+        asks_site=False,
     )
     client = program(parts)
     assert becomes_true(lambda: client.get("/status").json().get("archive"), 8)
@@ -205,6 +208,15 @@ def test_status_tells_of_the_archive_and_of_what_is_read_beside_the_holdings(
             "next_try": None,
         }
     ]
+    outcome = {
+        "file": "closes.csv",
+        "read_at": "2026-03-02T09:30:00Z",
+        "says": "no column `code`",
+        "is_taken": False,
+    }
+    [folder] = given["folders"]
+    assert (folder["files"], folder["trouble"], folder["outcomes"]) == (2, "", [outcome])
+    assert given["scraper"]["asks_site"] is False
     [row] = client.get("/dates").json()["dates"]
     assert (row["source"], row["read_at"]) == ("tushare", "2026-03-01T00:00:00Z")
 

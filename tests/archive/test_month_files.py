@@ -3,7 +3,9 @@
 import io
 from datetime import date
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -78,6 +80,24 @@ def test_a_byte_that_is_another_is_noticed_or_does_not_matter(at: int) -> None:
     except ValueError:
         return
     assert rows(list(read[reading(0).day])) == rows(known[reading(0).day])
+
+
+@pytest.mark.parametrize("name", ["name", "source"])
+def test_a_text_that_few_bytes_repeat_without_end_is_refused_before_it_is_unpacked(name: str) -> None:
+    rows = 300_000
+    text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x" * 100_000]))
+    same = {"date": date(2026, 1, 2), "code": 1, "name": "A", "shares": 1, "percent": 1.0, "source": "s"}
+    columns = [
+        text if field.name == name else pa.repeat(pa.scalar(same.get(field.name), field.type), rows)
+        for field in HOLDINGS.schema
+    ]
+    sink = io.BytesIO()
+    kept = HOLDINGS.schema.remove_metadata()
+    stored = pa.schema([pa.field(field.name, each.type) for field, each in zip(kept, columns, strict=True)])
+    pq.write_table(pa.table(columns, schema=stored), sink, store_schema=False)
+
+    with pytest.raises(ValueError, match=f"{name}: 100,000 characters"):
+        decode(HOLDINGS, sink.getvalue())
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"x" * 1000, names_file.encode({1: "長和"})])
