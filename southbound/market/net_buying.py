@@ -9,7 +9,6 @@ the price of a change it is blank. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -21,7 +20,7 @@ from southbound.market.adjustments.restatement import restated
 from southbound.market.daily_holdings import Floats, Ints
 from southbound.market.history import History
 from southbound.market.price_history import PriceHistory
-from southbound.market.settlement import Trades, trades_shown
+from southbound.market.settlement import Trades, trades_between
 from southbound.market.stock_prices import StockPrices, stock_prices
 
 
@@ -70,7 +69,7 @@ def net_buying(
         ValueError: the calendar does not reach that far.
     """
     days = tuple(history.dates[row] for row in rows)
-    trades = tuple(trades_shown(new, old) for old, new in pairwise(days))
+    trades = tuple(trades_between(days))
     figures = restated(history, rows, events)
     listed = ~np.isnan(figures.shares)
     since = _last_listed(listed)

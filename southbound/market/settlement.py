@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,14 +54,30 @@ def trades_shown(day: date, since: date | None = None) -> Trades:
     Raises:
         ValueError: the calendar does not reach that far.
     """
-    if since is None:
-        since = trading_calendar.before(day)
-    first, end = _settled(np.array([since, day], "datetime64[D]")).tolist()
-    settled = trading_calendar.calendar().sessions[first:end]
-    shut = _shut()[first:end]
-    between = trading_calendar.between(since, day)
-    half_day = first == end and len(between) > (since in between)
-    return Trades(tuple(settled[~shut].tolist()), tuple(settled[shut].tolist()), half_day)
+    [trades] = trades_between([trading_calendar.before(day) if since is None else since, day])
+    return trades
+
+
+def trades_between(days: Sequence[date]) -> list[Trades]:
+    """The trades that each date but the first shows, and the date before it does not: `trades_shown` of many.
+
+    Args:
+        days: T shareholding dates, ascending.
+
+    Returns:
+        T - 1 of them.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    settled = _settled(np.array(days, "datetime64[D]")).tolist()
+    sessions, is_shut = trading_calendar.calendar().sessions, _shut()
+    found = []
+    for (since, day), (first, end) in zip(pairwise(days), pairwise(settled), strict=True):
+        shut, new = is_shut[first:end], sessions[first:end]
+        half_day = first == end and any(session != since for session in trading_calendar.between(since, day))
+        found.append(Trades(tuple(new[~shut].tolist()), tuple(new[shut].tolist()), half_day))
+    return found
 
 
 def last_settled(day: date) -> date:
