@@ -116,11 +116,12 @@ class Archive:
         self.damaged.pop(name, None)
 
     def _manifest(self) -> Manifest:
-        text = self._folder.read(FILE)
-        if text is None:
-            return Manifest()
         try:
-            return Manifest.from_json(text)
+            text = self._folder.read(FILE)
+            return Manifest() if text is None else Manifest.from_json(text)
+        except DamagedArchive as error:
+            self.damaged[FILE] = str(error)
+            return Manifest()
         except ValueError as error:
             self._is_damaged(FILE, f"{error}; it is made anew from the files")
             return Manifest()

@@ -251,7 +251,7 @@ class ArchiveKeeper:
         """
         figures, archived = self._store.market_figures, archive.days(kind)
         latest = max([*changes.dates[-1:], datetime.now(UTC).date()]) + SETTLES_WITHIN
-        sessions = trading_calendar.between(trading_calendar.BEGIN, min(latest, trading_calendar.END))
+        sessions = trading_calendar.between(trading_calendar.FIRST, min(latest, trading_calendar.LAST))
         origins = figures.origins(stored, sessions)
         seen = self._origins.get(kind.name, {})
         unsure = [day for day, origin in origins.items() if seen.get(day) != origin]

@@ -17,6 +17,7 @@ from southbound.archive.manifest import Content, FileEntry
 from southbound.common.text import one_line
 from southbound.market.origin import Origin
 from southbound.market.stored_figures import LONGEST_SOURCE
+from southbound.market.trading_calendar import parse_date
 
 Day = TypeVar("Day")
 
@@ -74,7 +75,7 @@ def decode(kind: Kind[Day], content: bytes) -> Readings[Day]:
         readings: dict[date, list[Reading[Day]]] = {}
         for reading in _readings(kind, _table(kind, content)):
             readings.setdefault(reading.day, []).append(reading)
-    except (OSError, pa.ArrowException, kind.bad) as error:
+    except (OSError, TypeError, OverflowError, pa.ArrowException, kind.bad) as error:
         raise ValueError(one_line(str(error), 200)) from error
     return readings
 
@@ -149,6 +150,8 @@ def _readings(kind: Kind[Day], table: pa.Table) -> Iterator[Reading[Day]]:
     sources = table["source"]
     for first, last in pairwise(bounds):
         day = days[first].item()
+        if parse_date(str(day)) is None:
+            raise ValueError(f"no date of a list: {day}")
         source = one_line(sources[first].as_py() or "", LONGEST_SOURCE)
         origin = Origin(source, _moment(int(moments[first])))
         yield Reading(day, kind.day(day, *(column[first:last] for column in columns)), origin)

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -147,47 +145,6 @@ def test_where_no_moment_is_noted_the_beginning_of_time_stands_in_for_it() -> No
 
     assert read.origin == Origin("s")
     assert PRICES[0].text(read.figures, read.origin) == prices(DAY).to_json("s", UNKNOWN)
-
-
-SPOILT: list[tuple[Kind[Any], Any, str, list[Any]]] = [
-    (PRICES[0], prices(DAY), "code", [5, 5, 700]),
-    (PRICES[0], prices(DAY), "code", [5, None, 700]),
-    (PRICES[0], prices(DAY), "code", [-5, 7, 700]),
-    (PRICES[0], prices(DAY), "close", [0.0, None, 441.4]),
-    (PRICES[0], prices(DAY), "close", [float("inf"), None, 441.4]),
-    (PRICES[0], prices(DAY), "turnover", [None, None, None]),
-    (PRICES[0], prices(DAY), "shares_traded", [None, None, 2**62]),
-    (PRICES[0], prices(DAY), "state", ["traded", "<script>", "traded"]),
-    (PRICES[0], prices(DAY), "state", [None, None, None]),
-    (TURNOVER[0], turnover(DAY), "channel", ["SZSE", "SSE", "SSE", "SSE"]),
-    (TURNOVER[0], turnover(DAY), "channel", ["SSE", "SSE", "SSE", "NYSE"]),
-    (TURNOVER[0], turnover(DAY), "channel", [None, None, None, None]),
-    (TURNOVER[0], turnover(DAY), "rank", [1, 1, 2, 0]),
-    (TURNOVER[0], turnover(DAY), "rank", [None, 1, 2, 0]),
-    (TURNOVER[0], turnover(DAY), "code", [None, None, 700, None]),
-    (TURNOVER[0], turnover(DAY), "buy", [None, 9.0, 5.0, None]),
-    (TURNOVER[0], turnover(DAY), "buy", [43e9, 9.5, 5.0, None]),
-    (TURNOVER[0], turnover(DAY), "buy", [1.0, 9.0, 5.0, None]),
-    (TURNOVER[0], turnover(DAY), "name", [None, None, None, None]),
-    (SHORT_POSITIONS[0], MADE_UP[2][2](DAY), "shares", [-1, 0, None]),
-    (SHORT_POSITIONS[0], MADE_UP[2][2](DAY), "value", [0, 0, None]),
-    (SHORT_POSITIONS[0], MADE_UP[2][2](DAY), "name", ["CKH", None, "GAS"]),
-]
-
-
-@pytest.mark.parametrize(("kind", "figures", "name", "cells"), SPOILT)
-def test_figures_that_cannot_be_true_are_refused(
-    kind: Kind[Any], figures: Any, name: str, cells: list[Any]
-) -> None:
-    table = pq.read_table(io.BytesIO(encode(kind, {DAY: [Reading(DAY, figures, Origin("s", READ))]})))
-    field = kind.schema.field(name)
-    sink = io.BytesIO()
-    pq.write_table(
-        table.set_column(table.schema.get_field_index(name), field, pa.array(cells, field.type)), sink
-    )
-
-    with pytest.raises(ValueError, match=r".+"):
-        decode(kind, sink.getvalue())
 
 
 @pytest.mark.parametrize(("kind", "stored", "make"), MADE_UP, ids=lambda each: getattr(each, "name", ""))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -12,7 +13,7 @@ from southbound.commands import export as exporting, import_ as importing
 from southbound.common.errors import BadFile, NotComplete
 from southbound.config.settings import RedisSettings, ScraperSettings, Settings
 from southbound.frames import writing
-from southbound.frames.tables import TABLES
+from southbound.frames.tables import TABLES, csv_rows
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.daily_prices import CURRENCY, DailyPrices, Quote, TradingState
 from southbound.market.origin import Origin
@@ -172,3 +173,18 @@ def test_csv_and_excel_have_the_same_columns_and_figures(
             figure = float(told[name]) if told[name] else None
             # Excel's numbers have 16 digits.
             assert figure == (pytest.approx(wanted[name], rel=1e-15) if figure else wanted[name])
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+A1", "-2", "@SUM(A1)", "\t=1", "a;=1"])
+def test_no_name_of_an_export_is_computed_by_a_spreadsheet(
+    store: HoldingsStore, chosen: Settings, tmp_path: Path, name: str
+) -> None:
+    store.put(DailyHoldings.of(DAYS[0], [700], [name], [5], [None]))
+    for ending in (".csv", ".xlsx"):
+        exporting.export(chosen, tmp_path / f"days{ending}", date.min, date.max)
+
+    [_, row] = csv_rows(tmp_path / "days.csv")
+    book = openpyxl.load_workbook(tmp_path / "days.xlsx")
+
+    assert row[2][0] not in "=+-@\t"
+    assert {cell.data_type for cell in next(book.worksheets[0].iter_rows(min_row=2))} <= {"s", "n"}
