@@ -19,6 +19,7 @@ from southbound.common.errors import (
     SiteUnavailable,
     TooOld,
 )
+from southbound.common.remark import remark_of
 from southbound.hkexnews.markup import Element, found, has_class, only, shown, text_of
 from southbound.hkexnews.table_parser import read_list
 from southbound.market import trading_calendar
@@ -107,7 +108,7 @@ def read_page(source: str) -> Page:
     try:
         return Page(today, alert, heading, read_list(panel, heading))
     except BadHoldings as error:
-        return Page(today, alert, heading, problem=str(error))
+        return Page(today, alert, heading, problem=remark_of(error))
 
 
 def _parse(source: str) -> Element:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from southbound.common.errors import BadHoldings, SiteChanged
+from southbound.common.remark import remark
 from southbound.hkexnews.markup import Element, found, has_class, only, raw_text_of, text_of
 from southbound.market.daily_holdings import CODE, NAME, PERCENT, SHARES, DailyHoldings
 
@@ -52,9 +53,9 @@ def read_list(panel: Element, day: date) -> DailyHoldings:
     rows = list(_rows(only(lists, "table#mutualmarket-result")))
     return DailyHoldings.of(
         day,
-        [_number(_CODE, row[0], "stock code", row) for row in rows],
+        [_code(row) for row in rows],
         [row[1] for row in rows],
-        [_number(_SHARES, row[2], "holding", row) for row in rows],
+        [_holding(row) for row in rows],
         [_percentage(row[3], row) for row in rows],
     )
 
@@ -114,9 +115,23 @@ def _value(cell: Element) -> str:
     return (raw_text_of(value) if len(value) else value.text or "").strip()
 
 
-def _number(pattern: re.Pattern[str], text: str, what: str, row: list[str]) -> int:
-    if not pattern.fullmatch(text):
-        raise BadHoldings(f"the {what} of {_which(row)}: got {text!r:.40}, want a whole number")
+def _code(row: list[str]) -> int:
+    text = row[0]
+    if not _CODE.fullmatch(text):
+        got = f"{text!r:.40}"
+        raise BadHoldings(
+            remark("the stock code of {stock}: got {got}, want a whole number", stock=_which(row), got=got)
+        )
+    return int(text)
+
+
+def _holding(row: list[str]) -> int:
+    text = row[2]
+    if not _SHARES.fullmatch(text):
+        got = f"{text!r:.40}"
+        raise BadHoldings(
+            remark("the holding of {stock}: got {got}, want a whole number", stock=_which(row), got=got)
+        )
     return int(text.replace(",", ""))
 
 
@@ -126,7 +141,11 @@ def _percentage(text: str, row: list[str]) -> float | None:
     found = _PERCENT.fullmatch(text)
     if not found:
         raise BadHoldings(
-            f"the percentage of {_which(row)}: got {text!r:.40}, want one like 3.07% or a blank"
+            remark(
+                "the percentage of {stock}: got {got}, want one like 3.07% or a blank",
+                stock=_which(row),
+                got=f"{text!r:.40}",
+            )
         )
     return float(found[1].replace(",", ""))
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from southbound.common.errors import BadHoldings, DamagedDay
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.market.day_text import split_json
 from southbound.market.strict_json import read_strictly, see_each_once
@@ -93,15 +94,15 @@ class DailyHoldings:
             BadHoldings: the figures cannot be a day of the list.
         """
         if not len(codes) == len(names) == len(shares) == len(percents):
-            raise BadHoldings("the columns have different lengths")
+            raise BadHoldings(remark("the columns have different lengths"))
         if not codes:
-            raise BadHoldings("the list has no rows")
+            raise BadHoldings(remark("the list has no rows"))
         try:
             code_array = np.fromiter(codes, np.int64, len(codes))
             share_array = np.fromiter(shares, np.int64, len(shares))
             percent_array = np.array(percents, dtype=np.float64) + 0.0  # -0.0 would be shown with its sign
         except OverflowError:
-            raise BadHoldings("a code, a holding or a percentage is beyond 64 bits") from None
+            raise BadHoldings(remark("a code, a holding or a percentage is beyond 64 bits")) from None
         names = like.names if like is not None and names == like.names else tuple(map(_name, names))
         if (code_array[1:] < code_array[:-1]).any():
             order = np.argsort(code_array, kind="stable")
@@ -189,24 +190,37 @@ def _check(codes: Ints, shares: Ints, percents: Floats) -> None:
         BadHoldings: naming the first stock that breaks a rule.
     """
     if codes[0] < 1:
-        raise BadHoldings(f"stock code {codes[0]}: want a positive number")
+        raise BadHoldings(remark("stock code {code}: want a positive number", code=codes[0]))
     repeated = codes[1:][np.diff(codes) == 0]
     if repeated.size:
-        raise BadHoldings(f"stock code {repeated[0]} stands twice in the list")
+        raise BadHoldings(remark("stock code {code} stands twice in the list", code=repeated[0]))
     not_held = codes[shares < 1]
     if not_held.size:
-        raise BadHoldings(f"stock {not_held[0]}: want a positive number of shares")
+        raise BadHoldings(remark("stock {code}: want a positive number of shares", code=not_held[0]))
     beyond = codes[shares > MOST_SHARES]
     if beyond.size:
-        raise BadHoldings(f"stock {beyond[0]}: want at most {MOST_SHARES:,} shares")
+        raise BadHoldings(
+            remark("stock {code}: want at most {most} shares", code=beyond[0], most=f"{MOST_SHARES:,}")
+        )
     impossible = codes[(percents < 0) | (percents > MOST_PERCENT)]
     if impossible.size:
-        raise BadHoldings(f"stock {impossible[0]}: want a percentage from 0 to {MOST_PERCENT:,.0f}")
+        raise BadHoldings(
+            remark(
+                "stock {code}: want a percentage from 0 to {most}",
+                code=impossible[0],
+                most=f"{MOST_PERCENT:,.0f}",
+            )
+        )
     above = int((percents > WHOLE).sum())
     most = max(MOST_ABOVE_WHOLE, int(MOST_ABOVE_WHOLE_PART * len(codes)))
     if above > most:
         raise BadHoldings(
-            f"{above} stocks with more than {WHOLE:g} % of the issued shares, want at most {most}"
+            remark(
+                "{above} stocks with more than {whole} % of the issued shares, want at most {most}",
+                above=above,
+                whole=f"{WHOLE:g}",
+                most=most,
+            )
         )
 
 
@@ -269,5 +283,12 @@ def _name(text: str) -> str:
         BadHoldings: it is longer than any name. What swallowed half a page is no name of a stock.
     """
     if len(text) > LONGEST_NAME:
-        raise BadHoldings(f"a name of {len(text):,} characters, want at most {LONGEST_NAME}: {text!r:.40}")
+        raise BadHoldings(
+            remark(
+                "a name of {length} characters, want at most {most}: {name}",
+                length=f"{len(text):,}",
+                most=LONGEST_NAME,
+                name=f"{text!r:.40}",
+            )
+        )
     return intern(one_line(text))

@@ -108,5 +108,5 @@ def _missing(day: date, noted: Iterable[tuple[Reason, Noted]]) -> MissingSession
             known = days[day]
             if isinstance(known, datetime):
                 return MissingSession(day, reason.words, reason.since, known)
-            return MissingSession(day, reason.words, noted=str(known))
+            return MissingSession(day, reason.words, noted=known)
     return MissingSession(day, UNREAD)

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from southbound.common.language import Language, spoken
+from southbound.common.remark import Remark
 
 DOMAIN = "southbound"
 
@@ -34,6 +35,11 @@ def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
 def pgettext(context: str, message: str, /, **values: Any) -> str:
     """The same for a word that means several things: `context` says which."""
     return _catalogue(spoken()).pgettext(context, message).format(**values)
+
+
+def translated(text: str) -> str:
+    """What a part that knows no reader said: in the reader's language, if it can be."""
+    return gettext(text.pattern, **text.values) if isinstance(text, Remark) else text
 
 
 def gettext_noop(message: str) -> str:

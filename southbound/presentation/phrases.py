@@ -16,7 +16,7 @@ from southbound.market.short_interest import ShortInterest
 from southbound.market.signals import Signal
 from southbound.presentation import formatting
 from southbound.presentation.formatting import listed, percent, shares
-from southbound.presentation.messages import gettext, gettext_noop, ngettext
+from southbound.presentation.messages import gettext, gettext_noop, ngettext, translated
 
 UNUSUAL = 3.0
 """Deviations from a stock's usual change that are named."""
@@ -270,7 +270,7 @@ def above_whole(percent_held: float) -> str:
 
 def reason(session: MissingSession) -> str:
     """Why a session is missing, in words that go on a sentence."""
-    return gettext(session.words, noted=session.noted)
+    return gettext(session.words, noted=translated(session.noted))
 
 
 def missing(session: MissingSession) -> str:

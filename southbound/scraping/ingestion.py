@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from southbound.common.errors import BadHoldings, DamagedDay, NotOffered, OtherDate
+from southbound.common.remark import remark, remark_of
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.page_parser import Page
 from southbound.market import trading_calendar
@@ -62,7 +63,7 @@ class Ingestion:
         except (NotOffered, OtherDate) as outcome:
             self._unlisted(day, page.site_today, outcome)
         except BadHoldings as error:
-            self._hold_back(day, str(error), None)
+            self._hold_back(day, remark_of(error), None)
         else:
             self._judge(holdings)
 
@@ -74,7 +75,7 @@ class Ingestion:
     def objection(self, holdings: DailyHoldings, stored: Sequence[date]) -> str | None:
         """Why a list must not be stored beside the stored dates, oldest first; None if it may be."""
         if not trading_calendar.is_session(holdings.day):
-            return "no Hong Kong session"
+            return remark("no Hong Kong session")
         return self._validation.objection(holdings, self._around(holdings.day, stored))
 
     def stored(self, holdings: DailyHoldings) -> None:

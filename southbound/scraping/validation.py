@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from southbound.common.remark import remark
 from southbound.market.daily_holdings import DailyHoldings, Ints
 
 NEIGHBOURS = 5
@@ -44,18 +45,27 @@ class ListValidation:
         """
         rows = len(holdings)
         if rows < self.min_rows:
-            return f"{rows} rows, want at least {self.min_rows}"
+            return remark("{rows} rows, want at least {least}", rows=rows, least=self.min_rows)
         if not neighbours:
             return None
         usual = median(len(codes) for codes in neighbours.values())
         if rows * 100 < usual * self.min_rows_percent:
-            return f"{rows} rows, want at least {self.min_rows_percent} % of the usual {usual:g}"
+            return remark(
+                "{rows} rows, want at least {least} % of the usual {usual}",
+                rows=rows,
+                least=self.min_rows_percent,
+                usual=f"{usual:g}",
+            )
         closest = min(neighbours, key=lambda day: abs(day - holdings.day))
         codes = neighbours[closest]
         common = int(np.isin(codes, holdings.codes).sum())
         if common * 100 < len(codes) * self.min_common_percent:
-            return (
-                f"{common} of the {len(codes)} stocks of {closest}, want at least {self.min_common_percent} %"
+            return remark(
+                "{common} of the {stocks} stocks of {day}, want at least {least} %",
+                common=common,
+                stocks=len(codes),
+                day=closest,
+                least=self.min_common_percent,
             )
         return None
 

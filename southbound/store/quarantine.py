@@ -8,6 +8,7 @@ from typing import Any, cast
 import redis
 
 from southbound.common.errors import DamagedKey
+from southbound.common.remark import Remark, read_remark
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.daily_holdings import DailyHoldings
@@ -23,7 +24,12 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A list that did not pass validation. A good list of the same day may be stored beside it."""
+    """A list that did not pass validation. A good list of the same day may be stored beside it.
+
+    Attributes:
+        reason: why; a `Remark` but where an older version wrote it.
+        when: it was read.
+    """
 
     day: date
     reason: str
@@ -44,6 +50,7 @@ class Quarantine:
         """Keep what failed validation, and why; None if there are no figures that could be kept."""
         note: dict[Any, Any] = {
             "reason": reason,
+            "remark": reason.as_json() if isinstance(reason, Remark) else "",
             "when": _now(),
             "day": holdings.to_json() if holdings else "",
         }
@@ -143,10 +150,11 @@ class Quarantine:
     def _quarantined(self, day: date) -> Quarantined:
         key = keys.quarantine(day)
         try:
-            reason, when = fields_at(self._client, key, ["reason", "when"])
+            reason, said, when = fields_at(self._client, key, ["reason", "remark", "when"])
         except DamagedKey as error:
             return Quarantined(day, str(error), None)
-        return Quarantined(day, one_line(reason or "", LONGEST_REASON), parse_moment(when or ""))
+        sentence = one_line(reason or "", LONGEST_REASON)
+        return Quarantined(day, read_remark(said or "", sentence), parse_moment(when or ""))
 
 
 def _date_part(key: str) -> str:

@@ -11,6 +11,7 @@ from southbound.dashboard.views import notices, reconciliation, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.text_table import text_table
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import translated
 from southbound.queries import data_quality
 from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
@@ -76,7 +77,7 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
         {
             "Session": [formatting.day(note.day) for note in notes.quarantined],
             "Since": [_moment(note.when) for note in notes.quarantined],
-            "Reason": [note.reason for note in notes.quarantined],
+            "Reason": [translated(note.reason) for note in notes.quarantined],
         },
         key="quarantine",
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from southbound.common.remark import Remark
 from southbound.mail.alerts import wording
 from southbound.store.quarantine import Quarantined
 from southbound.store.scraper_status import ScraperStatus, State
@@ -49,7 +50,11 @@ class Incident:
 
 def in_quarantine(held: Quarantined) -> Incident:
     """A list that did not pass validation."""
-    return Incident(f"{QUARANTINE}{held.day}", {"day": str(held.day), "reason": held.reason})
+    return Incident(f"{QUARANTINE}{held.day}", {"day": str(held.day), **_reason(held.reason)})
+
+
+def _reason(said: str) -> dict[str, str]:
+    return {"reason": said} | ({"remark": said.as_json()} if isinstance(said, Remark) else {})
 
 
 def silent(status: ScraperStatus, heartbeat: datetime) -> Incident:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from southbound.common.remark import read_remark
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.presentation import formatting
-from southbound.presentation.messages import gettext
+from southbound.presentation.messages import gettext, translated
 
 
 class Words(NamedTuple):
@@ -45,7 +46,7 @@ def _in_quarantine(values: Mapping[str, str]) -> Words:
             "The list of {day} did not pass the gate: {reason}. It is read again by itself. If the site is "
             "right, lower the threshold in config.ini.",
             day=day,
-            reason=values["reason"],
+            reason=translated(read_remark(values.get("remark", ""), values["reason"])),
         ),
     )
 

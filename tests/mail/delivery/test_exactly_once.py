@@ -57,7 +57,7 @@ def clock() -> Clock:
 @pytest.fixture(autouse=True)
 def short_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands in a mail is of no concern here, and takes half a second to write."""
-    letter = lambda _self, day, _language: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})  # noqa: E731
+    letter = lambda _self, day, *_choices: RenderedMail(day, "Holdings", "+1", "<p>+1</p>", {})  # noqa: E731
     monkeypatch.setattr(MailBuilder, "mail", letter)
 
 
