@@ -290,9 +290,16 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         problems += _contradictions(settings.email)
     if "[dashboard]" not in wrong:
         problems += _half_a_sign_in(settings.dashboard)
+    problems += _one_folder(settings)
     if problems:
         raise SettingsError(list(map(one_line, problems)))
     return settings
+
+
+def _one_folder(settings: Settings) -> Iterator[str]:
+    """Each would tell of all files that are the other's."""
+    if settings.prices.folder is not None and settings.prices.folder == settings.imports.folder:
+        yield "[import] folder: the same as [prices] folder, want two: each tells of what it cannot read"
 
 
 def describe(settings: Settings) -> Iterator[str]:

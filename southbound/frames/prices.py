@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -100,17 +101,20 @@ def _values(cells: Sequence[str]) -> tuple[int, int, float, float, float] | None
     close, shares, turnover = map(_figure, ("close", *OPTIONAL), figures)
     if shares % 1 > 0:
         raise ValueError(f"shares_traded: got {figures[1]!r:.30}, want a whole number")
-    if np.isnan([close, shares, turnover]).all():
+    if isnan(close) and isnan(shares) and isnan(turnover):
         return None
-    return _ordinal(day), _code(code), close, shares, float(np.round(turnover))
+    return _ordinal(day), _code(code), close, shares, turnover
+
+
+_FIGURE = re.compile(r"[0-9]{1,18}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,2})?")
 
 
 def _figure(name: str, cell: str) -> float:
-    if cell.lower() in BLANKS:
-        return np.nan
-    if not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,2})?", cell):
+    if _FIGURE.fullmatch(cell):
+        return float(cell)
+    if cell.lower() not in BLANKS:
         raise ValueError(f"{name}: got {cell!r:.30}, want a figure of 0 or more, or a blank")
-    return float(cell)
+    return nan
 
 
 @cache
@@ -137,6 +141,7 @@ def _framed(days: Ints, codes: Ints, *figures: Floats) -> PriceFrame:
     order = np.lexsort((codes, days))
     days, codes = days[order], codes[order]
     closes, shares, turnovers = (column[order] for column in figures)
+    turnovers = np.round(turnovers)
     twice = np.append(False, (np.diff(days) == 0) & (np.diff(codes) == 0))
     before = np.roll(np.arange(len(days)), 1)
     for name, column in (("close", closes), ("shares_traded", shares), ("turnover", turnovers)):

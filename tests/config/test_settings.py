@@ -322,6 +322,14 @@ def test_settings_that_contradict_each_other_are_wrong(
     assert problems(tmp_path, environment) == (problem,)
 
 
+def test_one_folder_for_both_is_refused(tmp_path: Path) -> None:
+    both = {"PRICES_FOLDER": "files", "IMPORT_FOLDER": "files/"}
+
+    assert problems(tmp_path, both) == (
+        "[import] folder: the same as [prices] folder, want two: each tells of what it cannot read",
+    )
+
+
 @pytest.mark.parametrize(
     ("key", "variable"), [("smtp_password", "SMTP_PASSWORD"), ("smtp_username", "SMTP_USERNAME")]
 )

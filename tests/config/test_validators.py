@@ -171,3 +171,13 @@ def test_a_folder_here_or_elsewhere_is_taken(given: str) -> None:
 def test_an_address_that_no_file_system_knows_or_that_holds_a_secret_is_no_folder(given: str) -> None:
     with pytest.raises(ValueError, match="without a user or password"):
         validators.folder(given)
+
+
+def test_a_folder_of_this_machine_may_come_later_and_is_no_file_and_no_address(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert validators.local_folder(str(tmp_path)) == tmp_path
+    assert validators.local_folder("not there/yet") == Path("not there/yet")
+    for text in (str(tmp_path / "file"), "s3://bucket/folder", "a\x1b[2J", "x" * 5_000, "a\0b"):
+        with pytest.raises(ValueError, match="a folder of this machine"):
+            validators.local_folder(text)

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+import time_machine
 
+from replay import official_site
 from replay.site import ReplaySite
 from replay.visitor import Visitor
 from southbound.common.errors import NotComplete
@@ -18,6 +20,7 @@ from southbound.scraping import folder_reader, watched_folder
 from southbound.scraping.folder_reader import FolderReader
 from southbound.scraping.folders import Folders
 from southbound.scraping.import_folder import ImportFolder, supersedes
+from southbound.scraping.market_data import market_data
 from southbound.scraping.watched_folder import WatchedFolder
 from southbound.store.folder_status import FolderStatus
 from southbound.store.holdings_store import HoldingsStore
@@ -221,3 +224,25 @@ def test_a_scraper_that_ends_after_the_past_days_reads_the_folders_before_it_doe
     assert store.dates() == offered(site, 5)
     assert list(store.market_figures.origins(PRICES, [FRIDAY])) == [FRIDAY]
     assert shown(store).asks_site
+
+
+def test_without_the_site_other_sources_are_asked_by_this_machines_date(
+    scraper_of: ScraperOf,
+    store: HoldingsStore,
+    site: ReplaySite,
+    official_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(official_site, "KEPT", timedelta(days=1))  # the newest day alone is quick to read
+    prices = PricesSettings(enabled=True, url=f"{official_url}dayquot/")
+    chosen = Settings(scraper=ScraperSettings(min_gap_seconds=0.0), prices=prices)
+    scraper = scraper_of(enabled=False)
+    scraper.ask_nobody()
+    scraper.read_beside(partial(market_data, chosen))
+
+    with time_machine.travel(datetime(2026, 2, 27, 13, tzinfo=UTC), tick=True):
+        scraper.run_once()
+
+    assert list(store.market_figures.origins(PRICES, [FRIDAY])) == [FRIDAY]
+    assert site.official.requests[0].path == "dayquot/d260227e.htm"
+    assert not site.requests

@@ -162,7 +162,7 @@ def test_the_files_of_the_day_are_not_asked_for_before_they_are_expected(
 def test_short_positions_are_not_missed_before_their_day_where_the_clocks_differ(
     reader_of: Callable[..., SourceReader[Any]],
 ) -> None:
-    short, years_later = reader_of(source=SOURCES[2]), datetime(2031, 1, 1, tzinfo=UTC)
+    short, years_later = reader_of(Source.SHORT_POSITIONS), datetime(2031, 1, 1, tzinfo=UTC)
 
     def lacking(today: date) -> date:
         return max(dict(short.status(SiteClock(today, agrees=False), years_later).missing))
