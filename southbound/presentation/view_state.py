@@ -173,6 +173,7 @@ class ViewState:
         kind: which kinds of securities are ranked and listed.
         watch: codes that the reader follows.
         compare: codes that the stock is compared with.
+        rebase: whether stocks that are compared begin at 100; else they keep their levels.
         zoom: the first and the last session of the part of the period that is shown; None for all of it.
         averages: moving averages, of how many sessions.
         least, floor: the floors, in shares and in percent of the issued shares.
@@ -223,6 +224,7 @@ class ViewState:
     compare: tuple[int, ...] = Switch[tuple[int, ...]](
         "compare", (), _compared, texts.listed, keys=""
     ).field()
+    rebase: bool = Switch("rebase", False, lambda text: text == "100", lambda _: "100").field()
     show: Show = Switch("show", Show.BOTH, Show).field()
     period: Period = Switch("period", Period.HALF, Period).field()
     zoom: tuple[date, date] | None = Switch(

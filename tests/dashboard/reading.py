@@ -67,7 +67,7 @@ def choose(page: AppTest, key: str, value: Any) -> AppTest:
         "multiselect": ("compare", "watch"),
         "pills": ("average",),
     }
-    kinds |= {"number_input": ("least", "floor"), "toggle": ("red_up",), "text_input": ("find",)}
+    kinds |= {"number_input": ("least", "floor"), "toggle": ("red_up", "rebase"), "text_input": ("find",)}
     kind = next((kind for kind, names in kinds.items() if key in names), "segmented_control")
     getattr(page, kind)(key=key).set_value(value)
     page.run()

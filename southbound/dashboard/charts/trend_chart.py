@@ -36,7 +36,7 @@ _AVERAGES = {5: (palette.LINES[1], "dot"), 20: (palette.LINES[2], "dash")}
 def trend(
     shown: Trend, view: ViewState, mode: Mode | None = None, dates: Pair | None = None
 ) -> PreparedFigure:
-    """One stock with its averages, or several rebased to 100.
+    """One stock with its averages, or several, at their levels or rebased to 100.
 
     A session that is not stored, or whose list lacks the stock, is a gap.
 
@@ -47,9 +47,10 @@ def trend(
         dates: what is compared; it is shaded, and its end is marked unless it is the last session.
     """
     period, compared = shown.shown(view.period, view.zoom, dates.old if dates else None), len(shown.lines) > 1
-    wanted = _wanted(shown, view.show)
+    rebased = compared and view.rebase
+    wanted = _wanted(shown, view)
     days = [time_axis.name(day) for day in shown.days[period]]
-    panels = [Panel(show, shown, period, days, compared, place) for place, show in enumerate(wanted)]
+    panels = [Panel(show, shown, period, days, compared, place, rebased) for place, show in enumerate(wanted)]
     traces: list[Trace] = []
     layout: dict[str, object] = {
         "annotations": [heading(panel, mode) for panel in panels],
@@ -90,10 +91,15 @@ def trend(
     return PreparedFigure(data=traces, layout=layout)
 
 
-def _wanted(shown: Trend, chosen: Show) -> list[Show]:
-    """The panels: the one that is chosen; else holding and stake, and of one stock the price if known."""
-    if chosen is not Show.BOTH:
-        return [chosen]
+def _wanted(shown: Trend, view: ViewState) -> list[Show]:
+    """The panels: the one that is chosen; else holding and stake, and of one stock the price if known.
+
+    The levels of holdings say nothing beside each other, so that there are stakes alone.
+    """
+    if view.show is not Show.BOTH:
+        return [view.show]
+    if len(shown.lines) > 1 and not view.rebase:
+        return [Show.STAKE]
     priced = len(shown.lines) == 1 and not np.isnan(shown.lines[0].prices).all()
     return [Show.SHARES, Show.STAKE, *([Show.PRICE] if priced else [])]
 
@@ -101,7 +107,7 @@ def _wanted(shown: Trend, chosen: Show) -> list[Show]:
 def _line(panel: Panel, number: int, y: Floats) -> Trace:
     line, code = panel.trend.lines[number], formatting.code(panel.trend.lines[number].code)
     name = textwrap.shorten(f"{code} {line.name}", 34, placeholder="…") if panel.compared else "each day"
-    unit = "%{y:.1f}" if panel.compared else _UNITS[panel.show]
+    unit = "%{y:.1f}" if panel.rebased else _UNITS[panel.show]
     return panel.axes | {
         "type": "scatter",
         "x": panel.days,
@@ -129,7 +135,7 @@ def _day_changes(panel: Panel, line: Line) -> list[str]:
     told = []
     for moved, part in zip((values - before)[panel.period], relative[panel.period], strict=True):
         parts = []
-        if metric is not None and not panel.compared and np.isfinite(moved):
+        if metric is not None and not panel.rebased and np.isfinite(moved):
             parts.append(formatting.change(metric, moved))
         if metric is not POINTS and np.isfinite(part):
             parts.append(formatting.change(PERCENT, part))

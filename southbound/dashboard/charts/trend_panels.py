@@ -33,7 +33,8 @@ class Panel:
 
     Attributes:
         days: the sessions of the period, as the axis names them.
-        compared: whether several stocks are rebased to 100.
+        compared: whether there are several stocks.
+        rebased: whether each begins at 100.
         place: 0 for the upper one, whose lines are in the legend.
     """
 
@@ -43,6 +44,7 @@ class Panel:
     days: list[str]
     compared: bool
     place: int
+    rebased: bool = False
 
     @property
     def axis(self) -> str:
@@ -61,7 +63,7 @@ class Panel:
     @property
     def title(self) -> str:
         title = TITLES[self.show]
-        return f"{title}: 100 is the first session that all have" if self.compared else title
+        return f"{title}: 100 is the first session that all have" if self.rebased else title
 
     def values(self, line: Line) -> Floats:
         """All figures of a stock, before the period too."""
@@ -76,7 +78,7 @@ class Panel:
     def drawn(self) -> list[Floats]:
         """What is drawn of each stock."""
         values = [self.values(line)[self.period] for line in self.trend.lines]
-        return rebased(values) if self.compared else values
+        return rebased(values) if self.rebased else values
 
 
 def heading(panel: Panel, mode: Mode | None) -> dict[str, object]:

@@ -60,7 +60,7 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             return
         period_shown = shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)
         figures = [_figures(line, shown.days, period_shown) for line in shown.lines]
-        asked = (codes, chosen.show, chosen.period, chosen.zoom, chosen.averages, dates, mode)
+        asked = (codes, chosen.show, chosen.rebase, chosen.period, chosen.zoom, chosen.averages, dates, mode)
         st.plotly_chart(
             market_view.once(("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)),
             key="trend",

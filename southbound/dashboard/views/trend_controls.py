@@ -55,6 +55,12 @@ def choose_trend(chosen: ViewState, *, has_prices: bool) -> None:
     buttons = {period: period.button for period in Period}
     switch("Period", tuple(Period), "period", buttons.__getitem__, width="stretch", on_change=zoom)
     switch("Figures", tuple(Show), "show", shown.__getitem__, width="stretch")
+    st.toggle(
+        "Compare from 100",
+        key="rebase",
+        disabled=not chosen.compare,
+        help="Each stock begins at 100; else stakes stand at their levels, in %.",
+    )
     st.pills(
         "Moving averages",
         AVERAGES,

@@ -90,8 +90,23 @@ def test_averages_are_those_of_the_last_known_figures(records: Records, history:
     assert twenty.y[-1] == pytest.approx(sum(held[-20:]) / 20)
 
 
-def test_compared_stocks_begin_at_100(records: Records, history: History) -> None:
-    view = replace(WHOLE, show=Show.SHARES, averages=(5,))
+def test_compared_stocks_keep_their_levels(records: Records, history: History) -> None:
+    figure = drawn(history, 700, 5)
+    tencent, hsbc = figure.data
+    newest = records[max(records)]
+    assert [line.y[-1] for line in (tencent, hsbc)] == [float(newest[code]["percent"]) for code in (700, 5)]
+    assert [note.text for note in figure.layout.annotations] == ["Stake in % of the issued shares"]
+    assert tencent.hovertemplate.startswith("%{customdata[1]}: %{y:.2f}%")
+    shares, _ = drawn(history, 700, 5, view=replace(WHOLE, show=Show.SHARES)).data
+    assert shares.y[-1] == int(newest[700]["shareholding"])
+
+
+def test_one_stock_alone_is_never_rebased(history: History) -> None:
+    assert drawn(history, 700, view=replace(WHOLE, rebase=True)).data[0].y[0] > 10**6
+
+
+def test_compared_stocks_begin_at_100_if_that_is_chosen(records: Records, history: History) -> None:
+    view = replace(WHOLE, show=Show.SHARES, averages=(5,), rebase=True)
     tencent, hsbc = drawn(history, 700, 5, view=view).data
     assert tencent.y[0] == hsbc.y[0] == 100
     first, last = min(records), max(records)

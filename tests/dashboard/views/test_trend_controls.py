@@ -45,6 +45,10 @@ def test_several_stocks_are_compared(open_page: OpenPage) -> None:
     assert list(correlation[0])[1:] == [row["Stock"] for row in correlation]
     assert [row["Stock"][:7] for row in correlation] == ["00700 T", "00005 H", "09988 A"]
     assert page.pills(key="average").disabled
+    assert numbers(chart(page, 1)["data"][0]["y"])[0] != 100
+    choose(page, "rebase", value=True)
+    assert numbers(chart(page, 1)["data"][0]["y"])[0] == 100
+    assert address(page)["rebase"] == "100"
 
 
 @pytest.mark.usefixtures("filled")
