@@ -14,7 +14,7 @@ def run(settings: Settings) -> None:
     store = HoldingsStore.for_reading(settings.redis)
     parts = Parts(
         StoreWatcher(store),
-        FiguresCache(store, store.stock_names, store.market_figures),
+        FiguresCache(store, store.stock_names, store.market_figures, settings.stocks.categories),
         DataQuality(store),
         store,
         settings,

@@ -18,6 +18,7 @@ from southbound.config.files import read_dotenv, read_ini
 from southbound.config.recipients import Recipient, language_named, recipients_named
 from southbound.config.redis_url import redis_url
 from southbound.config.sectors import Sectors, sectors_of_file
+from southbound.config.securities import Securities, securities_of_file
 from southbound.config.watchlists import Watchlist, watchlists_named
 from southbound.system.exposure import Exposure, exposure_of
 
@@ -163,6 +164,12 @@ class StocksSettings:
     """`[stocks]`: what readers know of the stocks beside the figures."""
 
     sectors: Sectors | None = _option("STOCKS_SECTORS", sectors_of_file, None)
+    securities: Securities | None = _option("STOCKS_SECURITIES", securities_of_file, None)
+
+    @property
+    def categories(self) -> Mapping[int, str]:
+        """What the list of securities calls each code; nothing without one."""
+        return self.securities.categories if self.securities is not None else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 
@@ -132,6 +133,11 @@ class StockKinds:
     """
 
     listed: Mapping[int, StockKind] = field(default_factory=dict)
+
+    @classmethod
+    def of_categories(cls, categories: Mapping[int, str]) -> Self:
+        """By what HKEX's list of securities calls each code."""
+        return cls({code: kind_of_category(category) for code, category in categories.items()})
 
     def of(self, code: int, name: str) -> StockKind:
         """What a code is: as it is listed, or else by its name and number."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from southbound.common.errors import StoreError
 from southbound.market.holdings_reader import HoldingsReader
+from southbound.market.kinds import StockKinds
 from southbound.queries.figures import Figures, read_figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
@@ -26,8 +27,10 @@ class FiguresCache:
         store: HoldingsReader,
         read_names: Callable[[], Mapping[int, str]] = dict[int, str],
         market_figures: MarketFigures | None = None,
+        categories: Mapping[int, str] | None = None,
     ) -> None:
         self._store = store
+        self._kinds = StockKinds.of_categories(categories or {})
         self._read_names = read_names
         self._market_figures = market_figures
         self._lock = threading.Lock()
@@ -55,7 +58,7 @@ class FiguresCache:
             if held is None or self._names_read != names_read:
                 chinese, self._names_read = self._chinese(chinese), names_read
             if held is None or held.figures is not figures or held.chinese != chinese:
-                held = self._market_view = MarketView(figures, chinese)
+                held = self._market_view = MarketView(figures, chinese, self._kinds)
             return held, trouble
 
     def _figures(

@@ -50,12 +50,12 @@ class MarketView:
     Nobody waits for what is known already.
     """
 
-    def __init__(self, figures: Figures, chinese: Mapping[int, str]) -> None:
+    def __init__(self, figures: Figures, chinese: Mapping[int, str], kinds: StockKinds | None = None) -> None:
         self.figures = figures
         self.history = figures.history
         self.companions = figures.companions
         self.chinese = chinese
-        self.kinds = StockKinds()
+        self.kinds = kinds or StockKinds()
         self._remembered = cached(LRUCache(MOST_REMEMBERED), key=_question, condition=threading.Condition())(
             _answer
         )

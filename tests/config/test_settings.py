@@ -10,6 +10,7 @@ import pytest
 from southbound.common.errors import SettingsError
 from southbound.common.language import Language
 from southbound.config.sectors import sectors_of_file
+from southbound.config.securities import securities_of_file
 from southbound.config.settings import SECTIONS, Settings, attribute, describe, load, variables
 from southbound.config.watchlists import Watchlist
 
@@ -20,6 +21,7 @@ SECRET = "correct-horse"  # what no message may hold
 METADATA_URL = "https://accounts.example.org/.well-known/openid-configuration"
 
 SECTORS = Path(__file__).with_name("sectors.csv")
+SECURITIES = Path(__file__).with_name("securities.csv")
 
 DEFAULTS = [
     ("HKEX_URL", "scraper", "url", "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx?t=hk"),
@@ -78,6 +80,7 @@ DEFAULTS = [
     ("API_ENABLED", "api", "enabled", True),
     ("API_TOKENS", "api", "tokens", ()),
     ("STOCKS_SECTORS", "stocks", "sectors", None),
+    ("STOCKS_SECURITIES", "stocks", "securities", None),
 ]
 
 OTHER_VALUES = {
@@ -135,6 +138,7 @@ OTHER_VALUES = {
     "DASHBOARD_SIGN_IN_UNVERIFIED": ("yes", True),
     "IMPORT_FOLDER": ("/nowhere/pages", Path("/nowhere/pages")),
     "API_ENABLED": ("off", False),
+    "STOCKS_SECURITIES": (str(SECURITIES), securities_of_file(str(SECURITIES))),
     "STOCKS_SECTORS": (str(SECTORS), sectors_of_file(str(SECTORS))),
     "API_TOKENS": (f"{'a1' * 16}, {'b2' * 16}", ("a1" * 16, "b2" * 16)),
 }

@@ -53,7 +53,7 @@ def process() -> Resources:
     store = HoldingsStore.for_reading(settings.redis)
     parts = Resources(
         StoreWatcher(store),
-        FiguresCache(store, store.stock_names, store.market_figures),
+        FiguresCache(store, store.stock_names, store.market_figures, settings.stocks.categories),
         DataQuality(store),
         settings,
         HoldingsStore.at(settings.redis).sign_outs(),  # the one thing that a dashboard writes

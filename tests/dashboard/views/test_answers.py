@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -153,3 +154,11 @@ def test_without_a_file_of_sectors_the_page_says_how_there_would_be_some(open_pa
     page = open_page(tab="ownership")
     assert rows(page, "sectors") == []
     assert "`[stocks] sectors` in config.ini" in text(page)
+def test_the_list_of_securities_says_what_a_code_is(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("Stock Code,Category\n00005,Exchange Traded Products\n", encoding="utf-8")
+    monkeypatch.setenv("STOCKS_SECURITIES", str(listed))
+    page = open_page(kind="funds", columns="kind", find="5")
+    assert [(row["Code"], row["Kind"]) for row in rows(page)] == [("00005", "ETF")]
