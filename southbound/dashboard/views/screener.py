@@ -37,6 +37,9 @@ ROWS_AT_ONCE = 200
 
 KIND_WORDS = {KindChoice.SHARES: "shares", KindChoice.FUNDS: "funds", KindChoice.ALL: "stocks"}
 
+NO_FIGURES = {"kind", "first"}
+"""Columns that stand for words and dates: nobody knows between which numbers they lie."""
+
 IN_MONEY = ("value", "bought", "short", "cover")
 
 
@@ -187,7 +190,7 @@ def _conditions(where: tuple[Condition, ...]) -> None:
 
 def _filters() -> None:
     """One condition more: of which figure, from where to where."""
-    keys = [*screen_columns(), *SIZES, *CROSSINGS]
+    keys = [*(key for key in screen_columns() if key not in NO_FIGURES), *SIZES, *CROSSINGS]
     with st.popover("Filter", icon=":material/filter_alt:"):
         key = st.selectbox("Figure", keys, key="filter_of", format_func=_named)
         if key in CROSSINGS:
