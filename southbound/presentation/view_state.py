@@ -180,6 +180,7 @@ class ViewState:
         red_up: whether red are the rises, as in East Asia.
         find: what the table of all stocks is searched for.
         where: what the stocks in it have to meet.
+        only_watched: whether only stocks on the watchlist are in it.
         sort: their order.
         columns: those that are shown; none: the usual ones.
     """
@@ -245,6 +246,9 @@ class ViewState:
     find: str = Switch("find", "", texts.plain).field()
     where: tuple[Condition, ...] = Switch[tuple[Condition, ...]](
         "where", (), read_conditions, written_conditions
+    ).field()
+    only_watched: bool = Switch(
+        "only", False, lambda text: text == "watchlist", lambda _: "watchlist", keys="only_watched"
     ).field()
     sort: Sort = Switch("sort", CODE_ORDER, read_sort, written_sort).field()
     columns: tuple[str, ...] = Switch[tuple[str, ...]]("columns", (), read_columns, ",".join).field()

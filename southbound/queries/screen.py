@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -22,6 +23,7 @@ class Screen:
     """The S stocks on the list of a day, in the order of their codes.
 
     Attributes:
+        day: a stored day.
         codes: of the stocks.
         names: likewise.
         chinese: empty where it is not known.
@@ -32,6 +34,7 @@ class Screen:
         sparks: D x S shares of the last days, in the shares of the day.
     """
 
+    day: date
     codes: Ints
     names: tuple[str, ...]
     chinese: tuple[str, ...]
@@ -139,6 +142,7 @@ def screen(  # noqa: PLR0913 - what it is made of
         key: figures[key] for key in screen_columns() if key in figures and not np.isnan(figures[key]).all()
     }
     return Screen(
+        signals.day,
         signals.codes,
         names,
         tuple(chinese.get(code, "") for code in codes),

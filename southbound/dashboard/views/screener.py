@@ -1,6 +1,6 @@
 """The card of all stocks: presets, filters and columns, the table, and its downloads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -59,13 +59,15 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         controls.find_in_table()
         _filters()
         _columns(chosen, screen, shown)
+        st.toggle("Watchlist only", key="only_watched")
         downloads = st.container(horizontal=True, width="content", vertical_alignment="center")
     text, typed = typed_conditions(chosen.find)
-    question = "rows", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort
+    watched = chosen.watch if chosen.only_watched else None
+    question = "rows", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort, watched
     found = market_view.once(
         question,
         lambda: screen.rows(
-            (*chosen.where, *typed), chosen.sort, among(market_view, screen, chosen.kind, text)
+            (*chosen.where, *typed), chosen.sort, among(market_view, screen, chosen.kind, text, watched)
         ),
     )
     _conditions(chosen.where)
@@ -85,7 +87,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     if not found.size:
         return
     most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
-    drawn = "table", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort, shown, most
+    drawn = "table", *question, shown, most
     plain_rows = market_view.once(drawn, lambda: table_rows(screen, found[:most], shown))
     drawn_rows = [replace(row, followed=row.code in chosen.watch) for row in plain_rows]
     rows.draw(
@@ -156,11 +158,16 @@ def _in_words(held: list[float]) -> str:
     )
 
 
-def among(market_view: MarketView, screen: Screen, kind: KindChoice, text: str) -> Bools:
-    """The stocks of some kinds, or those of them that are searched for."""
+def among(
+    market_view: MarketView, screen: Screen, kind: KindChoice, text: str, watched: Sequence[int] | None = None
+) -> Bools:
+    """The stocks of some kinds, or those of them that are searched for, or followed."""
     kept = market_view.kinds.chosen(kind, screen.codes, screen.names)
     if text.strip():
         kept &= np.isin(screen.codes, list(market_view.search.found(text)))
+    if watched is not None:
+        listed_as = [market_view.code_on(screen.day, code, screen.codes) for code in watched]
+        kept &= np.isin(screen.codes, [code for code in listed_as if code is not None])
     return kept
 
 

@@ -154,6 +154,8 @@ def test_without_a_file_of_sectors_the_page_says_how_there_would_be_some(open_pa
     page = open_page(tab="ownership")
     assert rows(page, "sectors") == []
     assert "`[stocks] sectors` in config.ini" in text(page)
+
+
 def test_the_list_of_securities_says_what_a_code_is(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -162,3 +164,11 @@ def test_the_list_of_securities_says_what_a_code_is(
     monkeypatch.setenv("STOCKS_SECURITIES", str(listed))
     page = open_page(kind="funds", columns="kind", find="5")
     assert [(row["Code"], row["Kind"]) for row in rows(page)] == [("00005", "ETF")]
+
+
+def test_stocks_that_are_followed_are_listed_alone(open_page: OpenPage) -> None:
+    page = open_page(watch="700,5", kind="all")
+    page.toggle(key="only_watched").set_value(True).run()
+    assert {row["Code"] for row in rows(page)} == {"00005", "00700"}
+    assert address(page)["only"] == "watchlist"
+    assert [row["Code"] for row in rows(open_page(watch="700,5", only="watchlist", find="hsbc"))] == ["00005"]
