@@ -55,7 +55,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
             yield Figure(
                 name="archive: a day more",
                 value=seconds(keeper.look),
-                limit=0.5,
+                ratio_limit=40,
                 floor=seconds(partial(copy.write, "month", month.read_bytes())),
                 floor_name="a month's bytes on the disk",
             )
@@ -70,7 +70,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
             yield Figure(
                 name=f"archive: an empty store filled with {len(store.dates()):,} days",
                 value=restored,
-                limit=30,
+                ratio_limit=20,
                 floor=seconds(partial(held_bytes, bare, count, STOCKS)),
                 floor_name="SET of the same texts",
             )

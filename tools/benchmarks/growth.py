@@ -17,12 +17,14 @@ from southbound.hkexnews.page_parser import read_page
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.history import History
 from southbound.queries.figures_cache import FiguresCache
+from southbound.store.companions_reading import CompanionsRead, read_companions
 from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks import pages
 from tools.benchmarks.changes import change_figures, figures_of
 from tools.benchmarks.clock import medians, seconds
 from tools.benchmarks.figures import MEGABYTE
 from tools.benchmarks.history import one_more, read_all
+from tools.benchmarks.money import write_prices
 from tools.benchmarks.orders import Growth
 from tools.benchmarks.store import held_bytes, write_seconds
 from tools.benchmarks.stored_days import coming_days, empty_store, filled_store, recorded
@@ -39,6 +41,7 @@ RUNS = 3
 DATES = 7
 
 READ, MORE, PAIR = "history read", "one more day", "change figures of one pair"
+PRICED = "prices read"
 EVENTS, ARRAYS, STORE = "adjustment events of all days", "arrays of the history", "memory of the store"
 DRAWN, PARSED, WRITTEN = (
     "a page of another date drawn",
@@ -80,9 +83,15 @@ def _figures(size: _Size, runs: int) -> Iterator[tuple[str, float]]:
         with empty_store(folder / "empty") as store:
             yield STORE, held_bytes(store, size.days, size.stocks)[0] / MEGABYTE
         with filled_store(folder, size.days, size.stocks) as store:
+            write_prices(store, store.dates())
             [read] = medians(partial(read_all, store), runs=runs)
             yield READ, read
-            yield from _reckoned(read_all(store), runs)
+            history = read_all(store)
+            [priced] = medians(
+                partial(read_companions, store.market_figures, history, CompanionsRead()), runs=runs
+            )
+            yield PRICED, priced
+            yield from _reckoned(history, runs)
             if size.stocks is None:
                 yield DRAWN, _drawn(store, folder, 1 if runs == 1 else DATES)
             else:

@@ -99,7 +99,7 @@ def _one_more(store: HoldingsStore, days: int, added: int) -> Iterator[Figure]:
             runs=added,
             floor=bare,
             floor_name="MGET of it and json",
-            limit=0.04,
+            ratio_limit=40,
         )
 
 

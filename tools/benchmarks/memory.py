@@ -19,6 +19,7 @@ from replay.site import ReplaySite
 from tools.benchmarks import pages
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import Footprint, held, held_by_imports, held_together
+from tools.benchmarks.money import write_prices
 from tools.benchmarks.stored_days import address, coming_days, empty_store, fill, filled_store
 from tools.benchmarks.visitors import all_at_once, visitors
 from tools.viewer import viewer
@@ -81,6 +82,7 @@ def _e_mailer(folder: Path, days: int, rest: float) -> Iterator[Figure]:
             waiting = footprint.at_rest(rest)
             with footprint.watching():
                 fill(store, days)
+                write_prices(store, store.dates())
                 store.put(next(coming_days()))
                 wait_until("a mail", lambda: inbox.mails)
                 after = footprint.at_rest(rest)
@@ -98,14 +100,16 @@ def _e_mailer(folder: Path, days: int, rest: float) -> Iterator[Figure]:
 def _dashboard(folder: Path, days: int, empty_page: int, updates: int, rest: float) -> Iterator[Figure]:
     """While the first page is drawn, and while days are published to several readers."""
     stored = f"{days:,} days stored"
-    with filled_store(folder, days) as store, pages.dashboard(store, folder) as server:
-        footprint = Footprint(lambda: {f"dashboard, {stored}": held(server.process)})
-        with footprint.watching(), visitors(server.address, READERS) as opened:
-            waiting = footprint.at_rest(rest)
-            for holdings in islice(coming_days(), updates):
-                store.put(holdings)
-                all_at_once(opened)
-            after = footprint.at_rest(rest)
+    with filled_store(folder, days) as store:
+        write_prices(store, store.dates())
+        with pages.dashboard(store, folder) as server:
+            footprint = Footprint(lambda: {f"dashboard, {stored}": held(server.process)})
+            with footprint.watching(), visitors(server.address, READERS) as opened:
+                waiting = footprint.at_rest(rest)
+                for holdings in islice(coming_days(), updates):
+                    store.put(holdings)
+                    all_at_once(opened)
+                after = footprint.at_rest(rest)
     floors = {f"dashboard, {stored}": (empty_page, "Streamlit with an empty page")}
     yield from _figures(
         {

@@ -41,7 +41,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
             runs=runs,
             floor=median(_cpu_seconds(lambda: _pass_over(whole, read)) for _ in range(runs)),
             floor_name="taking the same bytes",
-            limit=0.5,
+            ratio_limit=60,
         )
         yield Figure(
             name=f"quotations: memory at its peak {of_all}",
