@@ -127,9 +127,11 @@ def test_whole_numbers_and_nothing_may_be_written_as_json_has_them(filled: tuple
     assert (given["window"], given["date"]) == (2, str(NEWEST))
 
 
-def test_without_the_extra_it_says_so_in_a_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", ["None", "types.ModuleType('mcp')"], ids=["not there", "another version"])
+def test_without_the_extra_it_says_so_in_a_line(there: str, tmp_path: Path) -> None:
     program = (
-        "import sys; sys.modules['mcp'] = None\nfrom southbound.commands.mcp import main; sys.exit(main([]))"
+        f"import sys, types; sys.modules['mcp'] = {there}\n"
+        "from southbound.commands.mcp import main; sys.exit(main([]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -141,4 +143,4 @@ def test_without_the_extra_it_says_so_in_a_line(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1] == "mcp is not installed: pip install 'southbound[mcp]'"
+    assert done.stderr.splitlines() == ["mcp 2 is not installed: pip install 'southbound[mcp]'"]
