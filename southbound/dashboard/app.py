@@ -29,6 +29,7 @@ from southbound.dashboard.auth.request_guard import RequestGuard
 from southbound.dashboard.auth.security_headers import security_headers
 from southbound.dashboard.auth.token_guard import TokenGuard
 from southbound.dashboard.document import document
+from southbound.dashboard.icon_font import IconFont
 from southbound.dashboard.live import version_socket
 from southbound.dashboard.prompt_answers import send_at_once
 from southbound.dashboard.state.paths import base, inside
@@ -72,6 +73,7 @@ def parts(settings: Settings) -> dict[str, Any]:
                 AuthMiddleware, settings.dashboard, settings.dashboard.url, lambda: process().sign_outs
             )
         )
+    guards.append(Middleware(IconFont, base()))
     return {
         "routes": [
             Route(f"{base()}/", document),

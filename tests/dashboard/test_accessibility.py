@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA on every tab of the page and in the mail, by axe-core in a real browser.
+"""WCAG 2.2 AA on every tab of the page and in the mail, by axe-core in a real browser; and a finger.
 
 `axe.min.js` is axe-core 4.14.1 as its authors publish it (MPL-2.0). The wheels that carry an axe that knows
 WCAG 2.2 bring another browser along, or want a newer Python.
@@ -19,7 +19,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation.view_state import Tab
 from southbound.store.holdings_store import HoldingsStore
 from tests.conftest import becomes_true
-from tests.dashboard.test_browser import click, dashboard_on, find
+from tests.dashboard.test_browser import click, dashboard_on, find, see
 from tools.viewer import colour_scheme, resize, viewer
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -36,6 +36,32 @@ AT_REST = """
 const app = document.querySelector("[data-testid=stApp]");
 return app?.dataset.testScriptState === "notRunning" && !document.querySelector("[data-stale=true]")
     && document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2;
+"""
+
+
+BROUGHT_INTO_SIGHT = """
+const element = document.querySelector(arguments[0]);
+element.scrollIntoView({block: "center", behavior: "instant"});
+const {x, y, width, height} = element.getBoundingClientRect();
+return [x + width / 2, y + height / 2];
+"""
+
+SPELT_ICONS = """
+const icons = [...document.querySelectorAll("[data-testid=stIconMaterial]")];
+const isSpelt = (icon) => icon.scrollWidth > 1.5 * parseFloat(getComputedStyle(icon).fontSize);
+return [icons.filter(isSpelt).map(icon => icon.textContent), icons.length];
+"""
+
+SCROLLED = "return document.querySelector('[data-testid=stMain]').scrollTop"
+
+SECOND_NAME = """
+const within = document.querySelector(".st-key-movers_table .stBidiComponent");
+const root = [within, ...within.querySelectorAll("*")].find(each => each.shadowRoot).shadowRoot;
+const row = root.querySelectorAll("tbody tr")[1], name = row.querySelector("button");
+name.scrollIntoView({block: "center", behavior: "instant"});
+const {x, y, width, height} = name.getBoundingClientRect();
+return {code: [...row.children].find(cell => /^\\d{5}$/.test(cell.textContent)).textContent,
+        place: [x + width / 2, y + height / 2]};
 """
 
 
@@ -108,6 +134,67 @@ def test_no_other_tab_has_one(opened: Chrome, tab: Tab) -> None:
     at_rest(opened)
 
     assert everywhere(opened, ".st-key-below") == NONE
+
+
+def test_the_charts_state_what_they_show(opened: Chrome) -> None:
+    movers, trend = (
+        str(find(opened, f".st-key-{chart} [role=figure]").get_attribute("aria-label"))
+        for chart in ("movers", "trend")
+    )
+
+    assert movers.startswith("Largest rises over 5 days, percentage points of the issued shares. 0")
+    assert "00700 TENCENT HOLDINGS LIMITED" in trend
+    assert "00005 HSBC HOLDINGS PLC" in trend
+
+
+def test_every_icon_is_drawn_and_not_spelt(opened: Chrome) -> None:
+    spelt, icons = opened.execute_script(SPELT_ICONS)
+
+    assert icons > 5
+    assert spelt == []
+
+
+@pytest.fixture
+def phone(driver: Chrome, page: tuple[str, HoldingsStore]) -> Iterator[Chrome]:
+    """The page under a finger."""
+    size = {"width": PHONE[0], "height": PHONE[1], "deviceScaleFactor": 1, "mobile": True}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+    driver.get(page[0])
+    at_rest(driver)
+    yield driver
+    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    resize(driver, *WIDE)
+
+
+def touch(driver: Chrome, x: float, *ys: float) -> None:
+    """A finger goes down at the first height, over the others, and up."""
+    for number, y in enumerate(ys):
+        kind = "touchMove" if number else "touchStart"
+        point = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        driver.execute_cdp_cmd("Input.dispatchTouchEvent", point)
+    driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("chart", ["movers", "trend"])
+def test_a_finger_scrolls_over_charts(phone: Chrome, chart: str) -> None:
+    place = phone.execute_script(BROUGHT_INTO_SIGHT, f".st-key-{chart} .js-plotly-plot")
+    before = phone.execute_script(SCROLLED)
+
+    touch(phone, *place, *(place[1] - step for step in range(20, 220, 20)))
+
+    assert becomes_true(lambda: phone.execute_script(SCROLLED) > before + 100)
+
+
+def test_a_tap_in_the_list_below_shows_a_stocks_trend(phone: Chrome) -> None:
+    touch(phone, *phone.execute_script(BROUGHT_INTO_SIGHT, ".st-key-movers_table summary"))
+    find(phone, ".st-key-movers_table .stBidiComponent")
+    at_rest(phone)
+    second = phone.execute_script(SECOND_NAME)
+
+    touch(phone, *second["place"])
+
+    see(phone, f"Trend of {second['code']} ")
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

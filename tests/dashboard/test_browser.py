@@ -249,13 +249,17 @@ def test_a_published_day_is_on_the_open_page_without_a_touch(
         # A long name is broken into lines.
         *(f"{code:05d} {new[code]['name'].split()[0]}" for code in falls),
         "00005 HSBC",
+        "New figures: shareholdings of Fri 27 Feb 2026.",
     )
+    assert driver.title.startswith("New: Fri 27 Feb 2026 \N{MIDDLE DOT} ")
     seconds = driver.execute_script("return window.seenAt") / 1000 - published
     assert 0 < seconds < 1
     assert driver.execute_script("return arguments[0].scrollTop", scroller(driver)) == 300
     assert {"stock=5", "window=1", "metric=shares", "scope=bottom5"} <= set(
         driver.current_url.partition("?")[2].split("&")
     )
+    click(driver, "Rises")
+    assert becomes_true(lambda: driver.title.startswith("Fri 27 Feb 2026 \N{MIDDLE DOT} "))
 
 
 def scroller(driver: Chrome) -> Any:
@@ -485,7 +489,7 @@ def test_the_whole_page_needs_nothing_that_its_policy_forbids(driver: Chrome, ad
 def test_the_table_can_be_downloaded(driver: Chrome, address: str, downloads: Path, ending: str) -> None:
     allowed = {"behavior": "allow", "downloadPath": str(downloads)}
     driver.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
-    driver.get(address)
+    driver.get(f"{address}/?kind=all")
     see(driver, "All stocks on Thu 26 Feb 2026")
     button = find(driver, f".st-key-download_{ending} button")
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
@@ -493,9 +497,9 @@ def test_the_table_can_be_downloaded(driver: Chrome, address: str, downloads: Pa
     file = downloads / f"southbound-2026-02-26.{ending}"
     assert becomes_true(file.exists, 10)
     content = file.read_bytes()
-    assert content.startswith(b"PK" if ending == "xlsx" else b"\xef\xbb\xbfStock code,Name")
+    assert content.startswith(b"PK" if ending == "xlsx" else b"\xef\xbb\xbfCode,Name")
     if ending == "csv":
-        assert b"over 1 day in percentage points: 2026-02-26 against 2026-02-25" in content
+        assert b"% points, 1 day: 2026-02-26 against 2026-02-25" in content
         assert content.count(b"\r\n") == 1 + 878
 
 

@@ -111,7 +111,7 @@ def label(mover: Mover) -> str:
     lines = textwrap.wrap(f"{formatting.code(mover.code)} {formatting.short_name(mover.name)}", LABEL_WIDTH)
     text = "<br>".join(html.escape(line, quote=False) for line in lines)
     adjusted = phrases.adjusted(mover)
-    return f"{text}<br><i>{adjusted}</i>" if adjusted else text
+    return f"{text}<br>{adjusted}" if adjusted else text
 
 
 def _was_and_is(mover: Mover) -> tuple[str, str]:

@@ -117,4 +117,4 @@ def test_red_is_up_where_that_is_chosen() -> None:
 def test_a_change_that_was_adjusted_says_for_what(history: History) -> None:
     ranked = rank(compare(history, Pair(date(2026, 2, 13), date(2026, 2, 26))), SHARES, 2000)
     [consolidated] = [mover for mover in (*ranked.top, *ranked.bottom) if mover.code == 2918]
-    assert movers_chart.label(consolidated).endswith("<br><i>adjusted for: consolidation</i>")
+    assert movers_chart.label(consolidated).endswith("<br>adjusted for: consolidation")
