@@ -14,6 +14,7 @@ from southbound.hkexnews.page_parser import Page
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.hkexnews.response import SiteResponse, WayClosed
 from southbound.hkexnews.tab import Tab
+from southbound.system.memory import give_back
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ class SiteClient:
         if self._tab is not None and self._clock() - self._asked >= RESTS_AFTER_SECONDS:
             log.info("nothing to ask: Chromium is closed until there is")
             self.stop()
+            give_back()  # pages of a megabyte were read
 
     def age_seconds(self) -> float:
         """How long the present Chromium has been running; 0 if there is none."""

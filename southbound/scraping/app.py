@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from southbound.archive.without_pandas import without_pandas
 from southbound.config.settings import Settings
 from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.profile_folder import end_orphans
@@ -18,6 +19,7 @@ from southbound.system.process_tree import adopt_orphans, end_adopted
 @contextmanager
 def scraper_of(settings: Settings) -> Iterator[Scraper]:
     """A scraper that leaves no process behind, and ends what one that was killed has left."""
+    without_pandas()
     adopt_orphans()
     end_orphans()
     store = HoldingsStore.at(settings.redis)
