@@ -19,7 +19,8 @@ from southbound.queries.figures import read_figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.priced_list import priced_list
 from southbound.queries.store_watcher import DataVersion
-from southbound.running.startup import end_on_signal, settings_or_exit
+from southbound.running.ending import end_on_signal
+from southbound.running.startup import settings_or_exit
 from southbound.scraping import progress
 from southbound.store.holdings_store import HoldingsStore
 

@@ -13,7 +13,8 @@ from southbound.common.errors import BadFile, NotComplete
 from southbound.common.logs import start_logging
 from southbound.config.settings import Settings
 from southbound.frames.reading import Frames
-from southbound.running.startup import end_on_signal, settings_or_exit
+from southbound.running.ending import end_on_signal
+from southbound.running.startup import settings_or_exit
 from southbound.scraping import progress
 from southbound.scraping.importing import Importer, Outcome, names_in, only_writer
 from southbound.store.holdings_store import HoldingsStore

@@ -8,7 +8,8 @@ from pathlib import Path
 from southbound.commands.options import parse, status_of
 from southbound.common.logs import start_logging
 from southbound.mail.app import mail_days, mail_once, preview
-from southbound.running.startup import end_on_signal, settings_or_exit
+from southbound.running.ending import end_on_signal
+from southbound.running.startup import settings_or_exit
 from southbound.store.holdings_store import HoldingsStore
 
 

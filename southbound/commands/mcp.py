@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from southbound.commands.options import parse
 from southbound.common.logs import start_logging
-from southbound.running.startup import end_on_signal, settings_or_exit
+from southbound.running.ending import end_on_signal
+from southbound.running.startup import settings_or_exit
 
 WANTS_EXTRA = 2
 

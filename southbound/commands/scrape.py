@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from southbound.commands.check import check_scraper
 from southbound.commands.options import parse, status_of
-from southbound.running.startup import end_on_signal, logging_or_exit, settings_or_exit
+from southbound.running.ending import end_on_signal
+from southbound.running.startup import logging_or_exit, settings_or_exit
 from southbound.scraping.app import scraper_of
 
 

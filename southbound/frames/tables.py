@@ -9,9 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from southbound.common.errors import BadFile
@@ -98,7 +96,7 @@ def parquet_rows(path: Path) -> Iterator[Row]:
             yield schema.names
             for batch in file.iter_batches(20_000):
                 yield from zip(*map(_cells, batch.columns), strict=True)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise BadFile(f"no Parquet that could be read: {one_line(str(error), 100)}") from None
 
 
@@ -110,6 +108,8 @@ def excel_rows(path: Path) -> Iterator[Row]:
     """
     try:
         _check_packed(path)
+        import openpyxl  # noqa: PLC0415 - 5 MB, and most processes here never see such a file
+
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as book:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a sheet says of its size is often wrong
@@ -180,6 +180,8 @@ def _is_text(kind: pa.DataType) -> bool:
 def _cells(column: pa.Array) -> list[str]:
     kind = column.type
     if pa.types.is_dictionary(kind):
+        import pyarrow.compute as pc  # noqa: PLC0415 - 3 MB
+
         longest = pc.max(pc.utf8_length(column.dictionary)).as_py()
         if longest is not None and longest > LONGEST_CELL:
             raise BadFile(f"a cell of {longest:,} characters, want at most {LONGEST_CELL}")

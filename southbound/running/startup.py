@@ -1,18 +1,14 @@
-"""How each process begins: settings or a clear message, its log, and an orderly end."""
+"""How each process begins: settings or a clear message, and its log."""
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable
-from types import FrameType
 
 from southbound.common.errors import SettingsError
 from southbound.common.logs import start_logging
 from southbound.config.settings import Settings, load
-from southbound.running.supervisor import SUPERVISED
 from southbound.system.exposure import exposure_of
-from southbound.system.process_tree import ENDING_SIGNALS
 
 WRONG_SETTINGS = 2
 
@@ -64,19 +60,3 @@ def logging_or_exit(settings: Settings) -> None:
         problem = f"[scraper] log_file: got {str(log_file)!r}, want a file that can be written"
         print(f"{problem} ({error.strerror})", file=sys.stderr)  # noqa: T201 - the answer to a command
         raise SystemExit(WRONG_SETTINGS) from None
-
-
-def end_on_signal() -> None:
-    """Let SIGTERM and Ctrl-C end the process through every `finally` on the way, with status 0.
-
-    Under a supervisor the status is that of the signal, as a shell writes it: the work is not done.
-    """
-    for number in ENDING_SIGNALS:
-        signal.signal(number, _exit)
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    # Whoever ends us may be impatient and ask twice: the clean-up goes on.
-    for other in ENDING_SIGNALS:
-        signal.signal(other, signal.SIG_IGN)
-    raise SystemExit(128 + number if SUPERVISED in os.environ else 0)

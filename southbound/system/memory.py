@@ -14,3 +14,18 @@ def give_back() -> None:
     gc.collect()
     with suppress(OSError, AttributeError, TypeError):  # another C library, or none that can be asked
         ctypes.CDLL(None).malloc_trim(0)
+
+
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # from malloc.h
+
+
+def keep_little() -> None:
+    """For a process that rests nearly always: what it frees goes back to the system at once. glibc alone.
+
+    One heap for all threads, and a piece of memory of its own for each large text: after the first such text
+    glibc would take them from the heap, whose holes stay. Costs some time where large arrays come and go.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, 128 * 1024)

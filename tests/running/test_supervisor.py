@@ -131,7 +131,7 @@ def test_one_that_is_done_is_not_started_again(supervised: Supervised) -> None:
     assert "short | is done" in lines
 
 
-ANSWERS = f"from southbound.running.startup import end_on_signal\nend_on_signal()\n{SERVE}"
+ANSWERS = f"from southbound.running.ending import end_on_signal\nend_on_signal()\n{SERVE}"
 """As the scraper, the e-mailer and the store's keeper do."""
 ANSWERS_WITH_ZERO = f"import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n{SERVE}"
 """As Streamlit does."""
