@@ -34,6 +34,7 @@ from southbound.dashboard.live import version_socket
 from southbound.dashboard.prompt_answers import send_at_once
 from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
+from southbound.system.without_pandas import without_pandas
 
 PAGE = Path(__file__).with_name("page.py")
 
@@ -45,6 +46,7 @@ def parts(settings: Settings) -> dict[str, Any]:
         SystemExit: with status 2, after it was said which package the configuration asks for in vain.
     """
     keep_logs_plain()
+    without_pandas()
     if settings.dashboard.is_behind_sign_in and find_spec("authlib") is None:
         print(  # noqa: T201 - the answer to a command
             "[dashboard] sign_in: set, but Authlib is not installed: pip install 'southbound[sign-in]'",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from southbound.market.adjustments.code_aliases import Events, all_of, codes_of
 from southbound.market.adjustments.events import TEMPORARY_CODES, AdjustmentEvent, Kind
@@ -120,8 +120,9 @@ def _in_money(
         return unknown, unknown, unknown
     known = stock_prices(part, figures.columns, events, prices, days, until=days[-1])
     closes = known.prices.closes[:, column]
-    priced = pd.Series(np.where(np.isnan(closes), np.nan, np.arange(len(days)))).ffill(limit=OLDEST_CLOSE)
-    places = priced.fillna(-1).astype(np.int64).to_numpy()
+    at = np.arange(len(days))
+    newest = np.maximum.accumulate(np.where(np.isnan(closes), -1, at))
+    places = np.where(at - newest <= OLDEST_CLOSE, newest, -1)
     worth = np.where(places >= 0, shares * closes[places], np.nan)
     later = closes.copy()
     for one in known.turned.get(column, ()):
@@ -145,7 +146,9 @@ def average(values: Floats, count: int) -> Floats:
     """
     listed = ~np.isnan(values)
     means = np.full(len(values), np.nan)
-    means[listed] = pd.Series(values[listed]).rolling(count).mean().to_numpy()
+    known = values[listed]
+    if len(known) >= count:
+        means[np.flatnonzero(listed)[count - 1 :]] = sliding_window_view(known, count).mean(axis=1)
     return means
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from southbound.archive.without_pandas import without_pandas
 from southbound.config.settings import Settings
 from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.profile_folder import end_orphans
@@ -15,6 +14,7 @@ from southbound.scraping.service import Scraper, fresh_seconds
 from southbound.store.holdings_store import HoldingsStore
 from southbound.system.memory import keep_little
 from southbound.system.process_tree import adopt_orphans, end_adopted
+from southbound.system.without_pandas import without_pandas
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def listen(asked: DataVersion | None, mode: Mode | None) -> None:
     _socket()(key="live", data=data, on_version_change=_nothing, on_mode_change=_nothing)
 
 
-@st.fragment(run_every="5s")
+@st.fragment(run_every=5.0)
 def freshness_line(
     store_watcher: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
 ) -> None:

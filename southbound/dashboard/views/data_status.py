@@ -17,7 +17,7 @@ from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
 
 
-@st.fragment(run_every="5s")
+@st.fragment(run_every=5.0)
 def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     """Read again by itself: quarantine and status change without a new data version."""
     figures = market_view.figures
