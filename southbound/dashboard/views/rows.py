@@ -105,7 +105,8 @@ def draw(  # noqa: PLR0913 - what a table is made of
         "rise": palette.side(rises=True, red_up=red_up),
         "fall": palette.side(rises=False, red_up=red_up),
         "height": height,
-        "headings": [
+        # Tuples: what is a list, Streamlit looks at with the eyes of pandas, which costs 25 MB.
+        "headings": tuple(
             {
                 "key": each.key,
                 "text": each.text,
@@ -115,8 +116,8 @@ def draw(  # noqa: PLR0913 - what a table is made of
                 "sortable": each.sortable,
             }
             for each in headings
-        ],
-        "rows": [
+        ),
+        "rows": tuple(
             {
                 "did": "" if row.code is None else f"stock:{row.code}",
                 "current": row.code is not None and row.code == chosen,
@@ -124,7 +125,7 @@ def draw(  # noqa: PLR0913 - what a table is made of
                 "cells": [_cell(cell) for cell in row.cells],
             }
             for row in rows
-        ],
+        ),
     }
     _table()(key=key, data=data, on_did_change=partial(_did, key, on_sort))
 

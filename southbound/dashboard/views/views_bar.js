@@ -18,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
-function parts({ presets, words }, draw) {
+function parts({ presets, ...words }, draw) {
   const found = saved();
   const links = presets.map(({ name, address, current }) => link(name, address, current));
   const own = Object.entries(found).map(([name, address]) => {

@@ -35,7 +35,7 @@ def presets(chosen: ViewState) -> list[dict[str, object]]:
 
 def draw(chosen: ViewState) -> None:
     """Draw them."""
-    _bar()(key=KEY, data={"presets": presets(chosen), "words": WORDS}, on_go_change=_go)
+    _bar()(key=KEY, data={"presets": tuple(presets(chosen)), **WORDS}, on_go_change=_go)
 
 
 def _go() -> None:
