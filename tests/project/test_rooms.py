@@ -36,7 +36,7 @@ ROOMS = {
     " dashboard.state dashboard.charts",
     "southbound.dashboard.live": "common queries dashboard.state dashboard.charts dashboard.views",
     "southbound.dashboard.auth": "common config store dashboard.state dashboard.views dashboard.live",
-    "southbound.dashboard": "common config market presentation store queries api"
+    "southbound.dashboard": "common system config market presentation store queries api"
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
     "southbound.dashboard.launch": "dashboard dashboard.state running",

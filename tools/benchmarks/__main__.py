@@ -24,6 +24,7 @@ from tools.benchmarks import (
     money,
     quotations,
     readings,
+    rest,
     scraping,
     screener,
     store,
@@ -56,6 +57,7 @@ TOPICS: dict[str, _Measure] = {
     "api": api.measure,
     "mail": mail.measure,
     "memory": memory.measure,
+    "rest": rest.measure,
     "growth": growth.measure,
 }
 
