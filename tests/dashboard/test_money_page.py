@@ -63,6 +63,17 @@ def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> No
     assert "Bought or sold against the price" in text(page)
 
 
+@pytest.mark.usefixtures("priced")
+def test_a_day_that_shows_no_trades_says_so_and_blames_no_price(open_page: OpenPage) -> None:
+    page = open_page(metric="hkd", kind="all", window="1", date="2026-02-16")
+
+    assert cards(page)["Largest rise"] == ("–", "none")  # noqa: RUF001 - as it is written
+    said = text(page)
+    assert said.count("No holding moved that way") == 2
+    assert "No price is known" not in said
+    assert "HKEX, both channels, of the same days" not in said
+
+
 @pytest.mark.usefixtures("filled")
 def test_without_prices_money_is_grey_and_says_why(open_page: OpenPage) -> None:
     page = open_page()
