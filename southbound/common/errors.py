@@ -45,10 +45,18 @@ SouthboundError
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 
 class SouthboundError(Exception):
-    """The root of the tree."""
+    """The root of the tree. Each passes whole from one process to another, whatever its `__init__` takes."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _as_it_was, (type(self), self.args), vars(self)
+
+
+def _as_it_was(kind: type[SouthboundError], arguments: tuple[Any, ...]) -> SouthboundError:
+    return kind.__new__(kind, *arguments)
 
 
 class SettingsError(SouthboundError):

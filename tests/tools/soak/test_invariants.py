@@ -376,6 +376,7 @@ def wrong(source: str, figures: Mapping[str, Any], day: date = FRIDAY) -> list[s
 
 def test_figures_that_are_those_of_their_file_are_right() -> None:
     assert wrong("prices", PRICES) == wrong("turnover", TURNOVER) == wrong("short", SHORT) == []
+    assert wrong("short", SHORT | {"shares": [None]}) == []
 
 
 @pytest.mark.parametrize(
@@ -388,6 +389,7 @@ def test_figures_that_are_those_of_their_file_are_right() -> None:
         ("turnover", {"channels": [SSE]}),
         ("turnover", {"channels": [SSE | {"buy": 5, "sell": 7}, SZSE]}),
         ("short", SHORT | {"shares": [36]}),
+        ("short", SHORT | {"code": [], "shares": []}),
     ],
 )
 def test_a_figure_that_is_not_its_files_is_found(source: str, figures: Mapping[str, Any]) -> None:
