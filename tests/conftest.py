@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import pickle
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -59,9 +60,13 @@ def becomes_true(true: Callable[[], object], seconds: float = 5.0) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def mails_written_here() -> Iterator[None]:
-    """In this process: another one for each would take all of them a second."""
+    """In this process: another one for each would take all of them a second. What it hands on is pickled."""
+
+    def here(function: str, *arguments: object) -> object:
+        return pickle.loads(pickle.dumps(resolve_name(function)(*pickle.loads(pickle.dumps(arguments)))))
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(builder, "apart", lambda function, *arguments: resolve_name(function)(*arguments))
+        patched.setattr(builder, "apart", here)
         yield
 
 
