@@ -261,12 +261,15 @@ LINKS_AND_PICTURES = """
 const main = document.querySelector("[data-testid=stMain]");
 const made = "a[href], img, svg a, svg i, script, iframe, td b, td strong, td em, td code, .katex, " +
     "td [role=img], td li, svg tspan[style*=bold], [class*=stMarkdownColored], td [style*=color]";
-return [...main.querySelectorAll(made)]
+const inside = [...main.querySelectorAll("[data-testid^=stBidiComponent]")]
+    .flatMap(host => [...(host.shadowRoot?.querySelectorAll(made) ?? [])]);
+return [...main.querySelectorAll(made), ...inside]
     .map(element => element.outerHTML.slice(0, 200));
 """
 TEXTS = """
-return [...document.querySelectorAll("svg text, td")]
-    .map(element => element.textContent);
+const inside = [...document.querySelectorAll("[data-testid^=stBidiComponent]")]
+    .flatMap(host => [...(host.shadowRoot?.querySelectorAll("td") ?? [])]);
+return [...document.querySelectorAll("svg text, td"), ...inside].map(element => element.textContent);
 """
 
 

@@ -48,7 +48,10 @@ BEFORE, NEWEST = date(2026, 2, 26), date(2026, 2, 27)
 WHAT_IS_READ = """
 const charts = [...document.querySelectorAll("svg text")].map(text => text.textContent);
 const inputs = [...document.querySelectorAll("input")].map(input => input.value);
-return [document.body.innerText, ...charts, ...inputs].join("\\n");
+const tables = [...document.querySelectorAll("[data-testid^=stBidiComponent]")]
+    .flatMap(host => [...(host.shadowRoot?.querySelectorAll(".rows, .views") ?? [])])
+    .map(table => table.innerText);
+return [document.body.innerText, ...charts, ...inputs, ...tables].join("\\n");
 """
 
 BEYOND_THE_EDGE = """
