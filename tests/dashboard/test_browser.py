@@ -257,7 +257,8 @@ def test_a_published_day_is_on_the_open_page_without_a_touch(
     assert driver.title.startswith("New: Fri 27 Feb 2026 \N{MIDDLE DOT} ")
     seconds = driver.execute_script("return window.seenAt") / 1000 - published
     assert 0 < seconds < 1
-    assert driver.execute_script("return arguments[0].scrollTop", scroller(driver)) == 300
+    # What is read stays where it is: above it a name of other length may take a line more or less.
+    assert abs(driver.execute_script("return arguments[0].scrollTop", scroller(driver)) - 300) < 25
     assert {"stock=5", "window=1", "metric=shares", "scope=bottom5"} <= set(
         driver.current_url.partition("?")[2].split("&")
     )
