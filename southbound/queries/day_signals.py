@@ -7,7 +7,9 @@ import numpy as np
 from southbound.market.crossings import crossed
 from southbound.market.daily_holdings import Bools, Ints
 from southbound.market.indicators import LEVELS
+from southbound.market.metrics import POINTS
 from southbound.presentation.conditions import Condition, Sort
+from southbound.presentation.screen_columns import change_key
 from southbound.queries.screen import Screen
 
 LEAST_STREAK = 5
@@ -37,7 +39,7 @@ class DaySignals:
     Attributes:
         crossings: between the two dates, the highest level first.
         highs, lows: of the day, those of the longest windows first.
-        rises, falls: streaks, the longest first.
+        rises, falls: streaks, the longest first. Of equal ones those whose stake moved most in points.
         unusual: by the size of the z-score.
     """
 
@@ -68,8 +70,13 @@ def day_signals(screen: Screen, window: int | None, among: Bools) -> DaySignals:
     rows = np.flatnonzero((levels != 0) & among)
     order = rows[np.lexsort((screen.codes[rows], -levels[rows]))]
 
+    moved = np.nan_to_num(np.abs(screen.figure(change_key(POINTS, window))))
+
     def largest(key: str, condition: Condition, *, falling: bool = True) -> Ints:
-        return screen.rows([condition], Sort(key, falling=falling), among)
+        found = screen.rows([condition], Sort(key, falling=falling), among)
+        # Hundreds are the highest in as many sessions: those that moved most come first.
+        values = screen.figure(key)[found]
+        return found[np.lexsort((-moved[found], -values if falling else values))]
 
     unusual = largest("z", Condition("unusual", LEAST_SCORE))
     sizes = np.abs(screen.figure("z")[unusual])

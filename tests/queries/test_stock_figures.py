@@ -90,6 +90,10 @@ def test_the_signals_of_a_day_are_those_of_each_stock_and_the_crossings_of_the_w
     assert set(screen.codes[found.lows]) == set(signals.codes[signals.lows > 0])
     assert set(screen.codes[found.rises]) == set(signals.codes[signals.streaks >= LEAST_STREAK])
     assert set(screen.codes[found.falls]) == set(signals.codes[signals.streaks <= -LEAST_STREAK])
+    highs = screen.figure("high")[found.highs]
+    assert (np.diff(highs) <= 0).all()
+    moved = np.abs(screen.figure("pp5")[found.highs])[highs == highs[0]]
+    assert (np.diff(moved[~np.isnan(moved)]) <= 0).all()
     scores = np.abs(screen.figure("z")[found.unusual])
     assert (np.diff(scores) <= 0).all()
     assert scores.min() >= LEAST_SCORE
