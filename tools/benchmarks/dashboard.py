@@ -13,6 +13,7 @@ from selenium.webdriver import Chrome
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
 from tools.benchmarks import pages
+from tools.benchmarks.behind_nginx import behind_nginx, first_load
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import held
 from tools.benchmarks.money import write_prices
@@ -47,6 +48,7 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
             yield _start(store, Path(folder), stored)
             with pages.dashboard(store, Path(folder)) as server:
                 yield from _page(store, server, stored, smoke=smoke)
+                yield from _first_load(server, Path(folder), stored)
                 yield from _many(store, server, 5 if smoke else 50, stored)
 
 
@@ -100,6 +102,14 @@ def _page(store: HoldingsStore, server: pages.Server, stored: str, *, smoke: boo
         tabs = len(driver.window_handles)
         idle = _idle_percent(server.process, 0.5 if smoke else 20)
         yield Figure(name=f"idle, {tabs} tabs{stored}", value=idle, unit="% of a core", limit=2)
+
+
+def _first_load(server: pages.Server, folder: Path, stored: str) -> Iterator[Figure]:
+    """What comes over the wire, once nginx compresses it."""
+    with behind_nginx(server.address, folder) as address:
+        if address is not None:
+            loaded = first_load(address) / 1e6
+            yield Figure(name=f"a first load behind nginx{stored}", value=loaded, unit="MB", limit=2.5)
 
 
 def _published(
