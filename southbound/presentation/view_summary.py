@@ -52,6 +52,6 @@ def _trend(chosen: ViewState, labels: Mapping[int, str]) -> str:
         if chosen.zoom
         else chosen.period.label
     )
-    others = ", ".join(map(formatting.code, chosen.compare))
+    others = ", ".join(labels.get(code, formatting.code(code)) for code in chosen.compare)
     beside = f" compared with {others}" if others else ""
     return f"{labels[chosen.stock]}{beside}, {period}"

@@ -41,7 +41,7 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
         (
             ViewState(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), red_up=True),
             None,
-            "00700 TENCENT compared with 00005, 09988, Mon 5 Jan 2026 to Fri 9 Jan 2026 · red is up",
+            "00700 TENCENT compared with 00005 HSBC, 09988, Mon 5 Jan 2026 to Fri 9 Jan 2026 · red is up",
         ),
         (
             ViewState(stock=None, unknown="x", least=1_000_000, floor=0.5),
