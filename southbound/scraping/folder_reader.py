@@ -50,6 +50,7 @@ class FolderReader:
         take: what becomes of its files.
         tell: is given what there is to say, whenever that changes.
         again: the names of files that are to be read once more.
+        version: of the store; one that is lower than before is of a store that was emptied.
 
     Attributes:
         folder: the folder.
@@ -62,11 +63,14 @@ class FolderReader:
         take: Take,
         tell: Callable[[FolderStatus], None],
         again: Callable[[], Iterable[str]] = tuple,
+        version: Callable[[], int] = int,
     ) -> None:
         self.folder = folder
         self._take = take
         self._tell = tell
         self._again = again
+        self._version = version
+        self._known_version = 0
         self._outcomes: dict[str, FileOutcome] = {}
         self.count = 0
         self._said: FolderStatus | None = None
@@ -78,11 +82,18 @@ class FolderReader:
             StoreUnavailable, StoreRefused: the store's part.
             NotTheWriter: another scraper has taken over.
         """
+        version = self._version()
+        if version < self._known_version:
+            log.warning(
+                "the store was emptied: the files in %s are read again", one_line(str(self.folder.path))
+            )
+            self.folder.read_all_again()
+        self._known_version = version
         for name in self._again():
             self.folder.read_again(name)
         files = self.folder.look()
         if self.folder.trouble and (self._said is None or self._said.trouble != self.folder.trouble):
-            log.error("%s", self.folder.trouble)
+            log.error("%s: %s", one_line(str(self.folder.path)), self.folder.trouble)
         self._say()
         if not files:
             return

@@ -35,11 +35,15 @@ class Folders:
         if settings.prices.folder is not None:
             folder = WatchedFolder(settings.prices.folder)
             told = partial(tell, "price_files")
-            self.readers.append(FolderReader(folder, self._prices.take, told, self._prices.to_compare))
+            self.readers.append(
+                FolderReader(folder, self._prices.take, told, self._prices.to_compare, store.version)
+            )
         if settings.imports.folder is not None:
             take = ImportFolder(store, settings.scraper).take
             folder = WatchedFolder(settings.imports.folder)
-            self.readers.append(FolderReader(folder, take, partial(tell, "import_files")))
+            self.readers.append(
+                FolderReader(folder, take, partial(tell, "import_files"), version=store.version)
+            )
 
     def heard(self, source: str, day: date) -> None:
         """Figures of a source were stored: frames that have others are compared with them anew."""

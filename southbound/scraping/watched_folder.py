@@ -91,12 +91,13 @@ class WatchedFolder:
         clock: in seconds; only differences count.
 
     Attributes:
+        path: of the folder.
         trouble: why it cannot be looked into; empty if it can.
         names: of all files that are there.
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._folder = folder
+        self.path = folder
         self._clock = clock
         self._since: dict[str, tuple[SeenFile, float]] = {}
         self._read: dict[str, SeenFile] = {}
@@ -133,6 +134,10 @@ class WatchedFolder:
         """What it holds is to be compared anew."""
         self._read.pop(name, None)
 
+    def read_all_again(self) -> None:
+        """What was read is gone from where it was put."""
+        self._read.clear()
+
     def _at_rest_since(self, file: SeenFile, now: float) -> tuple[SeenFile, float]:
         before = self._since.get(file.name)
         if before is not None and before[0] == file:
@@ -141,11 +146,11 @@ class WatchedFolder:
         return file, now - UNENDED_SECONDS if is_old and before is None else now
 
     def _files(self) -> Iterator[SeenFile]:
-        with os.scandir(self._folder) as entries:
+        with os.scandir(self.path) as entries:
             for count, entry in enumerate(entries):
                 if count >= MOST_FILES:
                     raise OSError(0, f"more than {MOST_FILES:,} files")
                 if not entry.name.startswith((".", "~")) and not entry.name.lower().endswith(BEING_WRITTEN):
-                    file = seen(self._folder / entry.name)
+                    file = seen(self.path / entry.name)
                     if file is not None:
                         yield file

@@ -25,6 +25,7 @@ from southbound.scraping.watched_folder import WatchedFolder
 from southbound.store.folder_status import FolderStatus
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.market_figures import PRICES
+from southbound.store.scraper_status import StatusBoard
 from tests.conftest import EndOfTest, becomes_true
 from tests.scraping.conftest import ScraperOf, offered, shown
 
@@ -138,6 +139,22 @@ def test_what_the_scraper_read_stays_and_a_page_wins_over_a_list(
     assert [day.shares.tolist() for day in held] == [
         recorded[day].shares.tolist() for day in (THURSDAY, FRIDAY)
     ]
+
+
+def test_a_store_that_was_emptied_is_filled_from_the_folder_again(
+    store: HoldingsStore, tmp_path: Path, url: str
+) -> None:
+    chosen = Settings(imports=ImportSettings(folder=tmp_path))
+    save_page(url, tmp_path / "page.html", FRIDAY)
+    [reader] = Folders(chosen, store, StatusBoard(store.client)).readers
+    reader.look()
+    reader.look()
+    assert (store.dates(), reader.count) == ([FRIDAY], 1)
+    store.client.flushall()
+
+    reader.look()
+
+    assert (store.dates(), reader.count) == ([FRIDAY], 2)
 
 
 def test_of_two_pages_of_a_day_the_one_that_was_saved_later_counts_also_for_the_next_process(
