@@ -11,16 +11,21 @@ from southbound.store.holdings_store import HoldingsStore
 
 def run(settings: Settings) -> None:
     """Answer until the assistant closes our input."""
+    parts = built(settings)
+    parts.store_watcher.start()
+    try:
+        serve(lambda: parts)
+    finally:
+        parts.store_watcher.stop()
+
+
+def built(settings: Settings) -> Parts:
+    """The parts, as a dashboard of these settings has them; the store watcher is to be started."""
     store = HoldingsStore.for_reading(settings.redis)
-    parts = Parts(
+    return Parts(
         StoreWatcher(store),
         FiguresCache(store, store.stock_names, store.market_figures, settings.stocks.categories),
         DataQuality(store),
         store,
         settings,
     )
-    parts.store_watcher.start()
-    try:
-        serve(lambda: parts)
-    finally:
-        parts.store_watcher.stop()

@@ -198,7 +198,7 @@ def test_the_movers_are_those_of_the_mail(client: TestClient, view: MarketView) 
     section = report(view.history, NEWEST).sections[0]
     assert section.metric is SHARES
 
-    given = asked(client, "/movers", date=NEWEST, window=1, metric="shares", count=5, kind="all")
+    given = asked(client, "/movers", date=NEWEST, window=1, metric="shares", count=5)
 
     assert [(int(row["code"]), row["change"]) for row in given["top"]] == [
         (mover.code, mover.change) for mover in section.movers.top

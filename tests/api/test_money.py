@@ -163,7 +163,7 @@ def test_movers_in_money_are_those_of_the_mail(priced_client: TestClient, view: 
         if each.metric is MONEY
     ][:1]
 
-    given = asked(priced_client, "/movers", metric="hkd", window=1, count=5, kind="all")
+    given = asked(priced_client, "/movers", metric="hkd", window=1, count=5)
 
     assert [(int(row["code"]), row["change"]) for row in given["top"]] == [
         (mover.code, mover.change) for mover in section.movers.top[:5]

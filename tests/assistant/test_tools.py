@@ -20,8 +20,10 @@ from replay.serving import free_ports
 from southbound.api.app import api
 from southbound.api.measured import ANSWERS
 from southbound.api.parts import Parts
+from southbound.assistant.app import built
 from southbound.assistant.server import server
-from southbound.config.settings import RedisSettings
+from southbound.config.securities import Securities
+from southbound.config.settings import RedisSettings, Settings, StocksSettings
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store.holdings_store import HoldingsStore
 from tests.api.conftest import parts_of
@@ -125,6 +127,19 @@ def test_whole_numbers_and_nothing_may_be_written_as_json_has_them(filled: tuple
     given = inside(filled, asked).structured_content
 
     assert (given["window"], given["date"]) == (2, str(NEWEST))
+
+
+def test_an_assistant_is_told_of_the_kinds_that_the_list_of_securities_has_as_the_page_is(
+    filled: tuple[Parts, str],
+) -> None:
+    listed = Securities(Path("list.csv"), {700: "Real Estate Investment Trusts"})
+    parts = built(Settings(redis=RedisSettings(url=filled[1]), stocks=StocksSettings(securities=listed)))
+    parts.store_watcher.start()
+
+    stocks = inside((parts, ""), lambda client: client.call_tool("stocks")).structured_content["stocks"]
+    parts.store_watcher.stop()
+
+    assert [row["kind"] for row in stocks if row["code"] in {"00005", "00700"}] == ["share", "reit"]
 
 
 @pytest.mark.parametrize("there", ["None", "types.ModuleType('mcp')"], ids=["not there", "another version"])

@@ -144,7 +144,7 @@ def test_the_next_mail_says_what_is_corrected() -> None:
 
     told = ["\n".join(paragraphs) for paragraphs in said]
     assert ["Corrected since the session before" in text for text in told] == [False, True, False]
-    assert "03939, issued shares updated on Tue 25 Nov 2025: split." in told[1]
+    assert "03939 WANGUO GOLD GROUP LIMITED -NEW, issued shares updated on Tue 25 Nov 2025: split." in told[1]
 
 
 def test_a_session_on_which_neither_code_is_listed_adds_and_removes_nothing() -> None:
