@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
 
 from demo.days import history_is_read
 from demo.environment import demo_environment, with_official_files
@@ -16,6 +17,7 @@ from replay.serving import free_ports, serving
 from replay.site import ReplaySite
 from southbound.config.settings import DashboardSettings, EmailSettings, RedisSettings, Settings
 from southbound.mail.app import preview
+from southbound.presentation.view_state import Tab
 from southbound.running import embedded_store
 from southbound.running.all_in_one import the_three
 from southbound.running.supervisor import Program
@@ -25,8 +27,9 @@ from tools.waiting import wait_until
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 LAST_DAY = date(2026, 2, 28)
-DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 500), (600, 375)
-VIEW = "?stock=700&window=5&metric=pct&scope=top10"
+DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 375), (600, 375)
+LAPTOP = (1366, 768)
+VIEW = "?stock=700&window=5&metric=pp&scope=top10&watch=700,9988,5,2800"
 SMTP_PORT = 25  # nothing is sent
 HIGHEST = {"mail": 2400}  # the rest is tables
 MAIL = Settings(
@@ -85,7 +88,43 @@ def photograph_dashboard(driver: Chrome, address: str) -> None:
             && document.body.innerText.includes("HKEXnews last answered")
             && !document.querySelector("[data-stale=true]")
     """
-    photograph(driver, address, "dashboard", DASHBOARD_WIDTHS, lambda: bool(driver.execute_script(drawn)))
+
+    def is_drawn() -> bool:
+        return bool(driver.execute_script(drawn))
+
+    photograph(driver, address, "dashboard", DASHBOARD_WIDTHS, is_drawn)
+    for mode in ("light", "dark"):
+        resize(driver, *LAPTOP)
+        opened(driver, address, mode, is_drawn)
+        _settled_height(driver)
+        saved(driver.save_screenshot, f"dashboard-{'x'.join(map(str, LAPTOP))}-{mode}")
+    for tab in Tab:
+        for width, mode in zip(DASHBOARD_WIDTHS, ("light", "dark"), strict=True):
+            resize(driver, width, 1000)
+            opened(driver, f"{address}&tab={tab}", mode, lambda: bool(driver.execute_script(TAB_IS_DRAWN)))
+            resize(driver, width, _settled_height(driver))
+            part = driver.find_element(By.CSS_SELECTOR, ".st-key-below")
+            saved(part.screenshot, f"tab-{tab}-{width}-{mode}")
+
+
+TAB_IS_DRAWN = """
+return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+    && document.querySelector(".st-key-below h2, .st-key-below h3")
+    && !document.querySelector("[data-stale=true]")
+"""
+
+
+def opened(driver: Chrome, address: str, mode: str, is_drawn: Callable[[], bool]) -> None:
+    """The page in a mode, once it is drawn."""
+    colour_scheme(driver, dark=mode == "dark")
+    driver.get(address)
+    wait_until(address, is_drawn)
+
+
+def saved(take: Callable[[str], bool], name: str) -> None:
+    picture = DOCS / f"{name}.png"
+    take(str(picture))
+    print(f"{picture.relative_to(DOCS.parent)}: {picture.stat().st_size // 1024} kB")  # noqa: T201
 
 
 def photograph(
@@ -95,13 +134,9 @@ def photograph(
     for width in widths:
         for mode in ("light", "dark"):
             resize(driver, width, 1000)
-            colour_scheme(driver, dark=mode == "dark")
-            driver.get(address)
-            wait_until(name, is_drawn)
+            opened(driver, address, mode, is_drawn)
             resize(driver, width, min(_settled_height(driver), HIGHEST.get(name, 10_000)))
-            picture = DOCS / f"{name}-{width}-{mode}.png"
-            driver.save_screenshot(str(picture))
-            print(f"{picture.relative_to(DOCS.parent)}: {picture.stat().st_size // 1024} kB")  # noqa: T201
+            saved(driver.save_screenshot, f"{name}-{width}-{mode}")
 
 
 def _settled_height(driver: Chrome) -> int:

@@ -78,6 +78,13 @@ class StockSearch:
             found &= {_as_code(token) for token in tokens}
         return min(found, key=lambda code: (self._rank(code, tokens), code), default=None)
 
+    def several(self, text: str) -> list[int]:
+        """The stocks that a text with commas means, part by part; of several codes, each."""
+        parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+        if len(parts) == 1 and all(map(_as_code, _tokens(text))):
+            parts = _tokens(text)
+        return list(dict.fromkeys(code for part in parts if (code := self.best(part)) is not None))
+
     def _rank(self, code: int, tokens: list[str]) -> tuple[int, int]:
         label = self._labels[code]
         words = label.split()

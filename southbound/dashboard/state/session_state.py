@@ -154,10 +154,15 @@ def _remember(row: Switch[Any], asked: Any) -> None:
 
 
 def _remember_stock(asked: ViewState, codes: Collection[int], search: StockSearch) -> None:
-    """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen."""
+    """The same for the stock. One that is not stored (yet) stays asked for, and none is chosen.
+
+    Of several that are typed the first is the stock, and the others stand beside it.
+    """
     state = st.session_state
     typed = state.get("stock")
     state["stock"] = _code(typed, search)
+    if isinstance(typed, str) and not _is_offered(typed) and len(several := search.several(typed)) > 1:
+        state["stock"], state["compare"] = several[0], several[1 : 1 + MOST_COMPARED]
     if state["stock"] is not None:
         state[_asked("stock")] = state["stock"], ""
     elif isinstance(typed, str):
@@ -175,10 +180,13 @@ def _code(chosen: int | str | None, search: StockSearch) -> int | None:
     """
     if not isinstance(chosen, str):
         return chosen
-    code, _, _ = chosen.partition(" ")
-    if len(code) == 5 and code.isascii() and code.isdecimal():
-        return int(code)
-    return search.best(chosen)
+    return int(chosen[:5]) if _is_offered(chosen) else search.best(chosen)
+
+
+def _is_offered(words: str) -> bool:
+    """Whether they are those of an option, and not what a reader typed."""
+    code, _, name = words.partition(" ")
+    return len(code) == 5 and code.isascii() and code.isdecimal() and not name.strip()[:1].isdecimal()
 
 
 def _remember_codes(
