@@ -57,7 +57,13 @@ return [...parts, (() => {{ {WHAT_IS_READ} }})()].join("\\n");
 
 FIRST_OF_ROW = "return arguments[0].closest('[role=radiogroup]').querySelector('[tabindex=\"0\"]')"
 
-MIDDLE = "const at = arguments[0].getBoundingClientRect(); return [at.x + at.width / 2, at.y + at.height / 2]"
+MIDDLE = """
+const at = arguments[0].getBoundingClientRect(), x = at.x + at.width / 2, y = at.y + at.height / 2;
+const hit = arguments[0].getRootNode().elementFromPoint(x, y);
+if (arguments[0].contains(hit)) return [x, y];
+arguments[0].scrollIntoView({block: "center"});
+return null;
+"""
 
 TAKE_BACK = """
 document.querySelector(".st-key-reset button:not([disabled])")?.click();
@@ -147,15 +153,15 @@ class Finger(Hand):
         return super()._find(role, name)
 
     def _press(self, element: Any) -> None:
-        places: list[list[float]] = []
+        places: list[list[float] | None] = []
 
         def is_still(driver: Chrome) -> bool:
             places.append(driver.execute_script(MIDDLE, element))
-            return len(places) > 3 and places[-1] == places[-2] == places[-3]
+            return places[-1] is not None and places[-4:] == 4 * places[-1:]
 
         # A sidebar slides in.
         WebDriverWait(self.driver, 5, 0.05).until(is_still)
-        x, y = places[-1]
+        x, y = places[-1] or (0, 0)
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
             self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
