@@ -123,6 +123,22 @@ def test_every_short_name_of_a_stock_that_is_known_finds_it() -> None:
     assert {name: codes for name, codes in known.items() if not codes <= SEARCH.found(name)} == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("hsbc, standard chartered", [5, 2888]),
+        ("5 2888", [5, 2888]),
+        ("0700.HK; 9988.HK", [700, 9988]),
+        ("tencent, 700", [700]),
+        ("standard chartered", [2888]),
+        ("nobody, 5", [5]),
+        (" , ", []),
+    ],
+)
+def test_of_several_that_are_typed_each_is_meant(text: str, codes: list[int]) -> None:
+    assert SEARCH.several(text) == codes
+
+
 def test_nothing_asked_is_everything_found_and_no_stock_meant() -> None:
     assert SEARCH.found(" ") == set(english_names())
     assert SEARCH.best(" ") is None
