@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from southbound.dashboard.state import session_state
 from southbound.dashboard.views import rows, views_bar
-from tests.dashboard.reading import component, messages
+from southbound.presentation.conditions import Sort
+from southbound.presentation.view_state import ViewState
+from tests.dashboard.reading import component
 
 
 def sent(monkeypatch: pytest.MonkeyPatch, value: object) -> dict[str, object]:
@@ -60,21 +62,25 @@ def test_what_an_open_page_makes_up_is_nothing(monkeypatch: pytest.MonkeyPatch, 
     assert (state["stock"], state["watch"], state["sorts"]) == (700, [], [])
 
 
-@pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
-    "address",
-    ["", "?", "x" * 10**6, "?stock=<b>&where=x&sort=", "https://evil.example/?stock=5", "?" + "a=b&" * 9_999],
+    ("address", "view"),
+    [
+        ("", ViewState()),
+        ("?", ViewState()),
+        ("x" * 10**6, ViewState()),
+        ("?stock=<b>&where=x&sort=", ViewState(stock=None, unknown="<b>")),
+        ("https://evil.example/?stock=5", ViewState()),
+        ("?" + "a=b&" * 9_999 + "stock=5", ViewState()),
+        ("?stock=5&sort=-stake", ViewState(stock=5, sort=Sort("stake", falling=True))),
+    ],
 )
 def test_a_view_that_a_browser_kept_is_read_like_any_address(
-    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, address: str
+    monkeypatch: pytest.MonkeyPatch, address: str, view: ViewState
 ) -> None:
-    chosen: list[object] = []
+    chosen: list[ViewState] = []
     monkeypatch.setattr(session_state, "_choose", chosen.append)
     session_state.go(address)
-    assert len(chosen) == 1
-    page = open_page(stock="5")
-    assert not page.exception
-    assert messages(page) == []
+    assert chosen == [view]
 
 
 @pytest.mark.usefixtures("filled")
