@@ -61,14 +61,14 @@ def measure(*, smoke: bool) -> Iterator[Figure]:
                     value=took,
                     floor=alone * count,
                     floor_name=f"{count} times one page that changes nothing",
-                    ratio_limit=3,
+                    ratio_limit=4,
                 )
             yield Figure(
                 name=f"CPU of an update, each of {count} sessions",
                 value=cost / count,
                 floor=cost_alone,
                 floor_name="one page that changes nothing",
-                ratio_limit=3,
+                ratio_limit=4,
             )
             yield Figure(
                 name=f"sessions whose update takes a core {SOON_SECONDS:g} s",
