@@ -7,10 +7,8 @@ from pathlib import Path
 
 from southbound.commands.options import parse, status_of
 from southbound.common.logs import start_logging
-from southbound.mail.app import mail_days, mail_once, preview
 from southbound.running.ending import end_on_signal
 from southbound.running.startup import settings_or_exit
-from southbound.store.holdings_store import HoldingsStore
 
 
 def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
@@ -26,6 +24,10 @@ def main(arguments: Sequence[str] | None = None, program: str | None = None) -> 
     settings = settings_or_exit()
     start_logging()
     end_on_signal()
+    # Half a second, and nothing that a wrong option or setting would wait for.
+    from southbound.mail.app import mail_days, mail_once, preview  # noqa: PLC0415
+    from southbound.store.holdings_store import HoldingsStore  # noqa: PLC0415
+
     store = HoldingsStore.at(settings.redis)
     if parsed.preview:
         return status_of(lambda: preview(store, settings, parsed.date, parsed.preview))

@@ -7,7 +7,6 @@ from southbound.commands.check import check_scraper
 from southbound.commands.options import parse, status_of
 from southbound.running.ending import end_on_signal
 from southbound.running.startup import logging_or_exit, settings_or_exit
-from southbound.scraping.app import scraper_of
 
 
 def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
@@ -20,5 +19,8 @@ def main(arguments: Sequence[str] | None = None, program: str | None = None) -> 
         return check_scraper(settings)
     logging_or_exit(settings)
     end_on_signal()
+    # Half a second, and nothing that a check, or a wrong option or setting, would wait for.
+    from southbound.scraping.app import scraper_of  # noqa: PLC0415
+
     with scraper_of(settings) as scraper:
         return status_of(scraper.run_once if parsed.once else scraper.run)

@@ -44,7 +44,7 @@ main([])
 ONE_LOOK = """
 import sys
 from datetime import date
-from southbound.commands import scrape
+from southbound.scraping import app
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews.client import SiteClient
 from southbound.hkexnews.rate_limit import RateLimit
