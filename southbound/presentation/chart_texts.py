@@ -59,8 +59,8 @@ def movers_table(metric: Metric, ranked: Sequence[Mover]) -> Columns:
             str(ranks[mover.change > 0]),
             formatting.code(mover.code),
             mover.name,
-            _held(mover.old_shares, mover.old_percent),
-            _held(mover.new_shares, mover.new_percent),
+            _held(mover.old_shares, mover.old_percent, ""),
+            _held(mover.new_shares, mover.new_percent, ""),
             formatting.change(metric, mover.change),
             phrases.adjusted(mover),
         )
@@ -100,7 +100,7 @@ def compared_table(lines: Sequence[Figures]) -> Columns:
     for line in lines:
         code, _, name = line.label.partition(" ")
         first, last = _ends(line.shares)
-        old, new = (_held(line.shares[at], line.percents[at]) for at in (first, last))
+        old, new = (_held(line.shares[at], line.percents[at], "") for at in (first, last))
         moved = float(_relative(line.shares[last], line.shares[first]))
         cells = (
             code,
@@ -149,8 +149,8 @@ def _ends(values: Floats) -> tuple[int, int]:
     return (int(known[0]), int(known[-1])) if known.size else (0, len(values) - 1)
 
 
-def _held(count: float, percent: float) -> str:
-    return f"{_count(count)} shares ({formatting.percent(percent)})"
+def _held(count: float, percent: float, unit: str = " shares") -> str:
+    return f"{_count(count)}{unit} ({formatting.percent(percent)})"
 
 
 def _count(count: float) -> str:

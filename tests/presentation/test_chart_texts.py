@@ -44,7 +44,7 @@ def test_their_table_has_ranks_of_rises_and_of_falls_and_names_in_full() -> None
     assert table["Rank"] == ["1", "2", "1"]
     assert table["Code"] == ["00001", "00002", "00003"]
     assert table["Name"][0] == "STOCK 1 -HKD TRADED SHARES"
-    assert (table["Before"][0], table["Now"][0]) == ("1,000 shares (1.00%)", "1,500 shares (1.50%)")
+    assert (table["Before"][0], table["Now"][0]) == ("1,000 (1.00%)", "1,500 (1.50%)")
     assert table["Change"] == ["+0.50 pp", "+0.40 pp", "\N{MINUS SIGN}0.30 pp"]
 
 

@@ -142,7 +142,7 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
 
 def _correlation(shown: Trend, period: slice) -> None:
     factors, count = correlation([line.shares[period] for line in shown.lines])
-    stocks = [formatting.stock(line.code, line.name) for line in shown.lines]
+    stocks = [formatting.stock(line.code, formatting.short_name(line.name)) for line in shown.lines]
     heading = f"Correlation of the daily changes of holdings, {count} sessions"
     if len(stocks) == 2:
         st.caption(f"{heading}: {_written(factors)[0][1]}")
