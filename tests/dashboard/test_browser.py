@@ -74,6 +74,12 @@ const chart = document.querySelector(arguments[0]), layout = chart._fullLayout;
 return layout._size.t + layout.yaxis.c2p(chart._fullData[1].y[arguments[1]]);
 """
 
+NOTE_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => entry.value)))
+    .observe({type: "layout-shift", buffered: true});
+"""
+
 GROUND = "return getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 
 WATCH_FOR = """
@@ -357,6 +363,29 @@ def test_a_laptop_shows_the_controls_the_first_bars_and_the_trend_without_scroll
             shown = partial(driver.execute_script, IS_IN_SIGHT, part)
             assert becomes_true(shown), f"{what}: {part}"
     assert driver.execute_script("return arguments[0].scrollTop", scroller(driver)) == 0
+    resize(driver, 1400, 1000)
+
+
+def test_nothing_jumps_while_the_page_loads_and_narrow_charts_stand_one_under_the_other(
+    driver: Chrome, address: str
+) -> None:
+    resize(driver, 1366, 768)
+    noting = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTE_SHIFTS})
+    driver.get(address)
+    see(driver, "Largest rises over 5 days", "All stocks on Thu 26 Feb 2026")
+    find(driver, f"{TREND} .scatterlayer .trace .lines")
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", noting)
+    assert sum(driver.execute_script("return window.shifts")) < 0.05
+
+    def under_each_other() -> bool:
+        above, below = (find(driver, chart).rect for chart in (MOVERS, TREND))
+        return bool(above["y"] + above["height"] <= below["y"])
+
+    assert not under_each_other()
+    # The second is what a laptop shows at 200 %.
+    for width in (890, 683):
+        resize(driver, width, 768)
+        assert becomes_true(under_each_other), width
     resize(driver, 1400, 1000)
 
 
