@@ -7,6 +7,7 @@ from random import Random
 import psutil
 import redis
 
+from tools.soak import reading
 from tools.soak.environment import STORE, Environment, NothingToHit
 from tools.soak.process_faults import freeze, kill_both
 
@@ -68,7 +69,11 @@ def _lose_dates(environment: Environment, _random: Random) -> None:
 
 def _flush(environment: Environment, _random: Random) -> None:
     """What the archive has is filled in again; that the newest mail was sent is known to nobody."""
-    newest = environment.site.published()[-2:]
+    try:
+        stored = reading.newest(environment.store)
+    except redis.RedisError as error:
+        raise NothingToHit(f"no store: {error}") from error
+    newest = [day for day in environment.site.published() if stored is None or day >= stored]
     _command(environment, "FLUSHALL")
     environment.journal.store_flushed(newest)
 
