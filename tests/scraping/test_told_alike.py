@@ -25,13 +25,17 @@ def test_a_new_reason_is_told_by_page_mail_and_scraper(
 ) -> None:
     for day in (date(2026, 2, 24), date(2026, 2, 26), FRIDAY):
         store.put(recorded[day])
-    typhoon = Reason(lambda _: {WEDNESDAY: "signal 10"}, "a typhoon closed the market: {}")
+    words = "a typhoon closed the market: {noted}"
+    typhoon = Reason(lambda _: {WEDNESDAY: "signal 10"}, words)
     monkeypatch.setattr(missing_sessions, "REASONS", (typhoon, *missing_sessions.REASONS))
     cycle = scraper_of().cycle
     cycle._schedule.put_off(WEDNESDAY, 60)
 
     notes = DataQuality(store).notes().sessions
 
-    told = "a typhoon closed the market: signal 10"
-    assert missing(store.dates(), (), notes, None) == cycle.lacking() == (MissingSession(WEDNESDAY, told),)
-    assert f"Wed 25 Feb 2026 ({told})" in write_mail(store, FRIDAY, EmailSettings()).text
+    told = MissingSession(WEDNESDAY, words, noted="signal 10")
+    assert missing(store.dates(), (), notes, None) == cycle.lacking() == (told,)
+    assert (
+        "Wed 25 Feb 2026 (a typhoon closed the market: signal 10)"
+        in write_mail(store, FRIDAY, EmailSettings()).text
+    )
