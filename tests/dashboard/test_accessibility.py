@@ -117,7 +117,7 @@ def opened(driver: Chrome, page: tuple[str, HoldingsStore]) -> Chrome:
     address, _ = page
     driver.get(f"{address}/?compare=5&find=bank")
     at_rest(driver)
-    for table in ("movers", "trend"):
+    for table in ("trend", "movers"):
         find(driver, f".st-key-{table}_table summary").click()
         find(driver, f".st-key-{table}_table .stBidiComponent")
     at_rest(driver)
