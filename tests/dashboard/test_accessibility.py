@@ -34,7 +34,10 @@ axe.run(where, what).then(({violations}) => done(violations.flatMap(({id, nodes}
 
 AT_REST = """
 const app = document.querySelector("[data-testid=stApp]");
-return app?.dataset.testScriptState === "notRunning" && !document.querySelector("[data-stale=true]")
+const tables = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .map(each => each.shadowRoot?.querySelector(".rows")).filter(Boolean);
+return app?.dataset.testScriptState === "notRunning" && tables.every(each => each.firstChild)
+    && !document.querySelector("[data-stale=true]")
     && document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2;
 """
 
