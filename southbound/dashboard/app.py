@@ -1,7 +1,6 @@
 """The dashboard as a server: the page, and what stands in front of it."""
 
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -18,6 +17,7 @@ from southbound.api import health
 from southbound.api.app import api
 from southbound.api.measured import Measured
 from southbound.api.parts import Parts
+from southbound.common.background import started_again
 from southbound.common.errors import SouthboundError
 from southbound.common.logs import keep_logs_plain
 from southbound.config.allowed_hosts import with_address
@@ -105,7 +105,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     send_at_once()
     async with version_socket.lifespan(app):
         # Ten years take seconds to read: not from when the first reader comes.
-        threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
+        started_again("read-ahead", read_ahead)
         yield
 
 

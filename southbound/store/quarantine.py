@@ -50,10 +50,11 @@ class Quarantine:
         """Keep what failed validation, and why; None if there are no figures that could be kept."""
         note: dict[Any, Any] = {
             "reason": reason,
-            "remark": reason.as_json() if isinstance(reason, Remark) else "",
             "when": _now(),
             "day": holdings.to_json() if holdings else "",
         }
+        if isinstance(reason, Remark):
+            note["remark"] = reason.as_json()
         # First: a day that is listed and not there costs nothing, one that is not listed would not be found.
         put_hash(self._client, keys.QUARANTINED, {day.isoformat(): _now()})
         with store_errors(self._client), self._client.pipeline(transaction=True) as write:

@@ -63,7 +63,7 @@ def test_who_did_not_sign_in_sees_the_way_in_and_no_figures(guarded: OpenPage) -
 
     assert not shows_figures(page)
     assert page.title[0].value == "Mainland ownership of Hong Kong stocks"
-    assert page.subheader[0].value == "Sign in to see the figures"
+    assert page.header[0].value == "Sign in to see the figures"
     assert "You sign in at **accounts.example.org** and come back here" in text(page)
     assert buttons(page) == ["Sign in"]
     assert messages(page) == []
@@ -103,7 +103,7 @@ def test_a_sign_in_that_has_run_out_is_said_and_asked_for_again(guarded: OpenPag
     page = guarded(**signed_in(iat=time.time() - 12 * 3600))
 
     assert not shows_figures(page)
-    assert page.subheader[0].value == "Your sign-in has run out"
+    assert page.header[0].value == "Your sign-in has run out"
     assert "It is good for 12 hours" in text(page)
     assert buttons(page) == ["Sign in"]
 
