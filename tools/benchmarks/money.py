@@ -25,7 +25,7 @@ from tools.benchmarks.figures import Figure
 from tools.benchmarks.stored_days import NEWEST, filled_store, stored_days
 
 WINDOW = max(WINDOWS)
-RATIOS = {60: 20, 250: 12, 2500: 10}
+RATIOS = {60: 25, 250: 25, 2500: 10}
 """Days, and how many times as long as their bare texts reading them with their prices may take: 0.2, 0.5 and
 4 s where texts come as fast as on the machine that this was written on."""
 
