@@ -43,7 +43,7 @@ types-everywhere: setup
 # Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process.
 unit: setup
 	@$(call script,system-packages) tests
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup
