@@ -106,7 +106,7 @@ def _bar(axes: Axes, row: int, mover: Mover, section: Section) -> Text:
     length = abs(mover.change)
     axes.barh(row + 0.25, length, height=0.38, color=colour)
     # Mathtext is off: a dollar sign in a name is a dollar sign.
-    name = local_name(mover.code, mover.name)
+    name = formatting.short_name(local_name(mover.code, mover.name))
     name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     axes.text(
         0,
