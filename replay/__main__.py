@@ -19,9 +19,10 @@ from replay.wording import GENERATIONS
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted or terminated; the page's address is the first line printed."""
     wanted = _parser().parse_args(arguments)
-    stop = Event()
+    # Not an event: the handler would wait for its lock for ever, if it interrupts who holds that.
+    asked_to_stop: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: asked_to_stop.append(number))
     try:
         site = ReplaySite(
             today=wanted.today,
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with serving(site, wanted.port) as address:
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
-            stop.wait()
+            pause = Event()
+            while not asked_to_stop:
+                pause.wait(0.2)
     except (OSError, ValueError) as problem:
         sys.stderr.write(f"replay: {problem}\n")
         return 1

@@ -169,6 +169,7 @@ class Supervisor:
         self._width = max(len(program.name) for program in programs)
         self._children = [Child(program, self.say) for program in programs]
         self._stopping = threading.Event()
+        self._was_signalled = False
         if isinstance(sys.stdout, TextIOWrapper):
             # A process may say what this terminal has no letters for.
             sys.stdout.reconfigure(errors="backslashreplace")
@@ -177,9 +178,9 @@ class Supervisor:
         """Keep everything running until a signal or `stop` comes; calls `tick` a few times a second."""
         adopt_orphans()
         for number in STOPPING_SIGNALS:
-            signal.signal(number, lambda *_: self.stop())
+            signal.signal(number, self._signalled)
         try:
-            while not self._stopping.is_set():
+            while not (self._was_signalled or self._stopping.is_set()):
                 ended = [child.keep_running() for child in self._children]
                 if any(ended):
                     end_adopted({child.pid for child in self._children})
@@ -191,6 +192,10 @@ class Supervisor:
     def stop(self) -> None:
         """Let `run` end everything and return."""
         self._stopping.set()
+
+    def _signalled(self, *_: object) -> None:
+        # No event: what interrupts this thread while it holds that event's lock would wait for it for ever.
+        self._was_signalled = True
 
     def say(self, name: str, line: str) -> None:
         """Print a line with its origin. Lines of different processes never mix."""

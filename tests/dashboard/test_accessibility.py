@@ -8,9 +8,11 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome
+from selenium.webdriver.support.wait import WebDriverWait
 
 from southbound.config.settings import EmailSettings
 from southbound.dashboard.views import controls
@@ -193,7 +195,14 @@ def test_a_tap_in_the_list_below_shows_a_stocks_trend(phone: Chrome) -> None:
     touch(phone, *phone.execute_script(BROUGHT_INTO_SIGHT, ".st-key-movers_table summary"))
     find(phone, ".st-key-movers_table .stBidiComponent")
     at_rest(phone)
-    second = phone.execute_script(SECOND_NAME)
+    looks: list[dict[str, Any]] = []
+
+    def is_still(phone: Chrome) -> bool:
+        looks.append(phone.execute_script(SECOND_NAME))
+        return looks[-5:] == 5 * looks[-1:]
+
+    WebDriverWait(phone, 20, 0.1).until(is_still)
+    second = looks[-1]
 
     touch(phone, *second["place"])
 

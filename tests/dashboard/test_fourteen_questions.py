@@ -144,7 +144,7 @@ class Finger(Hand):
 
     def _find(self, role: str, name: str) -> Any:
         with suppress(TimeoutException):
-            return WebDriverWait(self.driver, 0.4, 0.05).until(
+            return WebDriverWait(self.driver, 2, 0.05).until(
                 lambda driver: driver.execute_script(FIND, role, name)
             )
         self.steps += 1
@@ -160,7 +160,7 @@ class Finger(Hand):
             return places[-1] is not None and places[-4:] == 4 * places[-1:]
 
         # A sidebar slides in.
-        WebDriverWait(self.driver, 5, 0.05).until(is_still)
+        WebDriverWait(self.driver, 20, 0.05).until(is_still)
         x, y = places[-1] or (0, 0)
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
             self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

@@ -103,6 +103,23 @@ def test_a_signal_ends_everything(supervised: Supervised, number: int) -> None:
     assert not any(child.is_running() for child in below)
 
 
+def test_a_signal_that_comes_amid_the_supervisors_own_waiting_ends_everything_too() -> None:
+    """In the moments in which it holds the lock of what it waits for."""
+    program = f"""
+import os, signal
+from pathlib import Path
+from southbound.running.supervisor import Program, Supervisor, python
+supervisor = Supervisor([Program("one", python("-c", {SERVE!r}), dict(os.environ), Path("."))])
+def interrupted():
+    with supervisor._stopping._cond:
+        signal.raise_signal(signal.SIGTERM)
+supervisor.run(interrupted)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=15, check=False)
+
+    assert done.returncode == 0
+
+
 def test_one_that_does_not_end_is_killed_in_time(supervised: Supervised) -> None:
     process = supervised(("one", SERVE), ("stubborn", STUBBORN))
     read_until(process, "stubborn . up")
