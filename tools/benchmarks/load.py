@@ -36,6 +36,9 @@ line()
 """
 """As many timers as ours has."""
 
+TICK_SECONDS = 0.01
+"""In which systems count the CPU that a process has used."""
+
 
 def measure(*, smoke: bool) -> Iterator[Figure]:
     """The figures. `smoke` has a few readers."""
@@ -145,10 +148,10 @@ def _update(
 
 
 def _percent(processes: Sequence[psutil.Process], seconds: float) -> float:
-    """What they use of a core while nobody does anything."""
+    """What they use of a core while nobody does anything; at least what the system's clock can tell."""
     before, began = _used(processes), time.monotonic()
     time.sleep(seconds)
-    return (_used(processes) - before) / (time.monotonic() - began) * 100
+    return max(_used(processes) - before, TICK_SECONDS) / (time.monotonic() - began) * 100
 
 
 def _used(processes: Sequence[psutil.Process]) -> float:
