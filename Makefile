@@ -20,10 +20,10 @@ demo: setup
 
 test: setup lint types unit bench-smoke
 
-# What to run while writing, in half a minute on two cores: no server, no browser, no second system.
+# What to run while writing, in half a minute on two cores: no server, no browser, no second system, few examples.
 check: setup lint
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 $(PURE)
+	$(BIN)/pytest -q -n 2 --hypothesis-profile=quick $(PURE)
 
 lint: setup
 	$(BIN)/ruff check .

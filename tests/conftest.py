@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 
 # How long an example takes is the machine's affair; what must be fast has a test or a benchmark that says so.
 settings.register_profile("any machine", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=10)  # of `make check`
 settings.load_profile("any machine")
 RECORDING = ROOT / "replay" / "data" / "southbound_hk_20260102_20260227.csv.gz"
 
