@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.streams import pass_on
+
 
 class SmallProxy:
     """An HTTP proxy, which knows hosts that no name server does, and tunnels to them where it is asked to.
@@ -76,7 +78,7 @@ class SmallProxy:
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 Go on\r\n\r\n")
             from_site, to_site = await asyncio.open_connection("127.0.0.1", port)
-            await asyncio.gather(_copy(reader, to_site), _copy(from_site, writer))
+            await asyncio.gather(pass_on(reader, to_site), pass_on(from_site, writer))
             return
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         kept = [line for line in lines if not line.lower().startswith(("proxy-", "connection"))]
@@ -89,14 +91,3 @@ class SmallProxy:
             writer.write(part)
             await writer.drain()
         to_site.close()
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while part := await reader.read(65_536):
-            writer.write(part)
-            await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()

@@ -19,11 +19,10 @@ from southbound.presentation.messages import DOMAIN, FOLDERS
 
 SOURCES = Path(__file__).parent.parent / "southbound"
 CATALOGUES = SOURCES / "presentation" / "locale"
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "gettext": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
     "remark": None,
 }
 METHODS = [

@@ -5,23 +5,14 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
 
 
 class Language(StrEnum):
     """A language, by its tag of BCP 47, as it stands in addresses and settings."""
 
-    ENGLISH = "en", "English"
-    TRADITIONAL = "zh-Hant", "繁體"
-    SIMPLIFIED = "zh-Hans", "简体"
-
-    own_name: str
-
-    def __new__(cls, tag: str, own_name: str) -> Self:
-        language = str.__new__(cls, tag)
-        language._value_ = tag
-        language.own_name = own_name
-        return language
+    ENGLISH = "en"
+    TRADITIONAL = "zh-Hant"
+    SIMPLIFIED = "zh-Hans"
 
     @property
     def is_chinese(self) -> bool:

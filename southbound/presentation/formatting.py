@@ -28,7 +28,12 @@ def red_is_up() -> bool:
 
 def colour(change: float) -> str:
     """Of a rise or a fall, as the reader of what is written now expects it."""
-    return RISE if (change > 0) is not red_is_up() else FALL
+    return side(rises=change > 0, red_up=red_is_up())
+
+
+def side(*, rises: bool, red_up: bool) -> str:
+    """The colour of a rise or a fall."""
+    return RISE if rises is not red_up else FALL
 
 
 MINUS, NONE = "\N{MINUS SIGN}", "\N{EN DASH}"

@@ -32,11 +32,6 @@ def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
     return _catalogue(spoken()).ngettext(one, many, count).format(count=count, **values)
 
 
-def pgettext(context: str, message: str, /, **values: Any) -> str:
-    """The same for a word that means several things: `context` says which."""
-    return _catalogue(spoken()).pgettext(context, message).format(**values)
-
-
 def translated(text: str) -> str:
     """What a part that knows no reader said: in the reader's language, if it can be."""
     return gettext(text.pattern, **text.values) if isinstance(text, Remark) else text

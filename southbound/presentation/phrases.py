@@ -275,12 +275,17 @@ def reason(session: MissingSession) -> str:
 
 def missing(session: MissingSession) -> str:
     """Why a session is missing, as a sentence: `HKEXnews has no list for it, asked 24 Feb 09:30 HKT.`."""
-    why = reason(session).removesuffix(".")
-    why = f"{why[:1].upper()}{why[1:]}"
+    why = _opening(reason(session))
     if session.when is None or not session.since:
         return gettext("{what_happened}.", what_happened=why)
     moment = formatting.moment(session.when)
     return gettext("{reason}, {since} {moment}.", reason=why, since=gettext(session.since), moment=moment)
+
+
+def _opening(words: str) -> str:
+    """Words as a sentence begins, without its end. An address that they begin with stays as it is."""
+    first = words[:1] if "://" in words.partition(" ")[0] else words[:1].upper()
+    return f"{first}{words[1:].removesuffix('.')}"
 
 
 def source(newest: date | None, missing: int, left_alone: datetime | None) -> str:
@@ -302,9 +307,8 @@ def source(newest: date | None, missing: int, left_alone: datetime | None) -> st
 
 
 def source_missing(reason: str) -> str:
-    """Why a day of a source is missing, as a sentence. An address that it begins with stays as it is."""
-    first = reason[:1].upper() if "://" not in reason.partition(" ")[0] else reason[:1]
-    return f"{first}{reason[1:].removesuffix('.')}."
+    """Why a day of a source is missing, as a sentence."""
+    return f"{_opening(reason)}."
 
 
 def folder(files: int, trouble: str) -> str:
@@ -314,7 +318,7 @@ def folder(files: int, trouble: str) -> str:
 
 def file_outcome(told: str, *, is_taken: bool) -> str:
     """What became of a file, as a sentence."""
-    words = f"{told[:1].upper()}{told[1:].removesuffix('.')}."
+    words = f"{_opening(told)}."
     return words if is_taken else f"Look at it: {words}"
 
 

@@ -23,7 +23,7 @@ from southbound.common.errors import BadHoldings
 from southbound.common.logs import PlainRecord
 from southbound.config.settings import EmailSettings, RedisSettings
 from southbound.dashboard.charts import movers_chart
-from southbound.mail.content.builder import write_mail
+from southbound.mail.content.builder import MailBuilder
 from southbound.mail.content.message import addressed
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.ranking import Mover
@@ -218,7 +218,7 @@ def test_names_are_text_in_subject_text_page_and_pictures_of_a_mail(store: Holdi
     for holdings in days_of(*(case.given for case in SHOWN)):
         store.put(holdings)
 
-    letter = write_mail(store, NEW, EmailSettings(watchlist=tuple(range(1, 1 + len(SHOWN)))))
+    letter = MailBuilder(store, EmailSettings(watchlist=tuple(range(1, 1 + len(SHOWN))))).mail(NEW)
     mail = message_from_bytes(
         addressed(letter, "a@example.org", "b@example.org").as_bytes(), policy=policy.default
     )

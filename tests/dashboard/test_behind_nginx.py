@@ -2,11 +2,8 @@
 
 import http.client
 import json
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 import sys
 import time
 import urllib.request
@@ -32,9 +29,7 @@ from websockets.typing import Origin
 from replay.serving import free_ports
 from southbound.config.settings import RedisSettings
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.running.all_in_one import is_free
 from southbound.store.holdings_store import HoldingsStore
-from tests.conftest import ROOT, becomes_true
 from tests.dashboard.auth.test_sign_in_browser import (
     CLIENT_SECRET,
     COOKIE_SECRET,
@@ -48,24 +43,12 @@ from tests.dashboard.auth.test_sign_in_browser import (
     sign_in,
 )
 from tests.dashboard.test_browser import chosen_stock, dashboard, see
+from tools.nginx import DOCUMENTED, nginx, running_nginx
 from tools.viewer import viewer
 
 assert sys.platform != "win32"  # which has neither such signals nor such users
 
-CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
 NEWEST = date(2026, 2, 27)
-
-# What Debian's nginx.conf is around a file of conf.d/, in a folder of its own and without its user.
-AROUND = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; {user}
-events {{}}
-http {{
-    access_log off; default_type application/octet-stream;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/southbound.conf;
-}}
-"""
 
 
 class Served(NamedTuple):
@@ -84,24 +67,22 @@ class Served(NamedTuple):
     store: HoldingsStore
 
 
-def nginx() -> str:
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-    if found is None:
+@contextmanager
+def documented_nginx(
+    folder: Path, port: int, dashboards: Sequence[int], path: str
+) -> Iterator[ssl.SSLContext]:
+    """The configuration that is documented, with this certificate, these ports and this path."""
+    program = nginx()
+    if program is None:
         pytest.fail(
             "nginx is not there, which this test needs: `sh tools/scripts/system-packages.sh tests` as root"
         )
-    return found
-
-
-@contextmanager
-def running_nginx(folder: Path, port: int, dashboards: Sequence[int], path: str) -> Iterator[ssl.SSLContext]:
-    """The configuration that is documented, with this certificate, these ports and this path."""
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost")
     certificate.private_key_pem.write_to_path(folder / "key")
     for number, part in enumerate(certificate.cert_chain_pems):
         part.write_to_path(folder / "certificate", append=number > 0)
-    documented = CONFIGURATION.read_text(encoding="utf-8")
+    documented = DOCUMENTED.read_text(encoding="utf-8")
     for written, wanted in {
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "server_name southbound.example.org;": "server_name localhost;",
@@ -112,21 +93,10 @@ def running_nginx(folder: Path, port: int, dashboards: Sequence[int], path: str)
     }.items():
         assert documented.count(written) == 1, written
         documented = documented.replace(written, wanted)
-    (folder / "southbound.conf").write_text(documented, encoding="utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user), encoding="utf-8")
-    process = subprocess.Popen(
-        [nginx(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    )
-    try:
-        assert becomes_true(lambda: not is_free(port) or process.poll() is not None, 10)
-        assert process.poll() is None, (folder / "error.log").read_text()
+    with running_nginx(program, documented, folder, port):
         trust = ssl.create_default_context()
         authority.configure_trust(trust)
         yield trust
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +134,7 @@ def served(
         running.callback(store.client.close)
         for at in dashboards:
             running.enter_context(dashboard(server, at, folder / f"log of {at}", path, **environment))
-        trust = running.enter_context(running_nginx(folder, port, dashboards, path))
+        trust = running.enter_context(documented_nginx(folder, port, dashboards, path))
         yield Served(url, dashboards, trust, store)
 
 

@@ -5,6 +5,8 @@ import ssl
 import threading
 from typing import Self
 
+from tests.streams import pass_on
+
 
 class TlsDoor:
     """Passes on what comes in, decrypted, while the `with` block lasts.
@@ -51,15 +53,4 @@ class TlsDoor:
     async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.passed += 1
         from_store, to_store = await asyncio.open_connection("127.0.0.1", self._store)
-        await asyncio.gather(_copy(reader, to_store), _copy(from_store, writer))
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while part := await reader.read(65_536):
-            writer.write(part)
-            await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
+        await asyncio.gather(pass_on(reader, to_store), pass_on(from_store, writer))

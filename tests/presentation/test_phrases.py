@@ -8,6 +8,7 @@ import pytest
 
 from southbound.market.adjustments.corrections import Correction
 from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
+from southbound.market.missing_sessions import MissingSession
 from southbound.market.ranking import Floors, Mover, Movers
 from southbound.market.signals import Signal
 from southbound.presentation import phrases
@@ -218,3 +219,10 @@ def test_a_source_beside_the_holdings_is_told_with_its_newest_day_and_what_is_mi
     )
     assert phrases.source_missing("the site has none (404)") == "The site has none (404)."
     assert phrases.source_missing("https://a.example/b: it has none") == "https://a.example/b: it has none."
+
+
+def test_an_address_at_the_beginning_of_any_sentence_stays_as_it_is() -> None:
+    said = "https://a.example/b: no answer"
+    lost = MissingSession(date(2026, 2, 24), "{noted}", noted=said)
+
+    assert phrases.missing(lost) == phrases.file_outcome(said, is_taken=True) == f"{said}."

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from southbound.config.settings import EmailSettings
-from southbound.mail.content.builder import write_mail
+from southbound.mail.content.builder import MailBuilder
 from southbound.market import missing_sessions
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.missing_sessions import MissingSession, Reason
@@ -37,5 +37,5 @@ def test_a_new_reason_is_told_by_page_mail_and_scraper(
     assert missing(store.dates(), (), notes, None) == cycle.lacking() == (told,)
     assert (
         "Wed 25 Feb 2026 (a typhoon closed the market: signal 10)"
-        in write_mail(store, FRIDAY, EmailSettings()).text
+        in MailBuilder(store, EmailSettings()).mail(FRIDAY).text
     )

@@ -1,32 +1,14 @@
 """A dashboard behind a real nginx that compresses as it is documented, and what a first load takes."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from replay.serving import free_ports
-from southbound.running.all_in_one import is_free
 from tools.benchmarks import pages
+from tools.nginx import DOCUMENTED, nginx, running_nginx
 from tools.viewer import viewer
-from tools.waiting import wait_until
-
-DOCUMENTED = Path(__file__).parents[2] / "docs" / "deploy" / "nginx.conf"
-
-# What Debian's nginx.conf is around a file of conf.d/, in a folder of its own.
-AROUND = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; {user}
-events {{}}
-http {{
-    access_log off; default_type application/octet-stream;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/southbound.conf;
-}}
-"""
 
 TRANSFERRED = """
 const loaded = [...performance.getEntriesByType("resource"), ...performance.getEntriesByType("navigation")];
@@ -45,7 +27,7 @@ def first_load(address: str) -> int:
 @contextmanager
 def behind_nginx(address: str, folder: Path) -> Iterator[str | None]:
     """The same dashboard through nginx, without TLS; None where there is no nginx."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    program = nginx()
     if program is None:
         yield None
         return
@@ -57,15 +39,5 @@ def behind_nginx(address: str, folder: Path) -> Iterator[str | None]:
         "server 127.0.0.1:8501;": f"server {urlsplit(address).netloc};",
     }.items():
         written = written.replace(old, new)
-    (folder / "southbound.conf").write_text(written, encoding="utf-8")
-    user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user), encoding="utf-8")
-    process = subprocess.Popen(
-        [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    )
-    try:
-        wait_until("nginx", lambda: not is_free(port))
+    with running_nginx(program, written, folder, port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)

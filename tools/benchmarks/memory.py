@@ -1,10 +1,7 @@
 """The memory of each process at rest and at its peak, beside the same libraries with nothing to do."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,10 +13,12 @@ from demo.environment import demo_environment
 from replay.inbox import Inbox
 from replay.serving import LocalServer, page_address
 from replay.site import ReplaySite
+from southbound.running.supervisor import python
 from tools.benchmarks import pages
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import Footprint, held, held_by_imports, held_together
 from tools.benchmarks.money import write_prices
+from tools.benchmarks.programs import family, running
 from tools.benchmarks.stored_days import address, coming_days, empty_store, fill, filled_store
 from tools.benchmarks.visitors import all_at_once, visitors
 from tools.viewer import viewer
@@ -52,7 +51,7 @@ def _scraper(folder: Path, window: int, rest: float) -> Iterator[Figure]:
             "SCRAPING_INTERVAL_SECONDS": "60",
             "SCRAPING_BACKFILL_DAYS": str(window),
         }
-        with _running("backend_scraper.py", environment, folder) as process:
+        with running(python(str(ROOT / "backend_scraper.py")), environment, folder) as process:
             footprint = Footprint(
                 lambda: {
                     "scraper, Python": held(process),
@@ -63,7 +62,7 @@ def _scraper(folder: Path, window: int, rest: float) -> Iterator[Figure]:
                 wait_until("the backfill", lambda: history_is_read(store.client))
                 waiting = footprint.at_rest(rest)
     with viewer() as driver:
-        empty_tab = held_together(_family(psutil.Process(driver.service.process.pid)))
+        empty_tab = held_together(family(psutil.Process(driver.service.process.pid)))
     floors = {
         "scraper, Python": (held_by_imports("backend_scraper"), "its imports alone"),
         "scraper, Chromium": (empty_tab, "an empty tab"),
@@ -76,7 +75,7 @@ def _e_mailer(folder: Path, days: int, rest: float) -> Iterator[Figure]:
     inbox = Inbox()
     with LocalServer(inbox.app), empty_store(folder / "e-mailer") as store:
         environment = demo_environment(NOBODY, address(store), inbox.smtp_port)
-        with _running("email_automation.py", environment, folder) as process:
+        with running(python(str(ROOT / "email_automation.py")), environment, folder) as process:
             footprint = Footprint(lambda: {"e-mailer": held(process)})
             wait_until("the e-mailer", lambda: store.client.pubsub_numsub(store.channel)[0][1])
             waiting = footprint.at_rest(rest)
@@ -142,20 +141,3 @@ def _figures(
                 floor=floor / MEGABYTE,
                 floor_name=floor_name,
             )
-
-
-@contextmanager
-def _running(script: str, environment: Mapping[str, str], folder: Path) -> Iterator[psutil.Process]:
-    """One of our programs, in a folder of its own."""
-    command = [sys.executable, str(ROOT / script)]
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]

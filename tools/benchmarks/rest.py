@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from statistics import median
@@ -25,6 +25,7 @@ from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import State
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import Footprint, held_together
+from tools.benchmarks.programs import family, running
 from tools.viewer import viewer
 from tools.waiting import wait_until
 
@@ -98,7 +99,7 @@ def _together(site: ReplaySite, url: str, window: int, rest: float) -> Iterator[
             "e-mailer": python("-m", "southbound", "mail"),
         }
         processes = {
-            name: stack.enter_context(_running(command, environment, folder))
+            name: stack.enter_context(running(command, environment, folder))
             for name, command in commands.items()
         }
         store = HoldingsStore.at(RedisSettings(url=address))
@@ -168,7 +169,7 @@ def _look(url: str, day: date, runs: int) -> Figure:
 
 
 def _held(processes: Mapping[str, psutil.Process]) -> dict[str, int]:
-    each = {name: held_together(_family(process)) for name, process in processes.items()}
+    each = {name: held_together(family(process)) for name, process in processes.items()}
     return {**each, "together": sum(each.values())}
 
 
@@ -184,25 +185,10 @@ def _held_by(libraries: str) -> int:
 
 def _worked(processes: Mapping[str, psutil.Process]) -> float:
     """The seconds that they and what runs below them have had of a core."""
-    times = [each.cpu_times() for process in processes.values() for each in _family(process)]
+    times = [each.cpu_times() for process in processes.values() for each in family(process)]
     return sum(each.user + each.system for each in times)
 
 
 def _rests(store: HoldingsStore, scraper: psutil.Process) -> bool:
     status = store.status()
     return status is not None and status.state is State.WAITING and not scraper.children()
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
-@contextmanager
-def _running(command: list[str], environment: Mapping[str, str], folder: Path) -> Iterator[psutil.Process]:
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()

@@ -65,7 +65,7 @@ def movers(
         "x": changes,
         "y": [end - GAP / 2 - BAR / 2 for end in ends],
         "width": BAR,
-        "marker": {"color": [palette.side(rises=change > 0, red_up=red_up) for change in changes]},
+        "marker": {"color": [formatting.side(rises=change > 0, red_up=red_up) for change in changes]},
         "text": [formatting.change(metric, change) for change in changes],
         "textposition": "outside",
         "textfont": {"size": LABEL_SIZE, "color": palette.strong(mode)},

@@ -5,8 +5,6 @@ The theme's own grey for the text of charts has a contrast of 3.7 to 1 on white;
 
 from typing import Literal
 
-from southbound.presentation.formatting import FALL, RISE
-
 ACCENT = "#3b7dd8"
 """Readable on white and on near-black; also `primaryColor` in .streamlit/config.toml."""
 
@@ -37,11 +35,6 @@ def strong(mode: Mode | None) -> str:
     return _STRONG[mode]
 
 
-def side(*, rises: bool, red_up: bool) -> str:
-    """Of a rise or a fall."""
-    return RISE if rises is not red_up else FALL
-
-
 def side_name(*, rises: bool, red_up: bool) -> Literal["green", "red"]:
-    """The same as Streamlit names it."""
+    """Of a rise or a fall, as Streamlit names what `formatting.side` gives."""
     return "green" if rises is not red_up else "red"

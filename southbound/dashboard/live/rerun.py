@@ -1,13 +1,11 @@
 """What makes an open page draw itself again: the socket in the browser, and a slow timer behind it."""
 
 from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.state.component import component, rerun_alone
 from southbound.dashboard.views import freshness, notices
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.widgets import show
@@ -17,7 +15,8 @@ from southbound.queries.store_watcher import DataVersion, StoreWatcher
 def listen(asked: DataVersion | None, mode: Mode | None) -> None:
     """Rerun this page when the store has another version than that in `asked`, or the page another mode."""
     data = {"version": asked.version if asked else None, "mode": mode}
-    _socket()(key="live", data=data, on_version_change=_nothing, on_mode_change=_nothing)
+    socket = component("southbound.live", "southbound.dashboard.live", "version_socket")
+    socket(key="live", data=data, on_version_change=rerun_alone, on_mode_change=rerun_alone)
 
 
 @st.fragment(run_every=5.0)
@@ -38,13 +37,3 @@ def freshness_line(
         st.caption(plain(seen.sentence), width="stretch")
     if has_figures and snapshot.trouble is not None:
         show(notices.last_figures(snapshot.trouble))
-
-
-@cache
-def _socket() -> ComponentRenderer:
-    script = files("southbound.dashboard.live").joinpath("version_socket.js").read_text(encoding="utf-8")
-    return st.components.v2.component("southbound.live", js=script)
-
-
-def _nothing() -> None:
-    """The rerun itself is all that is wanted."""

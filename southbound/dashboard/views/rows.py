@@ -3,15 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 
 import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from southbound.dashboard.charts import palette
 from southbound.dashboard.state import session_state
+from southbound.dashboard.state.component import component
 from southbound.market.daily_holdings import Floats
 from southbound.presentation import formatting
 
@@ -102,8 +101,8 @@ def draw(  # noqa: PLR0913 - what a table is made of
     """
     data = {
         "label": label,
-        "rise": palette.side(rises=True, red_up=red_up),
-        "fall": palette.side(rises=False, red_up=red_up),
+        "rise": formatting.side(rises=True, red_up=red_up),
+        "fall": formatting.side(rises=False, red_up=red_up),
         "height": height,
         # Tuples: what is a list, Streamlit looks at with the eyes of pandas, which costs 25 MB.
         "headings": tuple(
@@ -172,12 +171,6 @@ _OF_A_STOCK = {"stock": session_state.select, "star": session_state.follow}
 """What pressing a row does, and its star."""
 
 
-@cache
 def _table() -> ComponentRenderer:
-    folder = files("southbound.dashboard.views")
-    return st.components.v2.component(
-        "southbound.rows",
-        html='<div class="rows" role="region" tabindex="0"></div>',
-        css=folder.joinpath("rows.css").read_text(encoding="utf-8"),
-        js=folder.joinpath("rows.js").read_text(encoding="utf-8"),
-    )
+    html = '<div class="rows" role="region" tabindex="0"></div>'
+    return component("southbound.rows", "southbound.dashboard.views", "rows", html)

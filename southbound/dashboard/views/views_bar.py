@@ -1,14 +1,13 @@
 """Presets and the reader's own views, as links above the table of all stocks."""
 
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from southbound.dashboard.state import session_state
+from southbound.dashboard.state.component import component
 from southbound.presentation import view_url
 from southbound.presentation.conditions import PRESETS
 from southbound.presentation.view_state import Tab, ViewState
@@ -42,12 +41,6 @@ def _go() -> None:
     session_state.go(str(st.session_state[KEY].go or ""))
 
 
-@cache
 def _bar() -> ComponentRenderer:
-    folder = files("southbound.dashboard.views")
-    return st.components.v2.component(
-        "southbound.views",
-        html='<nav class="views" aria-label="Views"></nav>',
-        css=folder.joinpath("views_bar.css").read_text(encoding="utf-8"),
-        js=folder.joinpath("views_bar.js").read_text(encoding="utf-8"),
-    )
+    html = '<nav class="views" aria-label="Views"></nav>'
+    return component("southbound.views", "southbound.dashboard.views", "views_bar", html)

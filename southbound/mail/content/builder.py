@@ -99,18 +99,6 @@ class MailBuilder:
         return now == written.caveats
 
 
-def write_mail(
-    store: HoldingsStore, day: date, settings: EmailSettings, dashboard_url: str | None = None
-) -> RenderedMail:
-    """The mail of a stored date, with links to the dashboard if it is told where that is.
-
-    Raises:
-        MailNotPossible: the date is not stored, or damaged; or the process that writes it has died.
-        StoreUnavailable, StoreRefused: the store's part.
-    """
-    return _write(store, day, settings.watchlist, dashboard_url, settings.language).mail
-
-
 def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDay]]:
     """The days that the mail of a date is computed from, and those of them that cannot be read.
 
@@ -139,7 +127,7 @@ def _write(
 def written_here(
     store: HoldingsStore, day: date, watchlist: Codes, dashboard_url: str | None, language: Language
 ) -> _Written:
-    """The mail of a stored date, written in this process. Raises what `write_mail` does."""
+    """The mail of a stored date, written in this process. Raises what `MailBuilder.mail` does."""
     from southbound.mail.content.render import rendered  # noqa: PLC0415 - 50 MB, for where it is drawn alone
 
     # Before the figures: what is stored while they are read makes another version.

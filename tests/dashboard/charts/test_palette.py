@@ -7,6 +7,7 @@ import pytest
 
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.palette import Mode
+from southbound.presentation import formatting
 from tests.conftest import ROOT
 
 
@@ -53,7 +54,7 @@ def test_captions_too(theme: dict[str, Any], mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_lines_and_bars_stand_out_from_the_ground(theme: dict[str, Any], mode: Mode) -> None:
-    sides = [palette.side(rises=rises, red_up=False) for rises in (True, False)]
+    sides = [formatting.side(rises=rises, red_up=False) for rises in (True, False)]
     for colour in (*palette.LINES, palette.MARK, *sides):
         assert contrast(colour, theme[mode]["backgroundColor"]) >= 3
 

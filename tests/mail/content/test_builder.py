@@ -14,7 +14,7 @@ from southbound.common.errors import MailNotPossible
 from southbound.config.settings import EmailSettings
 from southbound.config.watchlists import Watchlist
 from southbound.mail.content import builder
-from southbound.mail.content.builder import MailBuilder, write_mail
+from southbound.mail.content.builder import MailBuilder
 from southbound.mail.preview import MailPreviews
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
@@ -64,7 +64,7 @@ def test_what_is_missing_is_told_with_its_reason(store: HoldingsStore, recorded:
     quarantine.note_no_list(date(2026, 2, 23))
     quarantine.quarantine(WEDNESDAY, "12 rows, want 300", None)
 
-    mail = write_mail(store, FRIDAY, ANYBODY)
+    mail = MailBuilder(store, ANYBODY).mail(FRIDAY)
 
     told = (
         "Missing from the figures: Mon 23 Feb 2026 (HKEXnews has no list for it); Tue 24 Feb 2026 "
@@ -93,7 +93,7 @@ def test_each_recipient_is_told_of_the_stocks_of_their_own_and_of_those_for_all(
 
 
 def test_of_a_whole_week_nothing_is_told(week: HoldingsStore) -> None:
-    mail = write_mail(week, FRIDAY, ANYBODY)
+    mail = MailBuilder(week, ANYBODY).mail(FRIDAY)
 
     assert "Missing" not in mail.text
     assert "Restated" not in mail.text
@@ -101,11 +101,11 @@ def test_of_a_whole_week_nothing_is_told(week: HoldingsStore) -> None:
 
 def test_what_was_restated_since_the_last_mail_is_told_once(week: HoldingsStore, recorded: Days) -> None:
     week.put(restated(recorded[THURSDAY], 5))
-    assert "Restated" not in write_mail(week, FRIDAY, ANYBODY).text
+    assert "Restated" not in MailBuilder(week, ANYBODY).mail(FRIDAY).text
     sent_a_minute_ago(week, THURSDAY)
     week.put(restated(recorded[WEDNESDAY], 1))
 
-    mail = write_mail(week, FRIDAY, ANYBODY)
+    mail = MailBuilder(week, ANYBODY).mail(FRIDAY)
 
     told = (
         "Restated since the last mail: Thu 26 Feb 2026 (5 stocks changed), Wed 25 Feb 2026 (1 stock changed)."
@@ -122,8 +122,8 @@ def test_what_was_restated_after_a_mail_is_not_in_it_but_in_the_next(
 
     week.put(restated(recorded[WEDNESDAY], 2))
 
-    assert "Restated" not in write_mail(week, THURSDAY, ANYBODY).text
-    assert "Wed 25 Feb 2026 (2 stocks changed)" in write_mail(week, FRIDAY, ANYBODY).text
+    assert "Restated" not in MailBuilder(week, ANYBODY).mail(THURSDAY).text
+    assert "Wed 25 Feb 2026 (2 stocks changed)" in MailBuilder(week, ANYBODY).mail(FRIDAY).text
 
 
 def test_what_a_mail_says_of_missing_days_is_what_holds_when_it_is_asked_for(
@@ -150,7 +150,7 @@ def test_names_are_harmless_in_text_page_and_pictures(store: HoldingsStore) -> N
     store.put(DailyHoldings.of(THURSDAY, codes, names, [100] * 3, [1.0] * 3))
     store.put(DailyHoldings.of(FRIDAY, codes, names, [201, 202, 203], [1.1] * 3))
 
-    mail = write_mail(store, FRIDAY, EmailSettings(watchlist=(1, 2, 3)))
+    mail = MailBuilder(store, EmailSettings(watchlist=(1, 2, 3))).mail(FRIDAY)
 
     page = parsed(mail.html).text_content()
     for clean in ("ONE Subject: two three", "A B [31mC", "騰訊 控股 <b>&\"'"):
@@ -164,9 +164,9 @@ def test_a_day_that_is_not_there_or_damaged_has_no_letter(week: HoldingsStore) -
     week.client.set("2026-02-27", "[]")
 
     with pytest.raises(MailNotPossible, match="2026-02-27 is damaged"):
-        write_mail(week, FRIDAY, ANYBODY)
+        MailBuilder(week, ANYBODY).mail(FRIDAY)
     with pytest.raises(MailNotPossible, match="2026-02-28 is not in the store"):
-        write_mail(week, date(2026, 2, 28), ANYBODY)
+        MailBuilder(week, ANYBODY).mail(date(2026, 2, 28))
 
 
 def test_the_newest_mail_stands_alone_and_names_no_recipient(week: HoldingsStore) -> None:
@@ -196,7 +196,7 @@ def test_an_empty_store_has_no_newest_mail(store: HoldingsStore) -> None:
 def test_another_process_writes_the_same_mail_from_the_same_store(
     week: HoldingsStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = write_mail(week, FRIDAY, ANYBODY)
+    here = MailBuilder(week, ANYBODY).mail(FRIDAY)
     monkeypatch.setattr(builder, "apart", apart)
     mails = MailBuilder(week, ANYBODY)
 
@@ -212,7 +212,7 @@ def test_what_that_process_cannot_do_is_said_here(
     monkeypatch.setattr(builder, "apart", apart)
 
     with pytest.raises(MailNotPossible, match="2026-02-13 is not in the store"):
-        write_mail(week, date(2026, 2, 13), ANYBODY)
+        MailBuilder(week, ANYBODY).mail(date(2026, 2, 13))
 
 
 def test_whoever_sends_mails_holds_nothing_that_draws_them() -> None:
