@@ -19,10 +19,12 @@ from southbound.presentation.messages import DOMAIN, FOLDERS
 
 SOURCES = Path(__file__).parent.parent / "southbound"
 CATALOGUES = SOURCES / "presentation" / "locale"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_noop": ((1, "c"), 2),
     "remark": None,
 }
 METHODS = [

@@ -31,10 +31,12 @@ class Reader:
     Attributes:
         language: that it is written in.
         names: of stocks in that language, by code; those that are not there have their English ones.
+        usual: the language of a reader who chose none.
     """
 
     language: Language = Language.ENGLISH
     names: Mapping[int, str] = field(default_factory=dict)
+    usual: Language = Language.ENGLISH
 
 
 _reader: ContextVar[Reader] = ContextVar("reader", default=Reader())  # noqa: B039 - it is frozen
@@ -43,6 +45,11 @@ _reader: ContextVar[Reader] = ContextVar("reader", default=Reader())  # noqa: B0
 def spoken() -> Language:
     """The language of what is written now."""
     return _reader.get().language
+
+
+def usual_language() -> Language:
+    """The language that the reader of what is written now has without choosing one."""
+    return _reader.get().usual
 
 
 def local_name(code: int, english: str) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.live import rerun
-from southbound.dashboard.state import session_state, watchlist_storage
+from southbound.dashboard.state import reader, session_state, watchlist_storage
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import announcement, controls, movers, notices, sidebar, tabs, trend, widgets
 from southbound.dashboard.views.markdown import plain
@@ -16,6 +16,7 @@ from southbound.market.history import History
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import Pair, free_pair, pair
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.view_state import ViewState
 from southbound.presentation.view_summary import view_summary
 from southbound.queries.current import current_view
@@ -23,7 +24,7 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from southbound.store.sign_outs import SignOuts
 
-TITLE = "Mainland ownership of Hong Kong stocks"
+TITLE = gettext_noop("Mainland ownership of Hong Kong stocks")
 
 
 def sign_outs() -> SignOuts:
@@ -33,11 +34,12 @@ def sign_outs() -> SignOuts:
 
 def page() -> None:
     """Draw the page as the store is now."""
-    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state=sidebar.WIDTH)
-    reader = sign_in_page.standing(process().settings.dashboard, sign_outs)
-    if reader is not Standing.ADMITTED:
-        st.title(TITLE, anchor=False)
-        sign_in_page.instead_of_figures(reader, process().settings.dashboard)
+    reader.write_page_for(session_state.language())
+    st.set_page_config(page_title=gettext(TITLE), layout="wide", initial_sidebar_state=sidebar.WIDTH)
+    standing = sign_in_page.standing(process().settings.dashboard, sign_outs)
+    if standing is not Standing.ADMITTED:
+        st.title(gettext(TITLE), anchor=False)
+        sign_in_page.instead_of_figures(standing, process().settings.dashboard)
         return
     snapshot = process().store_watcher.snapshot()
     market_view, trouble = current_view(process().store_watcher, process().figures_cache, snapshot)
@@ -55,7 +57,7 @@ def page() -> None:
 
 
 def _heading() -> None:
-    sign_in_page.heading(TITLE, process().settings.dashboard, sign_outs)
+    sign_in_page.heading(gettext(TITLE), process().settings.dashboard, sign_outs)
 
 
 def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
@@ -64,7 +66,7 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
     mode = st.context.theme.type
     day = market_view.shown_day(chosen.day)
     dates = _dates(history, chosen, day)
-    announcement.announce(TITLE, day, history.dates[-1], asked)
+    announcement.announce(gettext(TITLE), day, history.dates[-1], asked)
 
     with process().turn:
         # First, since the page would move aside for it.
@@ -72,7 +74,11 @@ def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
         with st.container(gap="xxsmall"):
             _heading()
             st.markdown(
-                f"Shareholdings of **{formatting.day(day)}**, showing {formatting.trades(trades_shown(day))}"
+                gettext(
+                    "Shareholdings of **{day}**, showing {trades}",
+                    day=formatting.day(day),
+                    trades=formatting.trades(trades_shown(day)),
+                )
             )
             st.caption(plain(view_summary(chosen, dates, market_view.labels())))
             rerun.freshness_line(process().store_watcher, asked, mode, has_figures=True)

@@ -27,6 +27,11 @@ def gettext(message: str, /, **values: Any) -> str:
     return _catalogue(spoken()).gettext(message).format(**values)
 
 
+def pgettext(context: str, message: str, /, **values: Any) -> str:
+    """A word that English has for two things, of which other languages call each by another."""
+    return _catalogue(spoken()).pgettext(context, message).format(**values)
+
+
 def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
     """The same with a form for one and another for several; `{count}` is how many."""
     return _catalogue(spoken()).ngettext(one, many, count).format(count=count, **values)
@@ -39,6 +44,11 @@ def translated(text: str) -> str:
 
 def gettext_noop(message: str) -> str:
     """Marks a word in a table, that is looked up when it is shown."""
+    return message
+
+
+def pgettext_noop(_context: str, message: str) -> str:
+    """The same of a word that is looked up by `pgettext`."""
     return message
 
 

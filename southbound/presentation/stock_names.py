@@ -8,20 +8,25 @@ from opencc import OpenCC
 from southbound.common.language import Language, Reader
 
 
-def reader(language: Language, chinese: Mapping[int, str]) -> Reader:
-    """A reader of a language.
+def of(language: Language, chinese: Mapping[int, str]) -> Mapping[int, str]:
+    """The stocks' names in a language, by code; none in English, which the holdings have.
 
     Args:
         language: that is spoken.
-        chinese: the stocks' names in Traditional characters, as HKEXnews has them, by code.
+        chinese: the names in Traditional characters, as HKEXnews has them, by code.
     """
     match language:
         case Language.ENGLISH:
-            return Reader(language)
+            return {}
         case Language.TRADITIONAL:
-            return Reader(language, chinese)
+            return chinese
         case Language.SIMPLIFIED:
-            return Reader(language, {code: simplified(name) for code, name in chinese.items()})
+            return {code: simplified(name) for code, name in chinese.items()}
+
+
+def reader(language: Language, chinese: Mapping[int, str]) -> Reader:
+    """A reader of a language, with the stocks named in it."""
+    return Reader(language, of(language, chinese))
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 
+from southbound.common.language import Language, spoken
 from southbound.market import trading_calendar
 from southbound.presentation import formatting
 
@@ -14,9 +15,13 @@ def sessions_shown(stored: Sequence[date]) -> list[date]:
     return sorted({*stored, *trading_calendar.between(stored[0], stored[-1])}) if stored else []
 
 
-@cache
 def name(day: date) -> str:
     """`Fri 13 Feb 2026`; remembered, since ten years of them take 10 ms to write."""
+    return _name(spoken(), day)
+
+
+@cache
+def _name(_: Language, day: date) -> str:
     return formatting.day(day)
 
 
@@ -42,7 +47,15 @@ def ticks(days: Sequence[date], most: int = 9) -> list[date]:
 def labels(ticked: Sequence[date]) -> list[str]:
     """`12 Jan`; the first of each year also says the year, on a second line."""
     firsts = {next(group) for _, group in groupby(ticked, key=_year)}
-    return [f"{day.day} {day:%b}" + (f"<br>{day:%Y}" if day in firsts else "") for day in ticked]
+    return [_label(day) + (f"<br>{_year_label(day)}" if day in firsts else "") for day in ticked]
+
+
+def _label(day: date) -> str:
+    return f"{day.month}月{day.day}日" if spoken().is_chinese else f"{day.day} {day:%b}"
+
+
+def _year_label(day: date) -> str:
+    return f"{day.year}年" if spoken().is_chinese else f"{day:%Y}"
 
 
 def _week(day: date) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from southbound.common.language import Language, usual_language
 from southbound.market.kinds import KindChoice
 from southbound.market.metrics import METRICS, POINTS, Metric
 from southbound.market.ranking import USUAL_FLOORS, Floors
@@ -21,6 +22,8 @@ from southbound.presentation.conditions import (
     written_conditions,
     written_sort,
 )
+from southbound.presentation.formatting import red_is_up
+from southbound.presentation.messages import gettext_noop
 from southbound.presentation.switches import Switch
 
 DEFAULT_STOCK = 700
@@ -77,11 +80,6 @@ class Scope(StrEnum):
         return self.end != RISES
 
     @property
-    def named(self) -> str:
-        """`rises`, `falls`, or `rises and falls`."""
-        return "rises and falls" if self.end == BOTH else self.end.lower()
-
-    @property
     def length(self) -> int:
         """How many stocks of each end."""
         return int(self.removeprefix(_END_IN_ADDRESS[self.end]))
@@ -103,11 +101,11 @@ class Show(StrEnum):
 class Period(StrEnum):
     """How far back a trend reaches: in the address, on a button, within a sentence, and in calendar days."""
 
-    MONTH = "1m", "1M", "1 month", 31
-    QUARTER = "3m", "3M", "3 months", 92
-    HALF = "6m", "6M", "6 months", 183
-    YEAR = "1y", "1Y", "1 year", 366
-    ALL = "all", "All", "all sessions", None
+    MONTH = "1m", gettext_noop("1M"), gettext_noop("1 month"), 31
+    QUARTER = "3m", gettext_noop("3M"), gettext_noop("3 months"), 92
+    HALF = "6m", gettext_noop("6M"), gettext_noop("6 months"), 183
+    YEAR = "1y", gettext_noop("1Y"), gettext_noop("1 year"), 366
+    ALL = "all", gettext_noop("All"), gettext_noop("all sessions"), None
 
     button: str
     label: str
@@ -177,12 +175,13 @@ class ViewState:
         zoom: the first and the last session of the part of the period that is shown; None for all of it.
         averages: moving averages, of how many sessions.
         least, floor: the floors, in shares and in percent of the issued shares.
-        red_up: whether red are the rises, as in East Asia.
+        up: whether red are the rises, as in East Asia; None as readers of the language expect it.
         find: what the table of all stocks is searched for.
         where: what the stocks in it have to meet.
         only_watched: whether only stocks on the watchlist are in it.
         sort: their order.
         columns: those that are shown; none: the usual ones.
+        language: of the page; None is the reader's usual one.
     """
 
     stock: int | None = Switch[int | None](
@@ -241,7 +240,15 @@ class ViewState:
     ).field()
     least: int = Switch("least", USUAL_FLOORS.shares, lambda text: texts.number(text, 9)).field()
     floor: float = Switch("floor", USUAL_FLOORS.percent, texts.percentage, "{:g}".format).field()
-    red_up: bool = Switch("up", False, lambda text: text == "red", lambda _: "red", keys="red_up").field()
+    up: bool | None = Switch[bool | None](
+        "up",
+        None,
+        {"red": True, "green": False}.__getitem__,
+        lambda red: "red" if red else "green",
+        keys="red_up",
+        held=lambda red: red_is_up() if red is None else red,
+        chosen=lambda red: None if red == red_is_up() else red,
+    ).field()
     tab: Tab = Switch("tab", Tab.STOCKS, Tab).field()
     find: str = Switch("find", "", texts.plain).field()
     where: tuple[Condition, ...] = Switch[tuple[Condition, ...]](
@@ -252,6 +259,20 @@ class ViewState:
     ).field()
     sort: Sort = Switch("sort", CODE_ORDER, read_sort, written_sort).field()
     columns: tuple[str, ...] = Switch[tuple[str, ...]]("columns", (), read_columns, ",".join).field()
+    language: Language | None = Switch[Language | None](
+        "lang",
+        None,
+        Language,
+        str,
+        keys="language",
+        held=lambda language: language or usual_language(),
+        chosen=lambda language: None if language == usual_language() else language,
+    ).field()
+
+    @property
+    def red_up(self) -> bool:
+        """Whether red are the rises."""
+        return red_is_up() if self.up is None else self.up
 
     @property
     def floors(self) -> Floors:

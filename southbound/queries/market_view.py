@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from cachetools import LRUCache, cached
 
+from southbound.common.language import Language, spoken
 from southbound.market import trading_calendar
 from southbound.market.adjustments.code_aliases import Events, by_code, code_on
 from southbound.market.adjustments.events import AdjustmentEvent
@@ -26,7 +27,7 @@ from southbound.market.metrics import POINTS, Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.valuation import OLDEST_CLOSE, Valuation, valuation
 from southbound.market.windows import WINDOWS, Pair, pair
-from southbound.presentation import formatting, phrases, time_axis
+from southbound.presentation import formatting, phrases, stock_names, time_axis
 from southbound.presentation.screen_columns import screen_columns
 from southbound.queries.figures import Figures
 from southbound.queries.screen import Screen, screen
@@ -172,13 +173,18 @@ class MarketView:
         """What stocks are found by."""
         return StockSearch(self.history.names, self.chinese)
 
+    @cached_property
+    def names(self) -> Mapping[Language, Mapping[int, str]]:
+        """The stocks' names in each language but English, by code, as far as they are known."""
+        return {language: stock_names.of(language, self.chinese) for language in Language}
+
     def labels(self) -> Mapping[int, str]:
-        """Each stock as it is searched for: code, name, and Chinese name where it is known."""
-        return self.once("labels", self._labels)
+        """Each stock as it is searched for: code, and name in English and Chinese, the reader's own first."""
+        return self.worded("labels", self._labels)
 
     def days(self) -> dict[str, str]:
         """Each stored date as it is chosen, and as it is read; the newest first."""
-        return self.once(
+        return self.worded(
             "days", lambda: {day.isoformat(): time_axis.name(day) for day in reversed(self.history.dates)}
         )
 
@@ -225,19 +231,13 @@ class MarketView:
         )
 
     def _labels(self) -> Mapping[int, str]:
-        return {
-            code: " ".join(
-                filter(
-                    None,
-                    (
-                        formatting.code(code),
-                        formatting.short_name(self.history.names[code]),
-                        self.chinese.get(code),
-                    ),
-                )
-            )
-            for code in sorted(self.history.names)
-        }
+        chinese = self.names[spoken()] or self.chinese
+        labels = {}
+        for code in sorted(self.history.names):
+            named = formatting.short_name(self.history.names[code]), chinese.get(code)
+            inner = reversed(named) if spoken().is_chinese else named
+            labels[code] = " ".join(filter(None, (formatting.code(code), *inner)))
+        return labels
 
     def _events_since(self, day: date) -> list[AdjustmentEvent]:
         """All that two days from `day` on are adjusted for: some began before, and codes go back further."""
@@ -248,6 +248,10 @@ class MarketView:
         """What an answer gave when the question was first asked."""
         remembered: T = self._remembered(question, answer)
         return remembered
+
+    def worded(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """The same of what has words in it: once in each language."""
+        return self.once((spoken(), question), answer)
 
 
 def _question(question: Hashable, _: object) -> Hashable:

@@ -39,7 +39,7 @@ CHOSEN = Pair(date(2026, 1, 5), date(2026, 2, 27))
             "10 largest rises and falls in shares (5 days, since Fri 20 Feb 2026), shares and funds",
         ),
         (
-            ViewState(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), red_up=True),
+            ViewState(compare=(5, 9988), zoom=(date(2026, 1, 5), date(2026, 1, 9)), up=True),
             None,
             "00700 TENCENT compared with 00005 HSBC, 09988, Mon 5 Jan 2026 to Fri 9 Jan 2026 · red is up",
         ),

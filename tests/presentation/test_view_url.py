@@ -3,6 +3,7 @@ from itertools import product
 
 import pytest
 
+from southbound.common.language import Language
 from southbound.market.kinds import KindChoice
 from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation.view_state import (
@@ -26,11 +27,13 @@ from southbound.presentation.view_url import parameters, read, written
         ViewState(),
         ViewState(stock=5, window=1, metric=SHARES, scope=Scope.BOTTOM5),
         ViewState(stock=9988, window=20, metric=POINTS, scope=Scope.TOP20, day=date(2026, 2, 13)),
-        ViewState(window=None, against=date(2026, 1, 5), least=0, floor=0.0, red_up=True),
+        ViewState(window=None, against=date(2026, 1, 5), least=0, floor=0.0, up=True),
         ViewState(compare=(5, 9988), show=Show.STAKE, period=Period.ALL, tab=Tab.DATA),
         ViewState(averages=(5, 20), least=250_000, floor=1.5, find="騰訊 & <b>"),
         ViewState(stock=None, unknown="tencent"),
         ViewState(scope=Scope.BOTH20, kind=KindChoice.FUNDS, watch=(700, 9988, 5)),
+        ViewState(up=False, language=Language.TRADITIONAL),
+        ViewState(language=Language.ENGLISH),
         ViewState(window=None, asked_day="yesterday", asked_against="20260213"),
     ],
 )
@@ -55,7 +58,7 @@ def test_a_code_may_be_padded(stock: str) -> None:
         dict.fromkeys(parameters(), ""),
         {"window": "7", "metric": "yen", "scope": "all", "floor": "1e3"},
         {"window": "5.0", "metric": "PCT", "scope": "top", "floor": "-1", "least": "1.5"},
-        {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "other": "x", "up": "green"},
+        {"window": "\N{ARABIC-INDIC DIGIT FIVE}", "other": "x", "up": "blue", "lang": "zh"},
         {
             "window": "9" * 5000,
             "compare": "x,,-5",

@@ -12,6 +12,7 @@ from southbound.config import access
 from southbound.config.access import Standing
 from southbound.config.settings import DashboardSettings, Settings
 from southbound.dashboard.auth.middleware import standing_of
+from southbound.dashboard.state.reader import fragment
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
@@ -131,7 +132,7 @@ def heading(title: str, settings: DashboardSettings, sign_outs: Callable[[], Sig
         return
     # A page can stay open for longer than a sign-in is good: it looks again at the end.
     left = access.end(st.user, settings.sign_in_hours) - time.time()
-    until_the_end = st.fragment(_who_reads, run_every=min(max(left, 0) + 0.1, LOOK_SECONDS))
+    until_the_end = fragment(min(max(left, 0) + 0.1, LOOK_SECONDS))(_who_reads)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
         until_the_end(settings, sign_outs)

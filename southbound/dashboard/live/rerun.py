@@ -6,6 +6,7 @@ import streamlit as st
 
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state.component import component, rerun_alone
+from southbound.dashboard.state.reader import fragment
 from southbound.dashboard.views import freshness, notices
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.widgets import show
@@ -19,7 +20,7 @@ def listen(asked: DataVersion | None, mode: Mode | None) -> None:
     socket(key="live", data=data, on_version_change=rerun_alone, on_mode_change=rerun_alone)
 
 
-@st.fragment(run_every=5.0)
+@fragment(5.0)
 def freshness_line(
     store_watcher: StoreWatcher, asked: DataVersion | None, mode: Mode | None, *, has_figures: bool
 ) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from southbound.common.language import Language
+from southbound.dashboard.state import reader
 from southbound.dashboard.state.browser_history import BrowserHistory, is_navigation
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import at_or_before
@@ -25,6 +27,16 @@ NEWEST, OLDEST = "newest", "oldest"
 """The options that stay the newest and the oldest date when others come."""
 
 
+def language() -> Language | None:
+    """The language that is chosen: in the session, else by the address; None for the reader's usual one."""
+    reader.resume()
+    row = switches(ViewState)["language"]
+    if set(row.session_keys) <= set(st.session_state):
+        chosen: Language | None = row.from_session(st.session_state)
+        return chosen
+    return view_url.read(st.query_params.to_dict()).language
+
+
 def restore(market_view: MarketView) -> ViewState:
     """Set what the session does not know yet from the address, and put aside what is not stored (any more).
 
@@ -38,6 +50,7 @@ def restore(market_view: MarketView) -> ViewState:
     asked, anew = view_url.read(current), _history().is_chosen(current, is_navigation=is_navigation())
     if anew:
         _choose(asked)
+    reader.write_page_for(language(), market_view.names)
     for row, value in _rows(asked):
         _remember(row, value)
     codes, stored = market_view.labels(), market_view.days()
@@ -68,14 +81,23 @@ def write_address(chosen: ViewState) -> None:
 
 
 def reset() -> None:
-    """Choose everything as on a first visit, but for what the reader follows; in a callback."""
+    """Choose everything as on a first visit, but for language and what the reader follows; in a callback."""
     followed = [*st.session_state["watch"], *st.session_state[_asked("watch")]]
-    _choose(replace(view_url.read({}), watch=tuple(followed)))
+    _choose(replace(view_url.read({}), watch=tuple(followed), language=language()))
+
+
+def speak() -> None:
+    """Another language was chosen: colours that were not chosen are those that its readers expect.
+
+    In a callback, before which the session has the new language.
+    """
+    del st.session_state["red_up"]
 
 
 def go(address: str) -> None:
-    """Choose everything as an address of ours has it, `?tab=stocks&sort=-stake`; in a callback."""
-    _choose(view_url.read(dict(parse_qsl(address.removeprefix("?")[:LONGEST_ADDRESS]))))
+    """Choose everything but the language as an address of ours has it, `?tab=stocks`; in a callback."""
+    wanted = view_url.read(dict(parse_qsl(address.removeprefix("?")[:LONGEST_ADDRESS])))
+    _choose(replace(wanted, language=language()))
 
 
 def zoom(part: tuple[date, date] | None = None) -> None:
@@ -113,6 +135,7 @@ def _rows(view: ViewState) -> Iterator[tuple[Switch[Any], Any]]:
 def _choose(wanted: ViewState) -> None:
     """Choose everything as a view has it; what is not stored is only asked for, until `restore` finds it."""
     state = st.session_state
+    reader.write_page_for(wanted.language)
     for row, value in _rows(wanted):
         for key, held in row.to_session(value).items():
             state[key] = held

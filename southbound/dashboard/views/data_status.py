@@ -6,6 +6,7 @@ import streamlit as st
 
 from southbound.common.errors import StoreError
 from southbound.dashboard.charts.palette import Mode
+from southbound.dashboard.state.reader import fragment
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import notices, reconciliation, widgets
 from southbound.dashboard.views.markdown import plain
@@ -17,7 +18,7 @@ from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
 
 
-@st.fragment(run_every=5.0)
+@fragment(5.0)
 def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     """Read again by itself: quarantine and status change without a new data version."""
     figures = market_view.figures

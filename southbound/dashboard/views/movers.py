@@ -16,8 +16,15 @@ from southbound.market.daily_holdings import WHOLE
 from southbound.market.metrics import Metric
 from southbound.market.ranking import Mover, rank
 from southbound.presentation import chart_texts, formatting, phrases
-from southbound.presentation.view_state import ViewState
+from southbound.presentation.messages import gettext, gettext_noop
+from southbound.presentation.view_state import BOTH, FALLS, RISES, ViewState
 from southbound.queries.market_view import MarketView
+
+_TITLES = {
+    RISES: gettext_noop("Largest rises over {window}"),
+    FALLS: gettext_noop("Largest falls over {window}"),
+    BOTH: gettext_noop("Largest rises and falls over {window}"),
+}
 
 
 def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: Mode | None) -> None:
@@ -25,7 +32,7 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
     scope, metric = chosen.scope, chosen.metric
     found = rank(changes, metric, scope.length, chosen.floors)
     ranked = (*found.top * scope.rises, *found.bottom * scope.falls)
-    title = f"Largest {scope.named} over {formatting.window(changes.pair.window)}"
+    title = gettext(_TITLES[scope.end], window=formatting.window(changes.pair.window))
     with st.container(border=True, height="stretch", gap="xsmall"):
         widgets.title(
             title,
@@ -36,7 +43,7 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
             stock = market_view.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
             looks = stock, chosen.red_up, mode
             st.plotly_chart(
-                market_view.once(
+                market_view.worded(
                     ("movers chart", changes.pair, chosen.kind, metric, scope, chosen.floors, *looks),
                     lambda: movers_chart.movers(
                         ranked, metric, chosen=stock, red_up=chosen.red_up, mode=mode

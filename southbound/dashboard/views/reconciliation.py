@@ -25,7 +25,7 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
         st.caption("No date up to this one has a figure yet.")
         return
     st.plotly_chart(
-        market_view.once(
+        market_view.worded(
             ("reconciliation chart", day, mode),
             lambda: reconciliation_chart.reconciliation(found.reconciled, mode),
         ),

@@ -88,7 +88,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         return
     most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
     drawn = "table", *question, shown, most
-    plain_rows = market_view.once(drawn, lambda: table_rows(screen, found[:most], shown))
+    plain_rows = market_view.worded(drawn, lambda: table_rows(screen, found[:most], shown))
     drawn_rows = [replace(row, followed=row.code in chosen.watch) for row in plain_rows]
     rows.draw(
         "listing",

@@ -17,6 +17,7 @@ from southbound.dashboard.views import (
 )
 from southbound.market.changes import Changes
 from southbound.market.windows import Pair
+from southbound.presentation.messages import gettext
 from southbound.presentation.view_state import Tab, ViewState
 from southbound.queries.market_view import MarketView
 
@@ -55,6 +56,6 @@ def below(  # noqa: C901 - a case for each part
 
 def _compared(changes: Changes | None, draw: Callable[[Changes], None]) -> None:
     if changes is None:
-        st.caption("There are no two dates to compare yet.")
+        st.caption(gettext("There are no two dates to compare yet."))
     else:
         draw(changes)

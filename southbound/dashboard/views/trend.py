@@ -62,7 +62,9 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
         figures = [_figures(line, shown.days, period_shown) for line in shown.lines]
         asked = (codes, chosen.show, chosen.rebase, chosen.period, chosen.zoom, chosen.averages, dates, mode)
         st.plotly_chart(
-            market_view.once(("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)),
+            market_view.worded(
+                ("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)
+            ),
             key="trend",
             height="stretch",
             # Streamlit draws a new chart for new figures, so a zoom in the chart alone would be lost.
