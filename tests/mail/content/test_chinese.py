@@ -1,15 +1,13 @@
 """The mail in Chinese: nothing of it is left in English but names and codes."""
 
-import csv
-import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
 from lxml import html
 
+from replay.figures import chinese_names
 from southbound.common.language import Language, writing_for
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
@@ -21,24 +19,10 @@ from southbound.market.history import History
 from southbound.presentation.links import Links
 from southbound.presentation.stock_names import reader, simplified
 from southbound.store.holdings_store import HoldingsStore
-from tests.conftest import ROOT
+from tests.chinese import CHINESE, english_left
 
 Days = Mapping[date, DailyHoldings]
 DAY = date(2026, 2, 26)
-CHINESE = [Language.TRADITIONAL, Language.SIMPLIFIED]
-WRITTEN_SO_EVERYWHERE = {"T"}
-"""T+2 has no other name."""
-
-
-@cache
-def chinese_names() -> dict[int, str]:
-    with (ROOT / "replay" / "data" / "names.csv").open(encoding="utf-8", newline="") as file:
-        return {int(row["code"]): row["name_zh"] for row in csv.DictReader(file) if row["name_zh"]}
-
-
-@cache
-def _english_names(days: tuple[DailyHoldings, ...]) -> frozenset[str]:
-    return frozenset(name for holdings in days for name in holdings.names)
 
 
 @pytest.fixture(params=CHINESE, scope="module")
@@ -54,30 +38,19 @@ def letter(recorded: Days, language: Language) -> RenderedMail:
         return rendered(made, Links("https://dashboard.example.org", DAY))
 
 
-def english_left(text: str, recorded: Days) -> set[str]:
-    """The Latin words of a text that are no stock's name."""
-    names = {*_english_names(tuple(recorded.values())), *chinese_names().values()}
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, " ").replace(simplified(name), " ")
-    text = re.sub(r"https?://\S+", " ", text)
-    return set(re.findall(r"[A-Za-z]+", text)) - WRITTEN_SO_EVERYWHERE
-
-
 def parsed(page: str) -> Any:
     return html.document_fromstring(page)
 
 
-def test_no_english_is_left_in_the_text(letter: RenderedMail, recorded: Days) -> None:
-    assert english_left(letter.text, recorded) == set()
+def test_no_english_is_left_in_the_text(letter: RenderedMail) -> None:
+    assert english_left(letter.text) == []
 
 
-def test_no_english_is_left_on_the_page_or_in_what_is_read_aloud(
-    letter: RenderedMail, recorded: Days
-) -> None:
+def test_no_english_is_left_on_the_page_or_in_what_is_read_aloud(letter: RenderedMail) -> None:
     page = parsed(letter.html)
     alternatives = " ".join(image.get("alt", "") for image in page.iter("img"))
     shown = " ".join(page.find("body").itertext())
-    assert english_left(f"{shown} {alternatives} {letter.subject}", recorded) == set()
+    assert english_left(f"{shown} {alternatives} {letter.subject}") == []
 
 
 def test_the_page_says_which_language_it_is_in(letter: RenderedMail, language: Language) -> None:
