@@ -59,7 +59,7 @@ def event_name(kind: Kind) -> str:
 
 def on_day(event: AdjustmentEvent) -> str:
     """What an event is, and when it was."""
-    return listed((event_name(event.kind), formatting.day(event.day)))
+    return gettext("{event}, {day}", event=event_name(event.kind), day=formatting.day(event.day))
 
 
 def source_name(source: str) -> str:
