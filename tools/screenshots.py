@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from demo.days import history_is_read
 from demo.environment import demo_environment, with_official_files
 from replay.serving import free_ports, serving
 from replay.site import ReplaySite
+from southbound.common.language import Language
 from southbound.config.settings import DashboardSettings, EmailSettings, RedisSettings, Settings
 from southbound.mail.app import preview
 from southbound.presentation.view_state import Tab
@@ -29,6 +31,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 LAST_DAY = date(2026, 2, 28)
 DASHBOARD_WIDTHS, MAIL_WIDTHS = (1400, 375), (600, 375)
 LAPTOP = (1366, 768)
+CHINESE = (Language.TRADITIONAL, Language.SIMPLIFIED)
 VIEW = "?stock=700&window=5&metric=pp&scope=top10&watch=700,9988,5,2800"
 SMTP_PORT = 25  # nothing is sent
 HIGHEST = {"mail": 2400}  # the rest is tables
@@ -55,9 +58,14 @@ def main() -> int:
         with running(scraper), running(dashboard):
             wait_until("the history", lambda: history_is_read(store.client))
             wait_until("the files beside it", lambda: files_are_read(store))
-            photograph_dashboard(driver, f"http://127.0.0.1:{port}/{VIEW}")
-        mail = written_mail(store, folder)
-        photograph(driver, mail.as_uri(), "mail", MAIL_WIDTHS, is_drawn=lambda: True)
+            address = f"http://127.0.0.1:{port}/{VIEW}"
+            photograph_dashboard(driver, address)
+            for language in CHINESE:
+                photograph_in(language, driver, address)
+        for language in Language:
+            mail = written_mail(store, folder, language)
+            called = "mail" if language is Language.ENGLISH else f"mail-{language}"
+            photograph(driver, mail.as_uri(), called, MAIL_WIDTHS, is_drawn=lambda: True)
         store.client.close()
     return 0
 
@@ -69,11 +77,11 @@ def files_are_read(store: HoldingsStore) -> bool:
     return bool(sources) and all(source is not None and not source.missing for source in sources)
 
 
-def written_mail(store: HoldingsStore, folder: Path) -> Path:
+def written_mail(store: HoldingsStore, folder: Path, language: Language) -> Path:
     """The newest mail as a page, where a browser of another user finds it."""
-    mails = folder / "mail"
+    mails = folder / language
     mails.mkdir()
-    preview(store, MAIL, None, mails)
+    preview(store, replace(MAIL, email=replace(MAIL.email, language=language)), None, mails)
     [mail] = mails.glob("*.html")
     folder.chmod(0o711)
     mails.chmod(0o711)
@@ -82,15 +90,8 @@ def written_mail(store: HoldingsStore, folder: Path) -> Path:
 
 
 def photograph_dashboard(driver: Chrome, address: str) -> None:
-    drawn = """
-        return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
-            && document.querySelector(".st-key-listing [data-testid^=stBidiComponent]")?.shadowRoot
-            && document.body.innerText.includes("HKEXnews last answered")
-            && !document.querySelector("[data-stale=true]")
-    """
-
     def is_drawn() -> bool:
-        return bool(driver.execute_script(drawn))
+        return bool(driver.execute_script(DRAWN))
 
     photograph(driver, address, "dashboard", DASHBOARD_WIDTHS, is_drawn)
     for mode in ("light", "dark"):
@@ -106,6 +107,31 @@ def photograph_dashboard(driver: Chrome, address: str) -> None:
             part = driver.find_element(By.CSS_SELECTOR, ".st-key-below")
             saved(part.screenshot, f"tab-{tab}-{width}-{mode}")
 
+
+def photograph_in(language: Language, driver: Chrome, address: str) -> None:
+    """The page in another language: its parts and their names are those of English."""
+    for width, mode in zip(DASHBOARD_WIDTHS, ("light", "dark"), strict=True):
+        resize(driver, width, 1000)
+        opened(driver, f"{address}&lang={language}", mode, lambda: bool(driver.execute_script(DRAWN)))
+        resize(driver, width, _settled_height(driver))
+        saved(driver.save_screenshot, f"dashboard-{language}-{width}-{mode}")
+    for tab in Tab:
+        resize(driver, DASHBOARD_WIDTHS[0], 1000)
+        there = f"{address}&lang={language}&tab={tab}"
+        opened(driver, there, "light", lambda: bool(driver.execute_script(TAB_IS_DRAWN)))
+        resize(driver, DASHBOARD_WIDTHS[0], _settled_height(driver))
+        saved(
+            driver.find_element(By.CSS_SELECTOR, ".st-key-below").screenshot,
+            f"tab-{tab}-{language}-{DASHBOARD_WIDTHS[0]}-light",
+        )
+
+
+DRAWN = """
+return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
+    && document.querySelector(".st-key-listing [data-testid^=stBidiComponent]")?.shadowRoot
+    && document.querySelector(".st-key-fresh")?.innerText.includes("HKEXnews")
+    && !document.querySelector("[data-stale=true]")
+"""
 
 TAB_IS_DRAWN = """
 return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"

@@ -8,10 +8,12 @@ import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
 
+from replay.figures import recorded_days
 from southbound.common.language import Language, writing_for
 from southbound.mail.content.render import rendered
 from southbound.mail.content.report import report
@@ -22,7 +24,7 @@ from southbound.presentation.links import Links
 from southbound.presentation.stock_names import reader
 from tests import money_by_hand
 from tests.conftest import ROOT
-from tools.benchmarks.stored_days import as_holdings, recorded_days
+from tools.benchmarks.stored_days import as_holdings
 
 GOLDEN = Path(__file__).parent / "golden"
 NEWEST = date(2026, 2, 27)
@@ -39,17 +41,21 @@ def as_read(language: Language, days: Iterable[DailyHoldings]) -> str:
     with writing_for(reader(language, chinese_names())):
         made = report(History.of(days), NEWEST, watchlist=(700, 5, 2160), companions=companions)
         mail = rendered(made, Links("https://southbound.example.org", NEWEST))
-    body = html.document_fromstring(mail.html).find("body")
+    body: Any = html.document_fromstring(mail.html).find("body")
     shown = [" ".join(piece.split()) for piece in body.itertext()]
     drawn = [image.get("alt") for image in body.iter("img")]
     return "\n".join([mail.subject, "", mail.text, "", *filter(None, shown), "", *drawn, ""])
 
 
 @pytest.mark.parametrize("language", Language)
-def test_the_mail_reads_as_it_was_looked_at(language: Language, recorded: Mapping[date, DailyHoldings]) -> None:
+def test_the_mail_reads_as_it_was_looked_at(
+    language: Language, recorded: Mapping[date, DailyHoldings]
+) -> None:
     assert as_read(language, recorded.values()) == (GOLDEN / f"{language}.txt").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
     for each in Language:
-        (GOLDEN / f"{each}.txt").write_text(as_read(each, map(as_holdings, recorded_days().values())), encoding="utf-8")
+        (GOLDEN / f"{each}.txt").write_text(
+            as_read(each, map(as_holdings, recorded_days().values())), encoding="utf-8"
+        )
