@@ -103,16 +103,13 @@ def _charts(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> C
         widgets.show(notices.nothing_to_compare(market_view.history.dates, day, chosen.window))
         trend.trend(market_view, chosen, None, mode)
     else:
-        widgets.key_figures(changes, chosen)
         companions = market_view.companions
-        if companions.prices.dates or companions.official:
-            widgets.money_figures(market_view.money(changes.pair.new))
+        in_money = companions.prices.dates or companions.official
+        money = market_view.money(changes.pair.new) if in_money else None
+        widgets.key_figures(changes, chosen, money)
         with st.container(key="charts"):
-            left, right = st.columns(2)
-            with left:
-                movers.movers(market_view, changes, chosen, mode)
-            with right:
-                trend.trend(market_view, chosen, changes.pair, mode)
+            movers.movers(market_view, changes, chosen, mode)
+            trend.trend(market_view, chosen, changes.pair, mode)
     return changes
 
 

@@ -20,6 +20,7 @@ from southbound.mail.preview import MailPreviews
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation.view_state import Tab
 from southbound.store.holdings_store import HoldingsStore
+from tests import money_by_hand
 from tests.conftest import becomes_true
 from tests.dashboard.test_browser import click, dashboard_on, find, see
 from tools.viewer import colour_scheme, resize, viewer
@@ -70,12 +71,29 @@ return {code: [...row.children].find(cell => /^\\d{5}$/.test(cell.textContent)).
 """
 
 
+CARDS = """
+const cards = [...document.querySelectorAll(".st-key-figures .stGridCell")];
+const inside = cards.flatMap(card => [...card.querySelectorAll("p, label, [data-testid=stMetricValue]")]
+    .filter(each => each.getBoundingClientRect().right > card.getBoundingClientRect().right + 1
+        || each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline")
+    .map(each => each.textContent));
+return [cards.map(card => card.getBoundingClientRect().top), inside];
+"""
+
+ON_TOP = """
+const part = document.querySelector(arguments[0]), {x, y, width, height} = part.getBoundingClientRect();
+const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+return y + height <= innerHeight && !!hit && (part.contains(hit) || hit.contains(part));
+"""
+
+
 @pytest.fixture(scope="module")
 def page(
     recorded: Mapping[date, DailyHoldings], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, HoldingsStore]]:
-    with dashboard_on(recorded.values(), tmp_path_factory.mktemp("dashboard")) as served:
-        yield served
+    with dashboard_on(recorded.values(), tmp_path_factory.mktemp("dashboard")) as (address, store):
+        money_by_hand.fill(store.market_figures)
+        yield address, store
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +168,54 @@ def test_the_charts_state_what_they_show(opened: Chrome) -> None:
     assert movers.startswith("Largest rises over 5 days, percentage points of the issued shares. 0")
     assert "00700 TENCENT HOLDINGS LIMITED" in trend
     assert "00005 HSBC HOLDINGS PLC" in trend
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1400, 1), (1366, 1), (683, 2), (375, 3)])
+def test_six_cards_stand_in_as_few_rows_as_fit_and_none_is_cut_off(
+    opened: Chrome, width: int, rows: int
+) -> None:
+    resize(opened, width, 768)
+    find(opened, ".st-key-figures .stGridCell:nth-child(6) [data-testid=stCaptionContainer]")
+    looks: list[Any] = []
+
+    def is_still() -> bool:
+        looks.append(opened.execute_script(CARDS))
+        return looks[-3:] == 3 * looks[-1:]
+
+    assert becomes_true(is_still)
+    resize(opened, *WIDE)
+    tops, cut = looks[-1]
+    assert (len(tops), len(set(tops)), cut) == (6, rows, [])
+
+
+def test_opening_a_table_leaves_the_chart_beside_it_as_it_is(opened: Chrome) -> None:
+    def heights() -> list[float]:
+        return [
+            float(find(opened, f".st-key-{part}").rect["height"]) for part in ("movers_card", "trend_card")
+        ]
+
+    with_tables = heights()
+    assert with_tables[0] == with_tables[1]
+    for table in ("movers", "trend"):
+        find(opened, f".st-key-{table}_table summary").click()
+        at_rest(opened)
+
+    assert heights() == with_tables
+
+
+def test_reset_is_in_sight_with_a_hundred_stocks_followed_and_hides_no_control(
+    driver: Chrome, page: tuple[str, HoldingsStore], recorded: Mapping[date, DailyHoldings]
+) -> None:
+    followed = ",".join(map(str, recorded[max(recorded)].codes[:100].tolist()))
+    resize(driver, 1366, 768)
+    driver.get(f"{page[0]}/?watch={followed}&window=1")
+    at_rest(driver)
+
+    assert becomes_true(lambda: driver.execute_script(ON_TOP, ".st-key-reset button"))
+    for control in (".st-key-average button", ".st-key-red_up input"):
+        driver.execute_script(f"document.querySelector('{control}').focus()")
+        assert becomes_true(lambda: driver.execute_script(ON_TOP, control)), control  # noqa: B023 - at once
+    resize(driver, *WIDE)
 
 
 def test_every_icon_is_drawn_and_not_spelt(opened: Chrome) -> None:

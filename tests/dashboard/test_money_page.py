@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from southbound.dashboard.views.markdown import plain
 from southbound.market.metrics import MONEY
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
@@ -37,11 +38,14 @@ def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> No
     shown = cards(page)
     ours = sum(money for money in money_by_hand.net_buying(DAY_BEFORE, NEWEST).values() if money)
     official = money_by_hand.official()
-    assert shown["Net buying"] == (net_buying(ours), "142 not priced")
     traded = official[date(2026, 2, 25)]
-    assert shown["Official net buying"] == (net_buying(traded), f"gap {net_buying(ours - traded)}")
+    assert shown["Net buying"] == (net_buying(ours), f"gap {net_buying(ours - traded)}")
+    assert plain(f"official {net_buying(traded)}, trades of Wed 25 Feb 2026") in text(page)
     on_its_way = official[date(2026, 2, 26)] + official[NEWEST]
-    assert shown["On its way"] == (net_buying(on_its_way), "2 trading days")
+    assert plain(f"on its way {net_buying(on_its_way)}") in text(page)
+    more = {card.label: card.help for card in page.metric}
+    assert more["Net buying"] == plain("142 not priced. Official: HKEX, both channels, of the same days")
+    assert "traded on Thu 26 Feb 2026, Fri 27 Feb 2026; no holding shows it yet" in more["Market value"]
     assert shown["Market value"][1] == "628 of 878 priced"
     value = by_hand.record()[NEWEST][700][0] * (money_by_hand.close(NEWEST, 700) or 0)
     [tencent] = [row for row in rows(page) if row["Code"] == "00700"]
@@ -68,10 +72,10 @@ def test_a_day_that_shows_no_trades_says_so_and_blames_no_price(open_page: OpenP
     page = open_page(metric="hkd", kind="all", window="1", date="2026-02-16")
 
     assert cards(page)["Largest rise"] == ("–", "none")  # noqa: RUF001 - as it is written
-    said = text(page)
+    said = text(page) + "".join(card.help for card in page.metric)
     assert said.count("No holding moved that way") == 2
     assert "No price is known" not in said
-    assert "HKEX, both channels, of the same days" not in said
+    assert "of the same days" not in said
 
 
 @pytest.mark.usefixtures("filled")

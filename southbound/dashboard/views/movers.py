@@ -33,14 +33,14 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
     found = rank(changes, metric, scope.length, chosen.floors)
     ranked = (*found.top * scope.rises, *found.bottom * scope.falls)
     title = gettext(_TITLES[scope.end], window=formatting.window(changes.pair.window))
-    with st.container(border=True, height="stretch", gap="xsmall"):
+    stock = market_view.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
+    with st.container(border=True, height="stretch", gap="xsmall", key="movers_card"):
         widgets.title(
             title,
             f"{metric.label}, {formatting.compared(changes.pair)}",
             formatting.trades(changes.pair.trades),
         )
         if ranked:
-            stock = market_view.code_on(changes.pair.new, chosen.stock or 0, changes.codes)
             looks = stock, chosen.red_up, mode
             st.plotly_chart(
                 market_view.worded(
@@ -55,7 +55,6 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
                 config=widgets.MODEBAR,
                 alt=chart_texts.movers(title, metric, ranked),
             )
-            _as_table(title, metric, ranked, stock)
         elif metric.needs_prices and not market_view.companions.prices.dates:
             widgets.show(notices.no_prices())
         elif metric.needs_prices and not changes.flow().priced and changes.flow().unpriced:
@@ -71,6 +70,9 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
         ]
         if any(left_out):
             st.caption(plain(". ".join(filter(None, left_out))))
+    if ranked:
+        with st.container(key="movers_below"):
+            _as_table(title, metric, ranked, stock)
 
 
 def _as_table(title: str, metric: Metric, ranked: Sequence[Mover], chosen: int | None) -> None:

@@ -23,7 +23,12 @@ def draw(market_view: MarketView, chosen: ViewState) -> None:
         trend_controls.choose_stocks(market_view.labels())
         trend_controls.choose_trend(chosen, has_prices=bool(market_view.companions.prices.dates))
         controls.choose_language()
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(
+            horizontal=True,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+            key="sidebar_end",
+        ):
             controls.choose_colours()
             st.button(
                 gettext("Reset"),

@@ -25,7 +25,7 @@ from southbound.queries.trend import Line, Trend, correlation
 def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: Mode | None) -> None:
     """The chosen stock over a period, or several stocks compared; what is compared of it is shaded."""
     history = market_view.history
-    with st.container(border=True, height="stretch", gap="xsmall"):
+    with st.container(border=True, height="stretch", gap="xsmall", key="trend_card"):
         if chosen.stock is None or history.column(chosen.stock) is None:
             widgets.title("Trend")
             widgets.show(notices.unknown_stock(chosen.unknown or formatting.code(chosen.stock or 0)))
@@ -33,7 +33,8 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
         unknown = [code for code in chosen.compare if history.column(code) is None]
         codes = (chosen.stock, *(code for code in chosen.compare if code not in unknown))
         shown = market_view.trend(codes)
-        days = shown.days[shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)]
+        period_shown = shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)
+        days = shown.days[period_shown]
         compared = len(codes) > 1
         period = (
             f"{formatting.day(days[0])} to {formatting.day(days[-1])}" if len(days) > 1 else "one day alone"
@@ -58,7 +59,6 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             has_prices = bool(market_view.companions.prices.dates)
             widgets.show(notices.no_price_of_stocks() if has_prices else notices.no_prices())
             return
-        period_shown = shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)
         figures = [_figures(line, shown.days, period_shown) for line in shown.lines]
         asked = (codes, chosen.show, chosen.rebase, chosen.period, chosen.zoom, chosen.averages, dates, mode)
         st.plotly_chart(
@@ -73,12 +73,13 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             config=widgets.MODEBAR,
             alt=chart_texts.trend(figures),
         )
-        _as_table(shown, figures, period_shown)
         # Last, since the signals of a new day take longer to compute than its charts.
         with told:
             _signals(market_view, chosen)
         if compared:
-            _correlation(shown, shown.shown(chosen.period, chosen.zoom, dates.old if dates else None))
+            _correlation(shown, period_shown)
+    with st.container(key="trend_below"):
+        _as_table(shown, figures, period_shown)
 
 
 def _figures(line: Line, days: Sequence[date], period: slice) -> chart_texts.Figures:

@@ -1,5 +1,6 @@
-"""What the cards of the page are made of, and the four at its top."""
+"""What the cards of the page are made of, and those at its top."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -16,8 +17,8 @@ from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
 from southbound.presentation.view_state import ViewState
 
-CARD_WIDTH = 160
-"""The least, in pixels: four fit beside each other on a laptop, two on a telephone."""
+MOST_CARDS, CARD_WIDTH = 6, 148
+"""In a row, and the least in pixels: six fit beside each other on a laptop, two on a telephone."""
 
 
 class _Look(NamedTuple):
@@ -54,14 +55,15 @@ def as_table(key: str) -> ExpanderContainer:
     return st.expander("As a table", key=f"{key}_table", icon=":material/table:", on_change="rerun")
 
 
-def key_figures(changes: Changes, chosen: ViewState) -> None:
-    """Four equal cards: the list, its breadth, and its two extremes. Two and two on a narrow page."""
+def key_figures(changes: Changes, chosen: ViewState, money: Money | None = None) -> None:
+    """Equal cards in one row: the list, its breadth, its two extremes; and what is known in HK$."""
     breadth = changes.breadth()
     extremes = rank(changes, chosen.metric, 1, chosen.floors)
     on_both = len(changes.codes)
     untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
     listed = {KindChoice.SHARES: "Shares", KindChoice.FUNDS: "Funds", KindChoice.ALL: "Stocks"}[chosen.kind]
-    with st.grid(4, min_column_width=CARD_WIDTH, border=True, key="figures"):
+    cards = 4 if money is None else MOST_CARDS
+    with st.grid(cards, min_column_width=CARD_WIDTH, gap="xsmall", border=True, key="figures"):
         _key_figure(
             f"{listed} on the list",
             f"{on_both + breadth.added:,}",
@@ -76,45 +78,37 @@ def key_figures(changes: Changes, chosen: ViewState) -> None:
         )
         _extreme("Largest rise", extremes.top, breadth.rose, chosen)
         _extreme("Largest fall", extremes.bottom, breadth.fell, chosen)
+        if money is not None:
+            _money_figures(money)
 
 
-def money_figures(money: Money) -> None:
-    """What was bought by the date, by us and by the exchange; what is on its way; what all of it is worth."""
+def _money_figures(money: Money) -> None:
+    """What was bought by the date, by us and by the exchange; what all of it is worth, and is on its way."""
     newest, worth = money.newest, money.valuation
-    with st.grid(4, min_column_width=CARD_WIDTH, border=True, key="money"):
-        if newest is not None:
-            _key_figure(
-                "Net buying",
-                formatting.net_buying(newest.ours),
-                f"{newest.unpriced} not priced",
-                formatting.trades(newest.trades),
-            )
-            _key_figure(
-                "Official net buying",
-                formatting.net_buying(newest.official),
-                f"gap {formatting.net_buying(newest.gap)}",
-                "HKEX, both channels, of the same days"
-                if newest.trades.sessions
-                else formatting.trades(newest.trades),
-            )
-        on_the_way = [bought for _, bought in money.on_the_way]
-        days = [formatting.day(session) for session, _ in money.on_the_way]
+    if newest is not None:
+        trades = formatting.trades(newest.trades)
         _key_figure(
-            "On its way",
-            formatting.net_buying(sum(on_the_way)) if on_the_way else formatting.NONE,
-            f"{len(days)} trading {'day' if len(days) == 1 else 'days'}",
-            f"Traded on {', '.join(days)}; no holding shows it yet"
-            if days
-            else "No turnover of later days is stored",
+            "Net buying",
+            formatting.net_buying(newest.ours),
+            f"gap {formatting.net_buying(newest.gap)}",
+            f"official {formatting.net_buying(newest.official)}, {trades}",
+            more=f"{newest.unpriced} not priced. Official: HKEX, both channels"
+            + (", of the same days" if newest.trades.sessions else ""),
         )
-        _key_figure(
-            "Market value",
-            formatting.money(worth.total),
-            f"{worth.priced} of {worth.listed} priced",
-            f"At the close of {formatting.day(money.day)}; {worth.stale} at an older one"
-            if 0 < worth.stale < worth.priced
-            else f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}",
-        )
+    days = ", ".join(formatting.day(session) for session, _ in money.on_the_way)
+    on_its_way = sum(bought for _, bought in money.on_the_way) if days else math.nan
+    if 0 < worth.stale < worth.priced:
+        closes = f"At the close of {formatting.day(money.day)}; {worth.stale} at an older one"
+    else:
+        closes = f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}"
+    _key_figure(
+        "Market value",
+        formatting.money(worth.total),
+        f"{worth.priced} of {worth.listed} priced",
+        f"on its way {formatting.net_buying(on_its_way)}",
+        more=f"{closes}. On its way: "
+        + (f"traded on {days}; no holding shows it yet" if days else "no turnover of later days is stored"),
+    )
 
 
 def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState) -> None:
@@ -129,8 +123,17 @@ def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState)
     _key_figure(label, change, code, formatting.short_name(mover.name), look)
 
 
-def _key_figure(label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN) -> None:
+def _key_figure(  # noqa: PLR0913, PLR0917 - what a card has
+    label: str, figure: str, beside: str, below: str, look: _Look = _PLAIN, more: str = ""
+) -> None:
     # The last line is no part of the metric, which would cut it off instead of breaking it.
     with st.container(gap=None):
-        st.metric(label, figure, beside, delta_color=look.colour, delta_arrow=look.arrow)
+        st.metric(
+            label,
+            figure,
+            beside,
+            delta_color=look.colour,
+            delta_arrow=look.arrow,
+            help=plain(more) if more else None,
+        )
         st.caption(plain(below))
