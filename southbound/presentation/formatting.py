@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from babel.dates import format_date
 
@@ -104,12 +105,25 @@ def shares(count: float) -> str:
 
 def shares_in_short(count: float) -> str:
     """Three or four digits and a unit: `105.5M`, `1.06億`."""
-    size = abs(count)
-    for unit, divisor in _UNITS[spoken()]:
-        # 999,950 would round to 1000.0K.
-        if size >= divisor * 0.99995:
-            return f"{count / divisor:.2f}{unit}" if size < 10 * divisor else f"{count / divisor:.1f}{unit}"
-    return f"{count:.0f}"
+    unit, divisor = counted_in(count)
+    if not unit:
+        return f"{count:.0f}"
+    return f"{count / divisor:.{2 if abs(count) < 10 * divisor else 1}f}{unit}"
+
+
+def in_one_unit(counts: Sequence[float]) -> list[str]:
+    """Figures of an axis, all in the unit of the largest, with the decimals that tell one from the next."""
+    unit, size = counted_in(max(map(abs, counts), default=0.0))
+    steps = [abs(after - before) / size for before, after in pairwise(counts)]
+    decimals = max(0, -math.floor(math.log10(min(steps)) + 1e-9)) if steps and min(steps) > 0 else 0
+    return [f"{count / size:,.{decimals}f}{unit if count else ''}" for count in counts]
+
+
+def counted_in(count: float) -> tuple[str, float]:
+    """The unit of a figure in short, and how many it is: `M` and 1e6, `億` and 1e8; nothing and 1 for few."""
+    # 999,950 would round to 1000.0K.
+    units = ((unit, size) for unit, size in _UNITS[spoken()] if abs(count) >= size * 0.99995)
+    return next(units, ("", 1.0))
 
 
 _UNITS = {

@@ -90,5 +90,5 @@ def test_the_reconciliation_is_told_by_its_newest_date() -> None:
     told = chart_texts.reconciliation([Reconciled(day, trades_shown(day), 2e9, 1.5e9, 0, 0, 0.0)])
 
     assert told == (
-        "Net buying on 1 dates. Fri 27 Feb 2026: ours +HK$2.00B, official +HK$1.50B, gap +HK$500.0M."
+        "Net buying on 1 date. Fri 27 Feb 2026: ours +HK$2.00B, official +HK$1.50B, gap +HK$500.0M."
     )

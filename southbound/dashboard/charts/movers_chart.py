@@ -1,16 +1,18 @@
 """The movers' chart. Grid and fonts are the theme's; see `palette` for the colours."""
 
 import html
-import textwrap
 from collections.abc import Sequence
 from itertools import accumulate
 
+from southbound.common.language import local_name
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.metrics import Metric
 from southbound.market.ranking import Mover
 from southbound.presentation import formatting, phrases
+from southbound.presentation.lines import wrapped
+from southbound.presentation.messages import gettext
 
 LABEL_WIDTH = 36
 """Characters of a name that fit beside each other on a page of 375 px; the longest name has 75."""
@@ -54,7 +56,8 @@ def movers(
         "type": "bar",
         "orientation": "h",
         "customdata": [
-            [text, *_was_and_is(mover), mover.code] for text, mover in zip(labels, ranked, strict=True)
+            [text + _in_english(mover), *_was_and_is(mover), mover.code]
+            for text, mover in zip(labels, ranked, strict=True)
         ],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         # What was clicked is shown by its row, not by fading the others.
@@ -108,14 +111,20 @@ def movers(
 
 def label(mover: Mover) -> str:
     """Code and name, in lines that fit a narrow page, and what the change is adjusted for."""
-    lines = textwrap.wrap(f"{formatting.code(mover.code)} {formatting.short_name(mover.name)}", LABEL_WIDTH)
-    text = "<br>".join(html.escape(line, quote=False) for line in lines)
-    adjusted = phrases.adjusted(mover)
-    return f"{text}<br>{adjusted}" if adjusted else text
+    stock = formatting.stock(mover.code, formatting.short_name(mover.name))
+    lines = [*wrapped(stock, LABEL_WIDTH), phrases.adjusted(mover)]
+    return "<br>".join(html.escape(line, quote=False) for line in filter(None, lines))
+
+
+def _in_english(mover: Mover) -> str:
+    """The English name, on a line of its own, where the label has another."""
+    if local_name(mover.code, mover.name) == mover.name:
+        return ""
+    return f"<br>{html.escape(mover.name, quote=False)}"
 
 
 def _was_and_is(mover: Mover) -> tuple[str, str]:
     return (
-        f"was {formatting.shares(mover.old_shares)} shares, {formatting.percent(mover.old_percent)}",
-        f"is {formatting.shares(mover.new_shares)} shares, {formatting.percent(mover.new_percent)}",
+        gettext("was {held}", held=formatting.held(mover.old_shares, mover.old_percent)),
+        gettext("is {held}", held=formatting.held(mover.new_shares, mover.new_percent)),
     )

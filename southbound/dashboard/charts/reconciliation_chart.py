@@ -7,12 +7,13 @@ from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.reconciliation import Reconciled
 from southbound.presentation import formatting, time_axis
+from southbound.presentation.messages import gettext
 
 BILLION = 1e9
 
 
 def reconciliation(dates: Sequence[Reconciled], mode: Mode | None = None) -> PreparedFigure:
-    """Both in billions of HK$; a date without a figure is a gap."""
+    """Both in HK$, in short; a date without a figure is a gap."""
     days = [time_axis.name(each.day) for each in dates]
     told = [
         [
@@ -23,22 +24,27 @@ def reconciliation(dates: Sequence[Reconciled], mode: Mode | None = None) -> Pre
         ]
         for each in dates
     ]
-    hover = (
-        "%{x}<br>%{customdata[0]}<br>ours %{customdata[1]}<br>official %{customdata[2]}"
-        "<br>gap %{customdata[3]}<extra></extra>"
+    said = (
+        "%{x}",
+        "%{customdata[0]}",
+        gettext("ours {net}", net="%{customdata[1]}"),
+        gettext("official {net}", net="%{customdata[2]}"),
+        gettext("gap {net}", net="%{customdata[3]}"),
     )
+    hover = f"{'<br>'.join(said)}<extra></extra>"
+    unit, size = formatting.counted_in(BILLION)
     both = {"x": days, "customdata": told, "hovertemplate": hover}
     bars = both | {
         "type": "bar",
-        "name": "ours",
-        "y": [each.ours / BILLION for each in dates],
+        "name": gettext("ours"),
+        "y": [each.ours / size for each in dates],
         "marker": {"color": palette.LINES[0]},
     }
     marks = both | {
         "type": "scatter",
         "mode": "markers",
-        "name": "official",
-        "y": [each.official / BILLION for each in dates],
+        "name": gettext("official"),
+        "y": [each.official / size for each in dates],
         "marker": {"color": palette.LINES[1], "symbol": "line-ew-open", "size": 11, "line": {"width": 3}},
     }
     ticks = time_axis.ticks([each.day for each in dates])
@@ -55,7 +61,7 @@ def reconciliation(dates: Sequence[Reconciled], mode: Mode | None = None) -> Pre
             "yanchor": "bottom",
             "font": {"color": palette.text(mode)},
         },
-        "yaxis": {"tickfont": {"color": palette.text(mode)}, "ticksuffix": "B", "fixedrange": True},
+        "yaxis": {"tickfont": {"color": palette.text(mode)}, "ticksuffix": unit, "fixedrange": True},
         "xaxis": {
             "type": "category",
             "categoryorder": "array",

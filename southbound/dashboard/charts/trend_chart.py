@@ -1,7 +1,6 @@
 """The chart of a trend: holdings above, stakes below, over all sessions of a period."""
 
 import html
-import textwrap
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,23 +9,19 @@ from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.charts.trend_marks import marks, window
-from southbound.dashboard.charts.trend_panels import Panel, Trace, heading, reach, sessions
+from southbound.dashboard.charts.trend_panels import Panel, Trace, figures, heading, sessions
 from southbound.market.daily_holdings import Floats
 from southbound.market.metrics import PERCENT, POINTS, SHARES
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, time_axis
+from southbound.presentation.lines import shortened
+from southbound.presentation.messages import gettext
 from southbound.presentation.view_state import Show, ViewState
 from southbound.queries.trend import Line, Trend, average
 
 MARKED_SESSIONS = 65
 """Up to a quarter of a year each session has its marker; beyond that they would run together."""
 
-_UNITS = {
-    Show.SHARES: "%{y:,.0f} shares",
-    Show.STAKE: "%{y:.2f}%",
-    Show.PRICE: "HK$%{y:,.2f}",
-    Show.VALUE: "HK$%{y:,.4s}",
-}
 _HEIGHTS = {1: 340, 2: 420, 3: 540}
 """In pixels, of so many panels."""
 
@@ -80,10 +75,9 @@ def trend(
             traces += _averages(panel, view.averages)
         for line, y in zip(shown.lines, drawn, strict=True):
             traces += marks(panel, line, y)
-        layout[f"yaxis{panel.axis}"] = {
+        layout[f"yaxis{panel.axis}"] = figures(panel, drawn) | {
             "domain": panel.domain(len(panels)),
             "anchor": "x",
-            "range": reach(np.concatenate(drawn)),
             "tickfont": {"color": palette.text(mode)},
         }
     layout["xaxis"] = sessions(panels[0], mode) | {"anchor": f"y{panels[-1].axis}"}
@@ -105,9 +99,11 @@ def _wanted(shown: Trend, view: ViewState) -> list[Show]:
 
 
 def _line(panel: Panel, number: int, y: Floats) -> Trace:
-    line, code = panel.trend.lines[number], formatting.code(panel.trend.lines[number].code)
-    name = textwrap.shorten(f"{code} {line.name}", 34, placeholder="…") if panel.compared else "each day"
-    unit = "%{y:.1f}" if panel.rebased else _UNITS[panel.show]
+    line = panel.trend.lines[number]
+    name = shortened(formatting.stock(line.code, line.name), 34) if panel.compared else gettext("each day")
+    name = html.escape(name, quote=False)
+    is_worth = panel.show is Show.VALUE and not panel.rebased
+    worth = [formatting.money(value) for value in y] if is_worth else [""] * len(y)
     return panel.axes | {
         "type": "scatter",
         "x": panel.days,
@@ -116,13 +112,32 @@ def _line(panel: Panel, number: int, y: Floats) -> Trace:
         "line": {"color": palette.LINES[number], "width": 2},
         "marker": {"size": 4 if panel.compared else 5},
         "unselected": {"marker": {"opacity": 1}},
-        "name": html.escape(name, quote=False),
-        "legendgroup": code,
+        "name": name,
+        "legendgroup": formatting.code(line.code),
         "showlegend": panel.place == 0,
-        "customdata": [[change, html.escape(name, quote=False)] for change in _day_changes(panel, line)],
-        "hovertemplate": f"{'%{customdata[1]}: ' * panel.compared}{unit}%{{customdata[0]}}<extra></extra>",
+        "customdata": [
+            [change, name, value] for change, value in zip(_day_changes(panel, line), worth, strict=True)
+        ],
+        "hovertemplate": f"{_figure(panel)}%{{customdata[0]}}<extra></extra>",
         "connectgaps": False,
     }
+
+
+def _figure(panel: Panel) -> str:
+    """How the hover writes one; of several stocks with its name."""
+    if panel.rebased:
+        figure = "%{y:.1f}"
+    else:
+        match panel.show:
+            case Show.SHARES:
+                figure = gettext("{figure} shares", figure="%{y:,.0f}")
+            case Show.PRICE:
+                figure = gettext("HK${figure}", figure="%{y:,.2f}")
+            case Show.VALUE:
+                figure = "%{customdata[2]}"
+            case _:
+                figure = "%{y:.2f}%"
+    return gettext("{stock}: {figure}", stock="%{customdata[1]}", figure=figure) if panel.compared else figure
 
 
 def _day_changes(panel: Panel, line: Line) -> list[str]:
@@ -139,7 +154,7 @@ def _day_changes(panel: Panel, line: Line) -> list[str]:
             parts.append(formatting.change(metric, moved))
         if metric is not POINTS and np.isfinite(part):
             parts.append(formatting.change(PERCENT, part))
-        told.append("".join(f", {text}" for text in parts))
+        told.append("".join(gettext(", {change}", change=text) for text in parts))
     return told
 
 

@@ -1,7 +1,6 @@
 """Marks in the trend's chart: what happened to a stock besides buying and selling."""
 
 import html
-import textwrap
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +13,8 @@ from southbound.market.adjustments.events import Step
 from southbound.market.daily_holdings import Floats
 from southbound.market.windows import Pair
 from southbound.presentation import phrases
+from southbound.presentation.lines import wrapped
+from southbound.presentation.messages import gettext
 from southbound.presentation.view_state import Show
 from southbound.queries.trend import Line
 
@@ -31,7 +32,7 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
         # A new base moves percentages alone.
         seen = panel.show is Show.STAKE or part.step is not Step.BASE
         if seen and place is not None and not np.isnan(y[place]):
-            told.setdefault(place, []).extend(textwrap.wrap(phrases.part(event, part), LABEL_WIDTH))
+            told.setdefault(place, []).extend(wrapped(phrases.part(event, part), LABEL_WIDTH))
     if told:
         days = panel.days
         yield panel.axes | {
@@ -40,7 +41,7 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
             "y": [y[place] for place in told],
             "mode": "markers",
             "marker": {"symbol": "diamond", "size": 9, "color": palette.MARK},
-            "name": "adjustment event",
+            "name": gettext("adjustment event"),
             "showlegend": False,
             "unselected": {"marker": {"opacity": 1}},
             "customdata": [_in_lines(texts) for texts in told.values()],

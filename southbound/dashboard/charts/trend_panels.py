@@ -1,13 +1,17 @@
 """The panels of the trend's chart, holdings above, then stakes and prices: their places, axes and titles."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from southbound.common.language import spoken
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.daily_holdings import Floats
-from southbound.presentation import time_axis
+from southbound.presentation import formatting, time_axis
+from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.view_state import Show
 from southbound.queries.trend import Line, Trend, rebased
 
@@ -15,10 +19,10 @@ LEAST_SPAN = 0.005
 """Of the figure itself: what moved less in all the days shown is drawn as nearly flat, as it is."""
 
 TITLES = {
-    Show.SHARES: "Shares held",
-    Show.STAKE: "Stake in % of the issued shares",
-    Show.PRICE: "Close in HK$, by trading day",
-    Show.VALUE: "Value of the holding in HK$",
+    Show.SHARES: gettext_noop("Shares held"),
+    Show.STAKE: gettext_noop("Stake in % of the issued shares"),
+    Show.PRICE: gettext_noop("Close in HK$, by trading day"),
+    Show.VALUE: gettext_noop("Value of the holding in HK$"),
 }
 
 _PARTS = {1: [[0.0, 1.0]], 2: [[0.56, 1.0], [0.0, 0.44]], 3: [[0.74, 1.0], [0.37, 0.63], [0.0, 0.26]]}
@@ -62,8 +66,10 @@ class Panel:
 
     @property
     def title(self) -> str:
-        title = TITLES[self.show]
-        return f"{title}: 100 is the first session that all have" if self.rebased else title
+        title = gettext(TITLES[self.show])
+        if not self.rebased:
+            return title
+        return gettext("{title}: 100 is the first session that all have", title=title)
 
     def values(self, line: Line) -> Floats:
         """All figures of a stock, before the period too."""
@@ -113,14 +119,30 @@ def sessions(panel: Panel, mode: Mode | None) -> dict[str, object]:
     }
 
 
-def reach(values: Floats) -> list[float] | None:
-    """An axis that a change of a ten-thousandth does not fill; None where the figures need no such help."""
-    known = values[~np.isnan(values)]
+def figures(panel: Panel, drawn: Sequence[Floats]) -> dict[str, object]:
+    """The axis of what is drawn, which a change of a ten-thousandth does not fill."""
+    known = np.concatenate(drawn)
+    known = known[~np.isnan(known)]
     if not known.size:
-        return None
+        return {}
     low, high = float(known.min()), float(known.max())
     least = LEAST_SPAN * high
-    if high - low >= least:
-        return None
-    middle = (low + high) / 2
-    return [middle - least, middle + least]
+    axis: dict[str, object] = {}
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least, middle + least
+        axis["range"] = [low, high]
+    # What plotly writes by itself ends in thousands, millions and billions.
+    if spoken().is_chinese and panel.show in {Show.SHARES, Show.VALUE} and not panel.rebased:
+        at = ticks(low, high)
+        axis |= {"tickmode": "array", "tickvals": at, "ticktext": formatting.in_one_unit(at)}
+    return axis
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """At most so many round figures from one to another: multiples of 1, 2 or 5 times a power of ten."""
+    least = max((high - low) / (most - 1), np.spacing(high))
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [number * step for number in range(first, last + 1)]

@@ -5,9 +5,8 @@ from datetime import date
 import streamlit as st
 
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext
 from southbound.queries.store_watcher import DataVersion
-
-NEW = "New"
 
 
 def announce(title: str, shown: date, newest: date, version: DataVersion | None) -> None:
@@ -27,7 +26,7 @@ def announce(title: str, shown: date, newest: date, version: DataVersion | None)
     if known is not None and newest > known:
         announced = version
         st.toast(
-            f"New figures: shareholdings of {formatting.day(newest)}.",
+            gettext("New figures: shareholdings of {day}.", day=formatting.day(newest)),
             icon=":material/update:",
             duration="long",
         )
@@ -37,5 +36,7 @@ def announce(title: str, shown: date, newest: date, version: DataVersion | None)
     named = f"{formatting.day(shown)} \N{MIDDLE DOT} {title}"
     is_new = announced is not None
     st.set_page_config(
-        page_title=f"{NEW}: {formatting.day(newest)} \N{MIDDLE DOT} {title}" if is_new else named
+        page_title=gettext("New: {title}", title=f"{formatting.day(newest)} \N{MIDDLE DOT} {title}")
+        if is_new
+        else named
     )

@@ -37,7 +37,11 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
     with st.container(border=True, height="stretch", gap="xsmall", key="movers_card"):
         widgets.title(
             title,
-            f"{metric.label}, {formatting.compared(changes.pair)}",
+            gettext(
+                "{metric}, {compared}",
+                metric=gettext(metric.label),
+                compared=formatting.compared(changes.pair),
+            ),
             formatting.trades(changes.pair.trades),
         )
         if ranked:
@@ -69,7 +73,7 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
             _above_whole(changes, names),
         ]
         if any(left_out):
-            st.caption(plain(". ".join(filter(None, left_out))))
+            st.caption(plain(gettext(". ").join(filter(None, left_out))))
     if ranked:
         with st.container(key="movers_below"):
             _as_table(title, metric, ranked, stock)
@@ -83,7 +87,7 @@ def _as_table(title: str, metric: Metric, ranked: Sequence[Mover], chosen: int |
                 title,
                 chart_texts.movers_table(metric, ranked),
                 key="movers_rows",
-                numbers=("Rank", "Before", "Now", "Change"),
+                numbers=(gettext("Rank"), gettext("Before"), gettext("Now"), gettext("Change")),
                 codes=[mover.code for mover in ranked],
                 chosen=chosen,
             )
@@ -93,15 +97,23 @@ def _not_ranked(changes: Changes, names: Mapping[int, str]) -> str:
     suspect = [event for event in changes.events if event.kind is Kind.SUSPECT]
     if not suspect:
         return ""
-    stocks = ", ".join(formatting.stock(code, names[code]) for code in sorted({e.code for e in suspect}))
-    return f"Not ranked, since the page cannot tell whether somebody traded: {stocks}; see Mechanical below"
+    codes = sorted({event.code for event in suspect})
+    return gettext(
+        "Not ranked, since the page cannot tell whether somebody traded: {stocks}; see Mechanical below",
+        stocks=formatting.listed(formatting.stock(code, names[code]) for code in codes),
+    )
 
 
 def _above_whole(changes: Changes, names: Mapping[int, str]) -> str:
     above = (changes.old_percents > WHOLE) | (changes.new_percents > WHOLE)
-    stocks = ", ".join(formatting.stock(code, names[code]) for code in changes.codes[above].tolist())
-    return (
-        f"Suspect and not ranked, with more than {WHOLE:g}% of the issued shares: {stocks}" if stocks else ""
+    if not above.any():
+        return ""
+    return gettext(
+        "Suspect and not ranked, with more than {whole}% of the issued shares: {stocks}",
+        whole=f"{WHOLE:g}",
+        stocks=formatting.listed(
+            formatting.stock(code, names[code]) for code in changes.codes[above].tolist()
+        ),
     )
 
 

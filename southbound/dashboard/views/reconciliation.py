@@ -10,6 +10,7 @@ from southbound.dashboard.views import widgets
 from southbound.dashboard.views.text_table import text_table
 from southbound.market import day_in_money
 from southbound.presentation import chart_texts, formatting, phrases
+from southbound.presentation.messages import gettext
 from southbound.queries.market_view import MarketView
 
 
@@ -20,9 +21,10 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
         return
     found = market_view.money(day)
     dates = [each for each in found.reconciled if day_in_money.known(each)]
-    st.markdown("**Net buying beside the exchange's own**")
+    title = gettext("Net buying beside the exchange's own")
+    st.markdown(f"**{title}**")
     if not dates:
-        st.caption("No date up to this one has a figure yet.")
+        st.caption(gettext("No date up to this one has a figure yet."))
         return
     st.plotly_chart(
         market_view.worded(
@@ -35,15 +37,15 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
     )
     newest_first = dates[::-1]
     text_table(
-        "Net buying beside the exchange's own, the newest date first",
+        gettext("Net buying beside the exchange's own, the newest date first"),
         {
-            "Shareholding date": [formatting.day(each.day) for each in newest_first],
-            "Shows": [formatting.trades(each.trades) for each in newest_first],
-            "Ours": [formatting.net_buying(each.ours) for each in newest_first],
-            "Official": [formatting.net_buying(each.official) for each in newest_first],
-            "Gap": [formatting.net_buying(each.gap) for each in newest_first],
-            "Known reasons": [phrases.reasons_for_gap(each) for each in newest_first],
+            gettext("Shareholding date"): [formatting.day(each.day) for each in newest_first],
+            gettext("Shows"): [formatting.trades(each.trades) for each in newest_first],
+            gettext("Ours"): [formatting.net_buying(each.ours) for each in newest_first],
+            gettext("Official"): [formatting.net_buying(each.official) for each in newest_first],
+            gettext("Gap"): [formatting.net_buying(each.gap) for each in newest_first],
+            gettext("Known reasons"): [phrases.reasons_for_gap(each) for each in newest_first],
         },
         key="reconciled",
-        numbers=("Ours", "Official", "Gap"),
+        numbers=(gettext("Ours"), gettext("Official"), gettext("Gap")),
     )

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from southbound.dashboard.views import rows
 from southbound.dashboard.views.rows import Cell, Heading, Row
+from southbound.presentation.messages import gettext, gettext_noop
 
-NAME = "Name"
+NAME = gettext_noop("Name")
 """The column whose cells lead to the stock, where rows lead to one."""
-
 
 LONGEST_LABEL = 60
 """Characters; what has more is a sentence."""
@@ -43,6 +43,6 @@ def text_table(  # noqa: PLR0913 - what a table is made of
 
 def _looks(name: str, texts: Sequence[str]) -> str:
     """How a column is set: a name leads to its stock, sentences need room, all else may break anywhere."""
-    if name == NAME:
+    if name == gettext(NAME):
         return "name"
     return "prose" if max(map(len, texts)) > LONGEST_LABEL else "text"

@@ -17,6 +17,7 @@ from southbound.dashboard.views.text_table import text_table
 from southbound.market.daily_holdings import Floats
 from southbound.market.windows import Pair
 from southbound.presentation import chart_texts, formatting, phrases
+from southbound.presentation.messages import gettext, ngettext
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 from southbound.queries.trend import Line, Trend, correlation
@@ -27,7 +28,7 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
     history = market_view.history
     with st.container(border=True, height="stretch", gap="xsmall", key="trend_card"):
         if chosen.stock is None or history.column(chosen.stock) is None:
-            widgets.title("Trend")
+            widgets.title(gettext("Trend"))
             widgets.show(notices.unknown_stock(chosen.unknown or formatting.code(chosen.stock or 0)))
             return
         unknown = [code for code in chosen.compare if history.column(code) is None]
@@ -36,19 +37,23 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
         period_shown = shown.shown(chosen.period, chosen.zoom, dates.old if dates else None)
         days = shown.days[period_shown]
         compared = len(codes) > 1
-        period = (
-            f"{formatting.day(days[0])} to {formatting.day(days[-1])}" if len(days) > 1 else "one day alone"
-        )
+        period = formatting.span(days[0], days[-1]) if len(days) > 1 else gettext("one day alone")
         restated = any(line.restated for line in shown.lines)
-        name = f"{formatting.code(chosen.stock)} {formatting.short_name(history.names[chosen.stock])}"
+        name = formatting.stock(chosen.stock, formatting.short_name(history.names[chosen.stock]))
         with st.container(horizontal=True, vertical_alignment="top"):
             with st.container(gap="xsmall"):
                 widgets.title(
-                    f"Trend of {len(codes)} stocks compared" if compared else f"Trend of {name}",
+                    gettext("Trend of {count} stocks compared", count=len(codes))
+                    if compared
+                    else gettext("Trend of {stock}", stock=name),
                     period,
-                    "missing sessions are gaps" if len(days) > 1 else "",
-                    "earlier holdings in the shares of today" if restated else "",
-                    f"on no stored list: {', '.join(map(formatting.code, unknown))}" if unknown else "",
+                    gettext("missing sessions are gaps") if len(days) > 1 else "",
+                    gettext("earlier holdings in the shares of today") if restated else "",
+                    gettext(
+                        "on no stored list: {codes}", codes=formatting.listed(map(formatting.code, unknown))
+                    )
+                    if unknown
+                    else "",
                 )
             trend_controls.follow(chosen.stock, chosen.watch)
         told = st.container()
@@ -101,10 +106,15 @@ def _as_table(shown: Trend, figures: Sequence[chart_texts.Figures], period: slic
             return
         if len(figures) > 1:
             text_table(
-                "The stocks compared, on the first and the last session of each",
+                gettext("The stocks compared, on the first and the last session of each"),
                 chart_texts.compared_table(figures),
                 key="compared_rows",
-                numbers=("Before", "Now", "Change in %", "Change in % points"),
+                numbers=[
+                    gettext("Before"),
+                    gettext("Now"),
+                    gettext("Change in %"),
+                    gettext("Change in % points"),
+                ],
                 codes=[line.code for line in shown.lines],
             )
             return
@@ -112,12 +122,13 @@ def _as_table(shown: Trend, figures: Sequence[chart_texts.Figures], period: slic
         for event in shown.lines[0].events:
             for part in event.parts:
                 told.setdefault(part.day, []).append(phrases.part(event, part))
-        columns = chart_texts.trend_table(figures[0], [" ".join(told.get(d, ())) for d in shown.days[period]])
+        notes = [formatting.paragraph(told.get(day, ())) for day in shown.days[period]]
+        columns = chart_texts.trend_table(figures[0], notes)
         text_table(
-            f"{figures[0].label}, by session, the newest first",
+            gettext("{stock}, by session, the newest first", stock=figures[0].label),
             columns,
             key="trend_rows",
-            numbers=[name for name in columns if name not in {"Date", "Note"}],
+            numbers=[name for name in columns if name not in {gettext("Date"), gettext("Note")}],
         )
 
 
@@ -126,19 +137,19 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
     signals = market_view.signals(day)
     code = market_view.code_on(day, stock, signals.codes)
     signal = None if code is None else signals.of(code)
-    of = "" if day == market_view.history.dates[-1] else f" on {formatting.day(day)}"
+    written = formatting.day(day)
     told = (
-        tuple(f"{text}{of}" for text in phrases.signal(signal))
-        if signal is not None
-        else (f"not on the list of {formatting.day(day)}",)
+        phrases.signal(signal) if signal is not None else (gettext("not on the list of {day}", day=written),)
     )
+    if signal is not None and day != market_view.history.dates[-1]:
+        told = tuple(gettext("{signal} on {day}", signal=text, day=written) for text in told)
     if code is not None:
         row, column = market_view.history.row(day), market_view.history.columns(np.array([code]))[0]
         suspect = phrases.above_whole(float(market_view.history.percents[row, column]))
         sold_short = market_view.short_of(day, column)
         told = tuple(filter(None, (suspect, *told, sold_short)))
         if code != stock:
-            told = (f"listed as {formatting.code(code)}", *told)
+            told = (gettext("listed as {code}", code=formatting.code(code)), *told)
     if told:
         st.markdown(" ".join(f":gray-badge[{plain(text)}]" for text in told))
 
@@ -146,13 +157,17 @@ def _signals(market_view: MarketView, chosen: ViewState) -> None:
 def _correlation(shown: Trend, period: slice) -> None:
     factors, count = correlation([line.shares[period] for line in shown.lines])
     stocks = [formatting.stock(line.code, formatting.short_name(line.name)) for line in shown.lines]
-    heading = f"Correlation of the daily changes of holdings, {count} sessions"
+    heading = ngettext(
+        "Correlation of the daily changes of holdings, 1 session",
+        "Correlation of the daily changes of holdings, {count} sessions",
+        count,
+    )
     if len(stocks) == 2:
-        st.caption(f"{heading}: {_written(factors)[0][1]}")
+        st.caption(gettext("{title}: {figure}", title=heading, figure=_written(factors)[0][1]))
         return
     st.caption(heading)
     columns = dict(zip(stocks, map(list, zip(*_written(factors), strict=True)), strict=True))
-    text_table(heading, {"Stock": stocks, **columns}, key="correlation", numbers=stocks)
+    text_table(heading, {gettext("Stock"): stocks, **columns}, key="correlation", numbers=stocks)
 
 
 def _written(factors: Floats) -> list[list[str]]:

@@ -15,6 +15,7 @@ from southbound.market.day_in_money import Money
 from southbound.market.kinds import KindChoice
 from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext
 from southbound.presentation.view_state import ViewState
 
 MOST_CARDS, CARD_WIDTH = 6, 148
@@ -45,14 +46,14 @@ def show(notice: Notice) -> None:
 def title(text: str, *below: str) -> None:
     """What a card shows, and what it compares."""
     st.header(plain(text), anchor=False)
-    said = "; ".join(part for part in below if part)
+    said = gettext("; ").join(part for part in below if part)
     if said:
         st.caption(plain(said[:1].upper() + said[1:]))
 
 
 def as_table(key: str) -> ExpanderContainer:
     """Below a chart, where its figures are read; what is in it is drawn when it is open."""
-    return st.expander("As a table", key=f"{key}_table", icon=":material/table:", on_change="rerun")
+    return st.expander(gettext("As a table"), key=f"{key}_table", icon=":material/table:", on_change="rerun")
 
 
 def key_figures(changes: Changes, chosen: ViewState, money: Money | None = None) -> None:
