@@ -2,12 +2,15 @@
 
 import json
 from string import Formatter
-from typing import Self
+from typing import Any, Self
 
 from southbound.common.text import one_line
 
 LONGEST_PART = 200
 """Characters of a pattern, or of one value."""
+
+DEEPEST = 4
+"""Remarks in remarks."""
 
 
 class Remark(str):
@@ -17,7 +20,7 @@ class Remark(str):
 
     Attributes:
         pattern: with the names of the values in braces; the catalogues have it in other languages.
-        values: by their names, as texts.
+        values: by their names, as texts; one may be a remark itself.
     """
 
     __slots__ = ("pattern", "values")
@@ -32,14 +35,32 @@ class Remark(str):
     def __reduce__(self) -> tuple[type["Remark"], tuple[str, dict[str, str]]]:
         return Remark, (self.pattern, self.values)
 
+    def parts(self) -> list[Any]:
+        """Pattern and values, as they stand in JSON."""
+        return [self.pattern, {name: parts_of(value) or value for name, value in self.values.items()}]
+
     def as_json(self) -> str:
-        """Pattern and values, as they are stored beside the sentence."""
-        return json.dumps([self.pattern, self.values], ensure_ascii=False)
+        """The same as a text, as it is stored beside the sentence."""
+        return json.dumps(self.parts(), ensure_ascii=False)
 
 
 def remark(pattern: str, /, **values: object) -> Remark:
-    """A sentence that is filled in: `remark("{rows} rows, want at least {least}", rows=12, least=300)`."""
-    return Remark(pattern, {name: str(value) for name, value in values.items()})
+    """A sentence that is filled in: `remark("{rows} rows, want at least {least}", rows=12, least=300)`.
+
+    An exception stands for what it says.
+    """
+    return Remark(pattern, {name: _value(value) for name, value in values.items()})
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Exception):
+        value = remark_of(value)
+    return value if isinstance(value, Remark) else str(value)
+
+
+def parts_of(text: str) -> list[Any] | None:
+    """Pattern and values of a remark; None of any other text."""
+    return text.parts() if isinstance(text, Remark) else None
 
 
 def remark_of(error: Exception) -> str:
@@ -48,19 +69,38 @@ def remark_of(error: Exception) -> str:
 
 
 def read_remark(text: str, sentence: str) -> str:
-    """The remark that was stored as `text`; the plain `sentence` beside it where that is something else.
+    """The remark that was stored as `text`; the plain `sentence` beside it where that is something else."""
+    try:
+        return read_parts(json.loads(text), sentence)
+    except (ValueError, RecursionError):
+        return sentence
 
-    A pattern that asks for more than values by their names is no pattern of ours: one for a value that is a
-    gigabyte wide would fill the memory.
+
+def read_parts(parts: object, sentence: str) -> str:
+    """The same of pattern and values that were read already.
+
+    A pattern that asks for more than values by their names, each once, is no pattern of ours: one for a value
+    that is a gigabyte wide would fill the memory, and so would copies of copies.
     """
     try:
-        pattern, values = json.loads(text)
-        if all(
-            name is None or (name in values and not spec and not conversion)
-            for _, name, spec, conversion in Formatter().parse(pattern)
-        ):
-            plain = {str(name): one_line(str(value), LONGEST_PART) for name, value in values.items()}
-            return Remark(one_line(pattern, LONGEST_PART), plain)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        pass
-    return sentence
+        return _remark(parts, DEEPEST)
+    except (ValueError, TypeError, AttributeError):
+        return sentence
+
+
+def _remark(parts: Any, deep: int) -> Remark:
+    """Raises ValueError, TypeError and AttributeError for what `Remark.parts` does not give."""
+    pattern, values = parts
+    places = [place for place in Formatter().parse(pattern) if place[1] is not None]
+    names = [name for _, name, spec, conversion in places if name in values and not spec and not conversion]
+    if not deep or len(set(names)) < len(places):
+        raise ValueError("no pattern of ours")
+    return Remark(
+        one_line(pattern, LONGEST_PART),
+        {
+            str(name): _remark(value, deep - 1)
+            if isinstance(value, list)
+            else one_line(str(value), LONGEST_PART)
+            for name, value in values.items()
+        },
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from southbound.common.language import Language
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.builder import MailBuilder
 from southbound.mail.content.message import standing_alone
@@ -35,10 +36,13 @@ class MailPreviews:
         self._store = store
         self._builder = MailBuilder(store, settings, dashboard_url)
 
-    def newest(self) -> MailPreview | None:
+    def newest(self, language: Language | None = None) -> MailPreview | None:
         """The newest mail as it was sent, or would be; None if no day is stored.
 
         It is written from the store: a day that was restated since has its new figures.
+
+        Args:
+            language: None is that of the settings, which most recipients have.
 
         Raises:
             MailNotPossible: the newest day is damaged.
@@ -47,7 +51,7 @@ class MailPreviews:
         dates = self._store.dates()
         if not dates:
             return None
-        mail = self._builder.mail(dates[-1])
+        mail = self._builder.mail(dates[-1], language)
         entries = self._store.delivery_log(mail.day).entries().values()
         sent = [entry.when for entry in entries if entry.state == "sent"]
         first = datetime.fromtimestamp(min(sent), UTC) if sent else None

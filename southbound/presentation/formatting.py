@@ -83,6 +83,11 @@ def listed(parts: Iterable[str]) -> str:
     return gettext(", ").join(parts)
 
 
+def clauses(parts: Iterable[str]) -> str:
+    """Several things in one line, each of which may have commas of its own."""
+    return gettext("; ").join(parts)
+
+
 def joined(parts: Iterable[str]) -> str:
     """One thing and another."""
     return gettext(" and ").join(parts)

@@ -1,9 +1,10 @@
 """Links from the mail to the dashboard's views. Without its address there are none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from southbound.common.language import spoken
 from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation import view_url
 from southbound.presentation.view_state import ViewState
@@ -11,7 +12,7 @@ from southbound.presentation.view_state import ViewState
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The views of one shareholding date.
+    """The views of one shareholding date, in the language of what is written now if that is Chinese.
 
     Attributes:
         dashboard: the address of the page; None if it is not known.
@@ -33,5 +34,6 @@ class Links:
         if self.dashboard is None:
             return None
         page = urlsplit(self.dashboard)
-        query = urlencode([*parse_qsl(page.query), *view_url.written(view).items()])
+        spoken_to = replace(view, language=spoken()) if spoken().is_chinese else view
+        query = urlencode([*parse_qsl(page.query), *view_url.written(spoken_to).items()])
         return urlunsplit((page.scheme, page.netloc, page.path or "/", query, ""))

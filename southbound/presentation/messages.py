@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from southbound.common.language import Language, spoken
-from southbound.common.remark import Remark
+from southbound.common.remark import Remark, remark_of
 
 DOMAIN = "southbound"
 
@@ -39,7 +39,14 @@ def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
 
 def translated(text: str) -> str:
     """What a part that knows no reader said: in the reader's language, if it can be."""
-    return gettext(text.pattern, **text.values) if isinstance(text, Remark) else text
+    if not isinstance(text, Remark):
+        return text
+    return gettext(text.pattern, **{name: translated(value) for name, value in text.values.items()})
+
+
+def said(error: Exception) -> str:
+    """What an exception says, in the same way."""
+    return translated(remark_of(error))
 
 
 def gettext_noop(message: str) -> str:

@@ -36,8 +36,10 @@ _SOURCES = {
     "short_positions": gettext_noop("Short positions (SFC)"),
 }
 
-FOLDER_NAMES = {"price_files": "Price files", "import_files": "Files to import"}
-"""What people put files into."""
+_FOLDERS = {
+    "price_files": gettext_noop("Price files"),
+    "import_files": gettext_noop("Files to import"),
+}
 
 _WITNESSES = {
     Witness.SHARES: gettext_noop("holding"),
@@ -65,6 +67,11 @@ def on_day(event: AdjustmentEvent) -> str:
 def source_name(source: str) -> str:
     """What is read beside the holdings, by the name of its section in the settings."""
     return gettext(_SOURCES[source])
+
+
+def folder_name(folder: str) -> str:
+    """What people put files into, by the name that the status has of it."""
+    return gettext(_FOLDERS[folder])
 
 
 def adjustment(event: AdjustmentEvent) -> str:
@@ -285,7 +292,7 @@ def missing(session: MissingSession) -> str:
 def _opening(words: str) -> str:
     """Words as a sentence begins, without its end. An address that they begin with stays as it is."""
     first = words[:1] if "://" in words.partition(" ")[0] else words[:1].upper()
-    return f"{first}{words[1:].removesuffix('.')}"
+    return f"{first}{words[1:].removesuffix('.').removesuffix('。')}"
 
 
 def source(newest: date | None, missing: int, left_alone: datetime | None) -> str:
@@ -308,18 +315,24 @@ def source(newest: date | None, missing: int, left_alone: datetime | None) -> st
 
 def source_missing(reason: str) -> str:
     """Why a day of a source is missing, as a sentence."""
-    return f"{_opening(reason)}."
+    return gettext("{what_happened}.", what_happened=_opening(translated(reason)))
 
 
 def folder(files: int, trouble: str) -> str:
     """What became of a folder: `3 files read`."""
-    return trouble or ("no file yet" if not files else f"{files:,} {'file' if files == 1 else 'files'} read")
+    if trouble:
+        return translated(trouble)
+    if not files:
+        return gettext("no file yet")
+    return ngettext("1 file read", "{count:,} files read", files)
 
 
 def file_outcome(told: str, *, is_taken: bool) -> str:
     """What became of a file, as a sentence."""
-    words = f"{_opening(told)}."
-    return words if is_taken else f"Look at it: {words}"
+    words = _opening(translated(told))
+    if is_taken:
+        return gettext("{what_happened}.", what_happened=words)
+    return gettext("Look at it: {what_happened}.", what_happened=words)
 
 
 def streak(sessions_in_a_row: int) -> str:

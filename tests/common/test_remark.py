@@ -25,6 +25,14 @@ def test_it_is_whole_after_the_store_and_another_process() -> None:
         assert (copy, copy.pattern, copy.values) == (SAID, SAID.pattern, SAID.values)
 
 
+def test_what_is_told_within_it_is_told_in_the_same_language() -> None:
+    told = remark("in quarantine: {noted}", noted=BadHoldings(SAID))
+    assert told == "in quarantine: 12 rows, want at least 300"
+    for copy in (read_remark(told.as_json(), ""), pickle.loads(pickle.dumps(told))):
+        with speaking(Language.TRADITIONAL):
+            assert translated(copy) == "隔離中：只有12行，最少須有300行"
+
+
 def test_an_exception_keeps_it() -> None:
     assert remark_of(BadHoldings(SAID)) is SAID
     assert remark_of(BadHoldings("12 rows")) == "12 rows"
@@ -46,6 +54,9 @@ def test_an_exception_keeps_it() -> None:
         json.dumps(["{a:>1000000000}", {"a": "x"}]),
         json.dumps(["{a.__class__}", {"a": "x"}]),
         json.dumps(["{a!r}", {"a": "x"}]),
+        json.dumps(["{a}{a}", {"a": "x"}]),
+        json.dumps(["{a}", {"a": ["{", {}]}]),
+        json.dumps(["{a}", {"a": ["{b}", {"b": ["{c}", {"c": ["{d}", {"d": ["e", {}]}]}]}]}]),
         "[" * 100_000,
     ],
 )

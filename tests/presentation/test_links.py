@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from southbound.common.language import Language, speaking
 from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation import view_url
 from southbound.presentation.links import Links
@@ -41,3 +42,11 @@ def test_the_days_view_is_the_first_ranking_of_the_mail() -> None:
     assert link is not None
     opened = view_url.read(dict(parse_qsl(urlsplit(link).query)))
     assert (opened.window, opened.metric, opened.day) == (1, SHARES, DAY)
+
+
+def test_a_chinese_mails_link_opens_the_page_in_its_language_and_an_english_ones_in_the_readers() -> None:
+    for language, tag in ((Language.TRADITIONAL, "zh-Hant"), (Language.SIMPLIFIED, "zh-Hans")):
+        with speaking(language):
+            link = Links("https://southbound.example.org", DAY).stock(5)
+            assert dict(parse_qsl(urlsplit(link or "").query))["lang"] == tag
+    assert "lang=" not in str(Links("https://southbound.example.org", DAY).view())

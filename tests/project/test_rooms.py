@@ -35,7 +35,8 @@ ROOMS = {
     "southbound.dashboard.views": "common config market presentation store queries mail"
     " dashboard.state dashboard.charts",
     "southbound.dashboard.live": "common queries dashboard.state dashboard.charts dashboard.views",
-    "southbound.dashboard.auth": "common config store dashboard.state dashboard.views dashboard.live",
+    "southbound.dashboard.auth": "common config presentation store"
+    " dashboard.state dashboard.views dashboard.live",
     "southbound.dashboard": "common system config market presentation store queries api"
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",

@@ -16,9 +16,11 @@ from southbound.dashboard.state.reader import fragment
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
+from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, gettext_noop, ngettext
 from southbound.store.sign_outs import SignOuts
 
-WHAT_IT_IS = (
+WHAT_IT_IS = gettext_noop(
     "How many shares of each Hong Kong stock mainland investors hold through Stock Connect, and what moved."
 )
 CARD_WIDTH = 560
@@ -68,9 +70,9 @@ def instead_of_figures(reader: Standing, settings: DashboardSettings) -> None:
     if LEAVING in st.session_state:
         # On every run: what it sends to the browser is lost if the page is drawn anew at that moment.
         st.logout()
-        st.markdown("Signing out …")
+        st.markdown(gettext("Signing out …"))
         return
-    st.markdown(WHAT_IT_IS)
+    st.markdown(gettext(WHAT_IT_IS))
     with st.container(width=CARD_WIDTH):
         if reader in {Standing.SIGNED_OUT, Standing.RUN_OUT}:
             _way_in(reader, settings)
@@ -83,21 +85,21 @@ def _way_in(reader: Standing, settings: DashboardSettings) -> None:
     provider = plain(urlsplit(settings.sign_in_metadata_url).hostname or "")
     with st.container(border=True):
         if reader is Standing.RUN_OUT:
-            widgets.title("Your sign-in has run out")
-            hours = settings.sign_in_hours
-            why = f"It is good for {hours} hour{'' if hours == 1 else 's'}."
+            widgets.title(gettext("Your sign-in has run out"))
+            why = ngettext("It is good for 1 hour.", "It is good for {count} hours.", settings.sign_in_hours)
         else:
-            widgets.title("Sign in to see the figures")
-            why = "They are for readers whom the operator of this dashboard has named."
-        st.markdown(f"{why} You sign in at **{provider}** and come back here.")
-        st.button("Sign in", icon=":material/login:", type="primary", on_click=st.login)
+            widgets.title(gettext("Sign in to see the figures"))
+            why = gettext("They are for readers whom the operator of this dashboard has named.")
+        where = gettext("You sign in at **{provider}** and come back here.", provider=provider)
+        st.markdown(formatting.paragraph((why, where)))
+        st.button(gettext("Sign in"), icon=":material/login:", type="primary", on_click=st.login)
 
 
 def _way_out(side: Literal["left", "right"]) -> None:
     with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center", gap="small"):
         # As text, since Markdown would make a link of it.
         st.text(str(st.user.get("email") or ""), width="content")
-        st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=_leave)
+        st.button(gettext("Sign out"), type="tertiary", icon=":material/logout:", on_click=_leave)
 
 
 def _leave() -> None:
@@ -109,19 +111,19 @@ def refusal(reader: Standing) -> Notice:
     if reader is Standing.NO_ADDRESS:
         return Notice(
             "warning",
-            "Your account tells no e-mail address",
-            "Readers are known by their addresses: sign out, and sign in with another account.",
+            gettext("Your account tells no e-mail address"),
+            gettext("Readers are known by their addresses: sign out, and sign in with another account."),
         )
     if reader is Standing.UNVERIFIED:
         return Notice(
             "warning",
-            "Your e-mail address is not verified",
-            "Verify it where you signed in; then sign out here, and sign in again.",
+            gettext("Your e-mail address is not verified"),
+            gettext("Verify it where you signed in; then sign out here, and sign in again."),
         )
     return Notice(
         "warning",
-        "You may not see the figures",
-        "Ask whoever runs this dashboard to let your address in, or sign in with another account.",
+        gettext("You may not see the figures"),
+        gettext("Ask whoever runs this dashboard to let your address in, or sign in with another account."),
     )
 
 

@@ -12,7 +12,7 @@ from southbound.dashboard.views import notices, reconciliation, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.text_table import text_table
 from southbound.presentation import formatting, phrases
-from southbound.presentation.messages import translated
+from southbound.presentation.messages import gettext, ngettext, translated
 from southbound.queries import data_quality
 from southbound.queries.market_view import MarketView
 from southbound.store.scraper_status import ScraperStatus
@@ -23,8 +23,10 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
     """Read again by itself: quarantine and status change without a new data version."""
     figures = market_view.figures
     days = figures.history.dates
+    period = formatting.span(days[0], days[-1])
     widgets.title(
-        "Data status", f"{len(days)} days are stored, {formatting.day(days[0])} to {formatting.day(days[-1])}"
+        gettext("Data status"),
+        ngettext("1 day is stored, {period}", "{count} days are stored, {period}", len(days), period=period),
     )
     status = process().store_watcher.snapshot().status
     _looks(status)
@@ -35,99 +37,115 @@ def data_status(market_view: MarketView, day: date, mode: Mode | None) -> None:
         widgets.show(notices.unreadable(trouble))
         return
     if notes.warning:
-        st.warning(plain(notes.warning))
+        st.warning(plain(translated(notes.warning)))
     absent = data_quality.missing(days, figures.damaged, notes.sessions, status)
-    st.markdown(f"**Missing sessions: {len(absent)}**")
+    st.markdown(gettext("**Missing sessions: {count}**", count=len(absent)))
     text_table(
-        "Missing sessions",
+        gettext("Missing sessions"),
         {
-            "Session": [formatting.day(session.day) for session in absent],
-            "Why": [phrases.missing(session) for session in absent],
+            gettext("Session"): [formatting.day(session.day) for session in absent],
+            gettext("Why"): [phrases.missing(session) for session in absent],
         },
         key="missing_sessions",
     )
     for name, source in data_quality.sources(status):
         told = phrases.source(source.newest, len(source.missing), source.next_try)
-        st.markdown(f"**{phrases.source_name(name)}**: {plain(told)}")
+        st.markdown(gettext("**{name}**: {told}", name=phrases.source_name(name), told=plain(told)))
         text_table(
-            f"Missing of {phrases.source_name(name)}",
+            gettext("Missing of {source}", source=phrases.source_name(name)),
             {
-                "Day": [formatting.day(day) for day, _ in source.missing],
-                "Why": [phrases.source_missing(why) for _, why in source.missing],
+                gettext("Day"): [formatting.day(day) for day, _ in source.missing],
+                gettext("Why"): [phrases.source_missing(why) for _, why in source.missing],
             },
             key=f"missing {name}",
         )
     for name, folder in data_quality.folders(status):
-        said = plain(phrases.folder(folder.files, folder.trouble))
-        st.markdown(f"**{phrases.FOLDER_NAMES[name]}**: {said}")
+        told = phrases.folder(folder.files, folder.trouble)
+        st.markdown(gettext("**{name}**: {told}", name=phrases.folder_name(name), told=plain(told)))
         text_table(
-            f"Files of {phrases.FOLDER_NAMES[name]}",
+            gettext("Files of {folder}", folder=phrases.folder_name(name)),
             {
-                "File": [outcome.name for outcome in folder.outcomes],
-                "Read": [formatting.moment(outcome.read_at) for outcome in folder.outcomes],
-                "What became of it": [
+                gettext("File"): [outcome.name for outcome in folder.outcomes],
+                gettext("Read"): [formatting.moment(outcome.read_at) for outcome in folder.outcomes],
+                gettext("What became of it"): [
                     phrases.file_outcome(outcome.told, is_taken=outcome.is_taken)
                     for outcome in folder.outcomes
                 ],
             },
             key=f"files {name}",
         )
-    st.markdown(f"**In quarantine: {len(notes.quarantined)}**")
+    st.markdown(gettext("**In quarantine: {count}**", count=len(notes.quarantined)))
     text_table(
-        "In quarantine",
+        gettext("In quarantine"),
         {
-            "Session": [formatting.day(note.day) for note in notes.quarantined],
-            "Since": [_moment(note.when) for note in notes.quarantined],
-            "Reason": [translated(note.reason) for note in notes.quarantined],
+            gettext("Session"): [formatting.day(note.day) for note in notes.quarantined],
+            gettext("Since"): [_moment(note.when) for note in notes.quarantined],
+            gettext("Reason"): [translated(note.reason) for note in notes.quarantined],
         },
         key="quarantine",
     )
-    st.markdown(f"**Restated days: {len(notes.revisions)}**")
+    st.markdown(gettext("**Restated days: {count}**", count=len(notes.revisions)))
+    changed = gettext("Stocks changed")
     text_table(
-        "Restated days",
+        gettext("Restated days"),
         {
-            "Session": [formatting.day(revision.day) for revision in notes.revisions],
-            "When": [_moment(revision.when) for revision in notes.revisions],
-            "Stocks changed": [revision.rows for revision in notes.revisions],
+            gettext("Session"): [formatting.day(revision.day) for revision in notes.revisions],
+            gettext("When"): [_moment(revision.when) for revision in notes.revisions],
+            changed: [revision.rows for revision in notes.revisions],
         },
         key="restated",
-        numbers=("Stocks changed",),
+        numbers=(changed,),
     )
     reconciliation.reconciliation(market_view, day, mode)
 
 
 def _looks(status: ScraperStatus | None) -> None:
     if status is None:
-        st.caption("No scraper has reported to this store.")
+        st.caption(gettext("No scraper has reported to this store."))
         return
     if not status.asks_site:
-        st.caption("HKEXnews is not asked: its pages are read from a folder.")
+        st.caption(gettext("HKEXnews is not asked: its pages are read from a folder."))
         return
-    last = formatting.moment(status.last_success) if status.last_success else "not yet"
-    upcoming = formatting.moment(status.next_try) if status.next_try else "at its next round, within minutes"
-    said = [f"Last look at HKEXnews: {last}", f"next look: {upcoming}"]
+    said = [
+        gettext("Last look at HKEXnews: {moment}", moment=formatting.moment(status.last_success))
+        if status.last_success
+        else gettext("Last look at HKEXnews: not yet"),
+        gettext("next look: {moment}", moment=formatting.moment(status.next_try))
+        if status.next_try
+        else gettext("next look: at its next round, within minutes"),
+    ]
     if status.next_session:
-        said.append(f"waiting for {formatting.day(status.next_session)}")
+        said.append(gettext("waiting for {day}", day=formatting.day(status.next_session)))
     if status.last_error:
-        said.append(f"last error: {status.last_error}")
-    st.caption(plain("; ".join(said)))
+        said.append(gettext("last error: {trouble}", trouble=translated(status.last_error)))
+    st.caption(plain(formatting.clauses(said)))
 
 
 def _archived(status: ScraperStatus | None) -> None:
     """Nothing where there is no archive."""
     if status is None or not status.has_archive:
         return
-    said = f"The archive has {status.archive_days} days"
+    days = ngettext("The archive has 1 day", "The archive has {count} days", status.archive_days)
     if status.archive_first and status.archive_last:
-        said += f", {formatting.day(status.archive_first)} to {formatting.day(status.archive_last)}"
-    for each in (known for known in status.archive_beside if known.kind in data_quality.SOURCES):
-        period = f"{formatting.day(each.first)} to {formatting.day(each.last)}"
-        said += f"; {phrases.source_name(each.kind)}: {each.days} days, {period}"
+        days = formatting.listed((days, formatting.span(status.archive_first, status.archive_last)))
+    said = [days]
+    said += [
+        ngettext(
+            "{source}: 1 day, {period}",
+            "{source}: {count} days, {period}",
+            each.days,
+            source=phrases.source_name(each.kind),
+            period=formatting.span(each.first, each.last),
+        )
+        for each in status.archive_beside
+        if each.kind in data_quality.SOURCES
+    ]
     if status.archive_behind:
-        said += f"; behind since {formatting.moment(status.archive_behind)}"
+        said.append(gettext("behind since {moment}", moment=formatting.moment(status.archive_behind)))
     if status.archive_trouble:
-        said += f"; {status.archive_trouble}"
-    (st.warning if status.archive_behind or status.archive_trouble else st.caption)(plain(said))
+        said.append(translated(status.archive_trouble))
+    shown = plain(formatting.clauses(said))
+    (st.warning if status.archive_behind or status.archive_trouble else st.caption)(shown)
 
 
 def _moment(when: datetime | None) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from southbound.common.errors import StoreRefused, Unexpected
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, translated
 from southbound.queries.store_watcher import StoreSnapshot
 from southbound.store.scraper_status import Circuit, ScraperStatus, State
 
@@ -22,65 +23,96 @@ class Badge:
 def badge(snapshot: StoreSnapshot, now: datetime) -> Badge:
     """What the store and the scraper are doing at the moment `now`."""
     if isinstance(snapshot.trouble, StoreRefused):
-        return Badge("store refuses us", "red", "Its user, password or rights must be set in REDIS_URL.")
+        return Badge(
+            gettext("store refuses us"),
+            "red",
+            gettext("Its user, password or rights must be set in REDIS_URL."),
+        )
     if isinstance(snapshot.trouble, Unexpected):
         return Badge(
-            "error", "red", "This dashboard has met an error of its own, and tries again every second."
+            gettext("error"),
+            "red",
+            gettext("This dashboard has met an error of its own, and tries again every second."),
         )
     if snapshot.trouble is not None:
-        return Badge("store down", "red", "Trying again every second; the page catches up by itself.")
+        return Badge(
+            gettext("store down"),
+            "red",
+            gettext("Trying again every second; the page catches up by itself."),
+        )
     if snapshot.status is None:
-        return Badge("no scraper yet", "gray", "No scraper has reported to this store.")
+        return Badge(gettext("no scraper yet"), "gray", gettext("No scraper has reported to this store."))
     return _alive(snapshot.status) if snapshot.status.is_fresh(now) else _gone(snapshot.status)
 
 
 def _gone(status: ScraperStatus) -> Badge:
+    heard = formatting.moment(status.heartbeat) if status.heartbeat else ""
     if status.state is State.STOPPED:
-        return Badge(
-            f"scraper stopped{_since(status.heartbeat)}", "orange", "No new dates until it is started again."
+        label = (
+            gettext("scraper stopped since {moment}", moment=heard) if heard else gettext("scraper stopped")
         )
-    return Badge(
-        f"scraper silent{_since(status.heartbeat)}", "orange", "New dates may be missing: look at its log."
-    )
+        return Badge(label, "orange", gettext("No new dates until it is started again."))
+    label = gettext("scraper silent since {moment}", moment=heard) if heard else gettext("scraper silent")
+    return Badge(label, "orange", gettext("New dates may be missing: look at its log."))
 
 
 def _alive(status: ScraperStatus) -> Badge:
     # The site may be left alone in any state; the next try tells when that ends.
     if status.breaker is Circuit.OPEN:
-        until = f" until {formatting.moment(status.next_try)}" if status.next_try else ""
-        return Badge(f"HKEXnews left alone{until}", "orange", _reason("It failed again and again", status))
+        label = (
+            gettext("HKEXnews left alone until {moment}", moment=formatting.moment(status.next_try))
+            if status.next_try
+            else gettext("HKEXnews left alone")
+        )
+        return Badge(label, "orange", _left_alone(status.last_error))
     match status.state:
         case State.STARTING:
-            shown = Badge("starting", "blue", "The scraper is opening the HKEXnews page.")
+            shown = Badge(gettext("starting"), "blue", gettext("The scraper is opening the HKEXnews page."))
         case State.BACKFILLING:
             shown = Badge(
-                f"backfilling {status.done} of {status.total}",
+                gettext("backfilling {done} of {total}", done=status.done, total=status.total),
                 "blue",
-                "Each day appears here once it is read.",
+                gettext("Each day appears here once it is read."),
             )
         case State.WAITING if status.asks_site:
             shown = Badge(_waiting(status), "green", _looked(status))
         case State.WAITING:
-            shown = Badge("reads files", "green", "HKEXnews is not asked: its pages are read from a folder.")
+            shown = Badge(
+                gettext("reads files"),
+                "green",
+                gettext("HKEXnews is not asked: its pages are read from a folder."),
+            )
         case State.FAILING:
-            label = f"stale{_since(status.last_success)}" if status.last_success else "failing"
-            shown = Badge(label, "red", _reason("The scraper tries again by itself", status))
+            label = (
+                gettext("stale since {moment}", moment=formatting.moment(status.last_success))
+                if status.last_success
+                else gettext("failing")
+            )
+            shown = Badge(label, "red", _tries(status.last_error))
         case _:
-            shown = Badge("live", "green", _looked(status))
+            shown = Badge(gettext("live"), "green", _looked(status))
     return shown
 
 
 def _waiting(status: ScraperStatus) -> str:
-    return f"waiting for {formatting.day(status.next_session)}" if status.next_session else "waiting"
+    if status.next_session is None:
+        return gettext("waiting")
+    return gettext("waiting for {day}", day=formatting.day(status.next_session))
 
 
 def _looked(status: ScraperStatus) -> str:
-    return f"HKEXnews last answered {formatting.moment(status.last_success)}." if status.last_success else ""
+    if status.last_success is None:
+        return ""
+    return gettext("HKEXnews last answered {moment}.", moment=formatting.moment(status.last_success))
 
 
-def _reason(sentence: str, status: ScraperStatus) -> str:
-    return f"{sentence}: {status.last_error}" if status.last_error else f"{sentence}."
+def _left_alone(trouble: str) -> str:
+    if not trouble:
+        return gettext("It failed again and again.")
+    return gettext("It failed again and again: {trouble}", trouble=translated(trouble))
 
 
-def _since(when: datetime | None) -> str:
-    return f" since {formatting.moment(when)}" if when else ""
+def _tries(trouble: str) -> str:
+    if not trouble:
+        return gettext("The scraper tries again by itself.")
+    return gettext("The scraper tries again by itself: {trouble}", trouble=translated(trouble))

@@ -11,6 +11,7 @@ from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import parse_date
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, gettext_noop, said
 from southbound.presentation.view_state import BOTH, FALLS, RISES
 from southbound.store.scraper_status import ScraperStatus, State
 
@@ -27,23 +28,33 @@ class Notice:
 def unreadable(trouble: SouthboundError) -> Notice:
     """The store could not be read since the page was opened."""
     if isinstance(trouble, Unexpected):
-        return unexpected(trouble, "The figures appear here by themselves once it is over.")
+        return unexpected(trouble, gettext("The figures appear here by themselves once it is over."))
     if isinstance(trouble, StoreRefused):
         return Notice(
             "error",
-            "The store refuses this dashboard",
-            f"Somebody must mend that: {trouble}. With another REDIS_URL start the dashboard again.",
+            gettext("The store refuses this dashboard"),
+            gettext(
+                "Somebody must mend that: {trouble}. With another REDIS_URL start the dashboard again.",
+                trouble=said(trouble),
+            ),
         )
     if isinstance(trouble, DamagedKey):
         return Notice(
             "error",
-            "The store cannot be read",
-            f"A running scraper mends it, and then the figures appear here by themselves. ({trouble})",
+            gettext("The store cannot be read"),
+            gettext(
+                "A running scraper mends it, and then the figures appear here by themselves. ({trouble})",
+                trouble=said(trouble),
+            ),
         )
     return Notice(
         "error",
-        "The store is not ready" if isinstance(trouble, StoreNotReady) else "The store does not answer",
-        f"The figures appear here by themselves as soon as it does. ({trouble})",
+        gettext("The store is not ready")
+        if isinstance(trouble, StoreNotReady)
+        else gettext("The store does not answer"),
+        gettext(
+            "The figures appear here by themselves as soon as it does. ({trouble})", trouble=said(trouble)
+        ),
     )
 
 
@@ -51,38 +62,45 @@ def unexpected(trouble: Unexpected, what_next: str) -> Notice:
     """This process met an error of its own."""
     return Notice(
         "error",
-        "This dashboard has met an error of its own",
-        f"{what_next} Its output has all of it. ({trouble})",
+        gettext("This dashboard has met an error of its own"),
+        formatting.paragraph(
+            (what_next, gettext("Its output has all of it. ({trouble})", trouble=said(trouble)))
+        ),
     )
 
 
 def last_figures(trouble: SouthboundError) -> Notice:
     """The store went away while figures were shown."""
     if isinstance(trouble, Unexpected):
-        return unexpected(trouble, "These are the last figures that were read.")
+        return unexpected(trouble, gettext("These are the last figures that were read."))
     what_next = (
-        f"Somebody must mend that: {trouble}."
+        gettext("Somebody must mend that: {trouble}.", trouble=said(trouble))
         if isinstance(trouble, StoreRefused)
-        else "The page catches up by itself as soon as it can be read again."
+        else gettext("The page catches up by itself as soon as it can be read again.")
     )
-    return Notice("warning", "The store is away: these are the last figures read from it", what_next)
+    return Notice("warning", gettext("The store is away: these are the last figures read from it"), what_next)
 
 
 def empty(status: ScraperStatus | None) -> Notice:
     """The store answers and holds no day."""
     if status is None or status.state is State.STOPPED:
-        what_next = "Start the scraper: python backend_scraper.py. The first day appears here by itself."
+        what_next = gettext(
+            "Start the scraper: {command}. The first day appears here by itself.",
+            command="python backend_scraper.py",
+        )
     elif not status.asks_site:
-        what_next = (
+        what_next = gettext(
             "HKEXnews is not asked: a page that is saved into the folder of imports appears here by itself."
         )
     elif status.total:
-        what_next = (
-            f"The scraper has asked for {status.done} of {status.total} days; they appear here one by one."
+        what_next = gettext(
+            "The scraper has asked for {done} of {total} days; they appear here one by one.",
+            done=status.done,
+            total=status.total,
         )
     else:
-        what_next = "The scraper is starting; the days appear here one by one."
-    return Notice("info", "No shareholdings are stored yet", what_next)
+        what_next = gettext("The scraper is starting; the days appear here one by one.")
+    return Notice("info", gettext("No shareholdings are stored yet"), what_next)
 
 
 def nothing_to_compare(stored: Sequence[date], new: date, window: int | None) -> Notice:
@@ -96,55 +114,65 @@ def nothing_to_compare(stored: Sequence[date], new: date, window: int | None) ->
     if len(stored) == 1:
         return Notice(
             "info",
-            f"{formatting.day(new)} is the only day stored",
-            "Movers appear with the second day; the stock's own figures are shown already.",
+            gettext("{day} is the only day stored", day=formatting.day(new)),
+            gettext("Movers appear with the second day; the stock's own figures are shown already."),
         )
     if window is None:
         return Notice(
             "info",
-            f"{formatting.day(new)} cannot be compared with itself",
-            "Choose another date to compare it with.",
+            gettext("{day} cannot be compared with itself", day=formatting.day(new)),
+            gettext("Choose another date to compare it with."),
         )
     if new == stored[0]:
         return Notice(
             "info",
-            f"{formatting.day(new)} is the oldest day stored",
-            "There is nothing before it to compare it with: choose a later date.",
+            gettext("{day} is the oldest day stored", day=formatting.day(new)),
+            gettext("There is nothing before it to compare it with: choose a later date."),
         )
     return Notice(
         "info",
-        f"Nothing is stored from {formatting.window(window)} before {formatting.day(new)}",
-        f"The oldest day is {formatting.day(stored[0])}: choose a shorter period or a later date.",
+        gettext(
+            "Nothing is stored from {window} before {day}",
+            window=formatting.window(window),
+            day=formatting.day(new),
+        ),
+        gettext(
+            "The oldest day is {day}: choose a shorter period or a later date.", day=formatting.day(stored[0])
+        ),
     )
 
 
 def damaged(days: Sequence[date]) -> Notice:
     """Some stored days cannot be read."""
-    named = ", ".join(map(formatting.day, days))
     return Notice(
         "warning",
-        f"Left out, since what is stored is damaged: {named}",
-        "All other days are shown. The scraper's next start reads them again.",
+        gettext("Left out, since what is stored is damaged: {days}", days=_named(days)),
+        gettext("All other days are shown. The scraper's next start reads them again."),
     )
 
 
 def vanished(days: Sequence[date]) -> Notice:
     """Days that were stored are gone from the store."""
-    named = ", ".join(map(formatting.day, days))
     return Notice(
         "warning",
-        f"Gone from the store: {named}",
-        "Another program, a hand, or a store that makes room has removed them. A running scraper asks "
-        "HKEXnews for them again; the data status says what became of it.",
+        gettext("Gone from the store: {days}", days=_named(days)),
+        gettext(
+            "Another program, a hand, or a store that makes room has removed them. A running scraper asks "
+            "HKEXnews for them again; the data status says what became of it."
+        ),
     )
+
+
+def _named(days: Sequence[date]) -> str:
+    return formatting.listed(map(formatting.day, days))
 
 
 def unknown_stock(asked: str) -> Notice:
     """The address asks for a stock that was never on a stored list."""
     return Notice(
         "warning",
-        f"“{asked}” is on no stored list",
-        "It appears here once it is. Choose another stock by its code or name.",
+        gettext("“{asked}” is on no stored list", asked=asked),
+        gettext("It appears here once it is. Choose another stock by its code or name."),
     )
 
 
@@ -157,24 +185,38 @@ def date_not_stored(asked: str, before: date | None, usual: date) -> Notice:
         usual: the stored date that stands in then.
     """
     day = parse_date(asked)
-    why = "the closest stored date before it" if before else "as if none had been asked for"
+    shown = formatting.day(before or usual)
     return Notice(
         "warning",
-        f"“{asked}” is no date that can be shown" if day is None else f"{formatting.day(day)} is not stored",
-        f"{formatting.day(before or usual)} stands in for it, {why}. Choose any stored date.",
+        gettext("“{asked}” is no date that can be shown", asked=asked)
+        if day is None
+        else gettext("{day} is not stored", day=formatting.day(day)),
+        gettext(
+            "{day} stands in for it, the closest stored date before it. Choose any stored date.", day=shown
+        )
+        if before
+        else gettext(
+            "{day} stands in for it, as if none had been asked for. Choose any stored date.", day=shown
+        ),
     )
 
 
-_MOVED = {RISES: "rose", FALLS: "fell", BOTH: "rose or fell"}
+_NONE_MOVED = {
+    RISES: gettext_noop("No holding rose: {compared}"),
+    FALLS: gettext_noop("No holding fell: {compared}"),
+    BOTH: gettext_noop("No holding rose or fell: {compared}"),
+}
 
 
 def no_movers(pair: Pair, metric: Metric, end: str) -> Notice:
     """Nothing rose, nothing fell, or neither; and why, where the calendars know."""
-    shown = f" They show {formatting.trades(pair.trades)}." if formatting.why_no_trades(pair.trades) else ""
+    sentences = [gettext("Measured in {metric}.", metric=gettext(metric.label))]
+    if formatting.why_no_trades(pair.trades):
+        sentences.append(gettext("They show {trades}.", trades=formatting.trades(pair.trades)))
     return Notice(
         "info",
-        f"No holding {_MOVED[end]}: {formatting.compared(pair)}",
-        f"Measured in {metric.label}.{shown}",
+        gettext(_NONE_MOVED[end], compared=formatting.compared(pair)),
+        formatting.paragraph(sentences),
     )
 
 
@@ -182,8 +224,11 @@ def no_prices() -> Notice:
     """HK$ were asked for, and no prices are stored at all."""
     return Notice(
         "info",
-        "No prices are stored, so nothing is known in HK$",
-        "HK$ need the exchange's daily quotations or price files: [prices] in config.ini switches them on.",
+        gettext("No prices are stored, so nothing is known in HK$"),
+        gettext(
+            "HK$ need the exchange's daily quotations or price files: [prices] in config.ini switches them "
+            "on."
+        ),
     )
 
 
@@ -191,8 +236,11 @@ def no_price_of(shown: Trades) -> Notice:
     """HK$ were asked for, and no change between two dates has a price."""
     return Notice(
         "info",
-        "No change between the two dates has a price",
-        f"They show {formatting.trades(shown)}, and the prices of none of these days are stored.",
+        gettext("No change between the two dates has a price"),
+        gettext(
+            "They show {trades}, and the prices of none of these days are stored.",
+            trades=formatting.trades(shown),
+        ),
     )
 
 
@@ -200,6 +248,6 @@ def no_price_of_stocks() -> Notice:
     """Prices are stored, and none of the chosen stocks."""
     return Notice(
         "info",
-        "No price of what is chosen is stored",
-        "Its shares and its stake are there: choose them above.",
+        gettext("No price of what is chosen is stored"),
+        gettext("Its shares and its stake are there: choose them above."),
     )
