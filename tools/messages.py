@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from southbound.common.language import Language
+from southbound.market.kinds import KIND_NAMES
 from southbound.market.metrics import METRICS
 from southbound.market.missing_sessions import REASONS, UNREAD
 from southbound.presentation.messages import DOMAIN, FOLDERS
@@ -39,6 +40,7 @@ def words_of_tables() -> Iterator[str]:
     for metric in METRICS.values():
         yield from (metric.name, metric.label, metric.unit_in_files)
         yield f"{metric.prefix}{{figure}}{metric.suffix}"
+    yield from KIND_NAMES.values()
     for reason in REASONS:
         yield from filter(None, (reason.words, reason.since))
     yield UNREAD

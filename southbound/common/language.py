@@ -1,10 +1,15 @@
 """The languages of page and mail, and whom what is written now is for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Language(StrEnum):
@@ -70,6 +75,18 @@ def writing_for(reader: Reader) -> Iterator[None]:
         yield
     finally:
         _reader.reset(before)
+
+
+def for_same_reader(write: Callable[P, T]) -> Callable[P, T]:
+    """What writes for whom is written for now, whenever and in whichever thread it is called."""
+    reader = _reader.get()
+
+    @wraps(write)
+    def written(*args: P.args, **kwargs: P.kwargs) -> T:
+        with writing_for(reader):
+            return write(*args, **kwargs)
+
+    return written
 
 
 def speaking(language: Language) -> AbstractContextManager[None]:

@@ -2,11 +2,17 @@
 
 import math
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
+from southbound.common.language import Language, speaking
+from southbound.market.metrics import METRICS, Metric
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.screen_columns import screen_columns
 
 MOST_CONDITIONS = 12
@@ -15,12 +21,48 @@ MOST_CONDITIONS = 12
 CROSSINGS = {f"{word}{window}": (word, window) for window in WINDOWS for word in ("cross", "up", "down")}
 """Of a level, over a window: either way, from below, from above."""
 
-SIZES = {"unusual": ("z", "z-score, either way,"), "run": ("streak", "streak, either way,")}
-"""A figure without its sign: of which column, and in words."""
+
+class _Crossed(NamedTuple):
+    """A crossing as it is told of a level, and by itself."""
+
+    told: str
+    name: str
+
+
+_CROSSED = {
+    "cross": _Crossed(
+        gettext_noop("crossed {level} within {window}"), gettext_noop("Crossed a level within {window}")
+    ),
+    "up": _Crossed(
+        gettext_noop("rose above {level} within {window}"), gettext_noop("Rose to a level within {window}")
+    ),
+    "down": _Crossed(
+        gettext_noop("fell below {level} within {window}"), gettext_noop("Fell below a level within {window}")
+    ),
+}
+
+
+class Size(NamedTuple):
+    """A figure without its sign: of which column, within a sentence, and by itself."""
+
+    of: str
+    within: str
+    name: str
+
+
+SIZES = {
+    "unusual": Size("z", gettext_noop("z-score, either way,"), gettext_noop("Z-score, either way")),
+    "run": Size("streak", gettext_noop("streak, either way,"), gettext_noop("Streak, either way")),
+}
 
 _NUMBER = r"-?\d{1,15}(?:\.\d{1,4})?"
 _RANGE = re.compile(rf"([a-z]+\d{{0,2}}):(?:({_NUMBER})?\.\.({_NUMBER})?|({_NUMBER}))")
-_TYPED = re.compile(rf"(?<![\w.])([a-z]+\d{{0,2}})\s*(>=|<=|>|<|=)\s*({_NUMBER})\s*%?(?!\w)", re.IGNORECASE)
+_CHINESE = r"\d{0,2}[a-z]?[\u4e00-\u9fff][\u4e00-\u9fff\d%（）()]{0,30}"
+_TYPED = re.compile(
+    rf"(?<![\w.])([a-z]+\d{{0,2}}|{_CHINESE})\s*([>＞<＜][=＝]?|[≥≤=＝])\s*({_NUMBER})\s*[%％]?(?!\w)",  # noqa: RUF001
+    re.IGNORECASE,
+)
+"""As keyboards for Chinese write the signs, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +82,16 @@ class Condition:
         """In words: `stake at least 20`."""
         if self.key in CROSSINGS:
             word, window = CROSSINGS[self.key]
-            what = {"cross": "crossed", "up": "rose above", "down": "fell below"}[word]
-            return f"{what} {self.low:g}% within {formatting.window(window)}"
-        what = SIZES[self.key][1] if self.key in SIZES else screen_columns()[self.key].heading
+            return gettext(_CROSSED[word].told, level=f"{self.low:g}%", window=formatting.window(window))
+        figure = gettext(SIZES[self.key].within) if self.key in SIZES else screen_columns()[self.key].heading
+        low, high = f"{self.low:,.10g}", f"{self.high:,.10g}"
         if self.low == self.high:
-            return f"{what} {self.low:,.10g}"
+            return gettext("{figure} {value}", figure=figure, value=low)
         if math.isinf(self.high):
-            return f"{what} at least {self.low:,.10g}"
+            return gettext("{figure} at least {value}", figure=figure, value=low)
         if math.isinf(self.low):
-            return f"{what} at most {self.high:,.10g}"
-        return f"{what} {self.low:,.10g} to {self.high:,.10g}"
+            return gettext("{figure} at most {value}", figure=figure, value=high)
+        return gettext("{figure} {low} to {high}", figure=figure, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +144,29 @@ def read_columns(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in text.split(",") if key in screen_columns()))
 
 
+def figure_name(key: str) -> str:
+    """What a condition is on."""
+    if key in CROSSINGS:
+        word, window = CROSSINGS[key]
+        return gettext(_CROSSED[word].name, window=formatting.window(window))
+    return gettext(SIZES[key].name) if key in SIZES else screen_columns()[key].heading
+
+
 def typed_conditions(text: str) -> tuple[str, tuple[Condition, ...]]:
-    """What is searched for, without the conditions in it, `bank stake>5`; and these."""
+    """What is searched for, without the conditions in it, `bank stake>5`, `銀行 持股比例>5`; and these.
+
+    A figure is typed by its key, or by its name in Chinese; whichever language the page is in.
+    """
     found = tuple(_typed(text))
-    kept = _TYPED.sub(lambda match: " " if _is_key(match[1].lower()) else match[0], text)
+    kept = _TYPED.sub(lambda match: " " if _typed_key(match[1]) else match[0], text)
     return kept, found[:MOST_CONDITIONS]
 
 
 def _typed(text: str) -> Iterator[Condition]:
     for match in _TYPED.finditer(text):
-        key, sign, number = match[1].lower(), match[2], float(match[3])
-        if not _is_key(key):
+        key, number = _typed_key(match[1]), float(match[3])
+        sign = unicodedata.normalize("NFKC", match[2]).replace("≥", ">=").replace("≤", "<=")
+        if key is None:
             continue
         if key in CROSSINGS or sign == "=":
             yield Condition(key, number, number)
@@ -120,6 +174,31 @@ def _typed(text: str) -> Iterator[Condition]:
             yield Condition(key, number if sign == ">=" else math.nextafter(number, math.inf))
         else:
             yield Condition(key, high=number if sign == "<=" else math.nextafter(number, -math.inf))
+
+
+def _typed_key(word: str) -> str | None:
+    return key if _is_key(key := word.lower()) else _chinese_names(tuple(METRICS.values())).get(_bare(word))
+
+
+@cache
+def _chinese_names(_metrics: tuple[Metric, ...]) -> Mapping[str, str]:
+    """The figures' keys by what Chinese readers call them; a window may stand before or behind: `5日股數`."""
+    names = {}
+    for language in Language:
+        if language.is_chinese:
+            with speaking(language):
+                for key in (*screen_columns(), *SIZES, *CROSSINGS):
+                    name = figure_name(key)
+                    names[_bare(name)] = key
+                    if "（" in name:
+                        what, _, window = name.partition("（")
+                        names[_bare(window + what)] = key
+    return names
+
+
+def _bare(name: str) -> str:
+    """Without what joins its words."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name)).lower()
 
 
 def _condition(text: str) -> Condition | None:
@@ -155,11 +234,11 @@ def _number(value: float) -> str:
 
 
 PRESETS: dict[str, tuple[tuple[Condition, ...], Sort]] = {
-    "Crossed 10 %": ((Condition("cross5", 10, 10),), Sort("pp5", falling=True)),
-    "Stake above 20 %": ((Condition("stake", 20),), Sort("stake", falling=True)),
-    "Streak of 10": ((Condition("run", 10),), Sort("streak", falling=True)),
-    "Unusual today": ((Condition("unusual", 3),), Sort("z", falling=True)),
-    "New highs": ((Condition("high", 20),), Sort("high", falling=True)),
-    "Added this month": ((Condition("added", high=20),), Sort("first", falling=True)),
+    gettext_noop("Crossed 10 %"): ((Condition("cross5", 10, 10),), Sort("pp5", falling=True)),
+    gettext_noop("Stake above 20 %"): ((Condition("stake", 20),), Sort("stake", falling=True)),
+    gettext_noop("Streak of 10"): ((Condition("run", 10),), Sort("streak", falling=True)),
+    gettext_noop("Unusual today"): ((Condition("unusual", 3),), Sort("z", falling=True)),
+    gettext_noop("New highs"): ((Condition("high", 20),), Sort("high", falling=True)),
+    gettext_noop("Added this month"): ((Condition("added", high=20),), Sort("first", falling=True)),
 }
-"""What is asked most: conditions and order by name."""
+"""What is asked most: conditions and order by the name, which is looked up."""

@@ -7,10 +7,12 @@ from functools import cache, partial
 
 import numpy as np
 
+from southbound.common.language import Language, spoken
 from southbound.market.kinds import KIND_NAMES, StockKind
 from southbound.market.metrics import METRICS, Metric
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, ngettext, pgettext
 
 DATES = "d"
 """Behind a metric's key, in place of a window: between the two dates of the reader's own choice."""
@@ -53,13 +55,21 @@ def _count(value: float) -> str:
 
 
 def _sessions(value: float) -> str:
-    return formatting.NONE if np.isnan(value) or not value else f"{value:.0f} sessions"
-
-
-def _level(value: float) -> str:
     if np.isnan(value) or not value:
         return formatting.NONE
-    return f"{'above' if value > 0 else 'below'} {abs(value):.0f}%"
+    return ngettext("1 session", "{count} sessions", round(value))
+
+
+def crossed(level: float) -> str:
+    """The level that was risen to, or, below 0, that was fallen below."""
+    if np.isnan(level) or not level:
+        return formatting.NONE
+    percent = f"{abs(level):.0f}%"
+    return (
+        gettext("above {percent}", percent=percent)
+        if level > 0
+        else gettext("below {percent}", percent=percent)
+    )
 
 
 def _decimals(value: float, places: int, suffix: str = "") -> str:
@@ -76,66 +86,102 @@ def _day(value: float) -> str:
 
 
 def _kind(value: float) -> str:
-    return KIND_NAMES[KINDS[int(value)]]
+    return gettext(KIND_NAMES[KINDS[int(value)]])
 
 
 def _shares(value: float) -> str:
     return formatting.NONE if np.isnan(value) else formatting.shares(value)
 
 
-def _changes(metrics: tuple[Metric, ...]) -> list[ScreenColumn]:
-    return [
-        ScreenColumn(
-            change_key(metric, window),
-            f"{metric.name}, {'dates' if window is None else formatting.window(window)}",
-            f"change in {metric.label} over {formatting.window(window)}",
-            partial(formatting.change, metric),
-            signed=True,
-        )
-        for metric in metrics
-        for window in (*WINDOWS, None)
-    ]
+def _change(metric: Metric, window: int | None) -> ScreenColumn:
+    name, label = gettext(metric.name), gettext(metric.label)
+    over = formatting.window(window)
+    return ScreenColumn(
+        change_key(metric, window),
+        gettext("{metric}, dates", metric=name)
+        if window is None
+        else gettext("{metric}, {window}", metric=name, window=over),
+        gettext("change in {metric} over {window}", metric=label, window=over),
+        partial(formatting.change, metric),
+        signed=True,
+    )
 
 
 def screen_columns() -> Mapping[str, ScreenColumn]:
-    """All of them by their keys, in the order in which they are offered."""
-    return _columns(tuple(METRICS.values()))
+    """All of them by their keys, in the order in which they are offered, in the reader's language."""
+    return _columns(tuple(METRICS.values()), spoken())
 
 
 @cache
-def _columns(metrics: tuple[Metric, ...]) -> Mapping[str, ScreenColumn]:
+def _columns(metrics: tuple[Metric, ...], _language: Language) -> Mapping[str, ScreenColumn]:
     rows = [
-        ScreenColumn("stake", "Stake", "stake in % of the issued shares", formatting.percent, is_bar=True),
-        *_changes(metrics),
-        ScreenColumn("shares", "Shares", "shares or units held", _shares),
         ScreenColumn(
-            "streak", "Streak", "sessions in a row in which the holding rose or fell", _count, signed=True
+            "stake",
+            gettext("Stake"),
+            gettext("stake in % of the issued shares"),
+            formatting.percent,
+            is_bar=True,
+        ),
+        *(_change(metric, window) for metric in metrics for window in (*WINDOWS, None)),
+        ScreenColumn("shares", pgettext("held", "Shares"), gettext("shares or units held"), _shares),
+        ScreenColumn(
+            "streak",
+            gettext("Streak"),
+            gettext("sessions in a row in which the holding rose or fell"),
+            _count,
+            signed=True,
         ),
         ScreenColumn(
             "z",
-            "Z-score",
-            "usual deviations that the day's change is from the usual one",
+            gettext("Z-score"),
+            gettext("usual deviations that the day's change is from the usual one"),
             _score,
             signed=True,
         ),
-        ScreenColumn("high", "New high", "sessions over which the stake is the highest", _sessions),
-        ScreenColumn("low", "New low", "sessions over which the stake is the lowest", _sessions),
-        ScreenColumn("crossed", "Crossed", "level that the stake crossed on the day", _level, signed=True),
-        ScreenColumn("kind", "Kind", "share, ETF, REIT or other", _kind),
-        ScreenColumn("first", "First seen", "first stored date with the stock on the list", _day),
-        ScreenColumn("added", "Added", "sessions within which the stock came to the list", _sessions),
         ScreenColumn(
-            "value", "Value", "HK$ at the close of the day or the last one before", formatting.money
+            "high", gettext("New high"), gettext("sessions over which the stake is the highest"), _sessions
         ),
-        ScreenColumn("bought", "Bought", "HK$ bought net on the day", formatting.net_buying, signed=True),
+        ScreenColumn(
+            "low", gettext("New low"), gettext("sessions over which the stake is the lowest"), _sessions
+        ),
+        ScreenColumn(
+            "crossed",
+            gettext("Crossed"),
+            gettext("level that the stake crossed on the day"),
+            crossed,
+            signed=True,
+        ),
+        ScreenColumn("kind", gettext("Kind"), gettext("share, ETF, REIT or other"), _kind),
+        ScreenColumn(
+            "first", gettext("First seen"), gettext("first stored date with the stock on the list"), _day
+        ),
+        ScreenColumn(
+            "added", gettext("Added"), gettext("sessions within which the stock came to the list"), _sessions
+        ),
+        ScreenColumn(
+            "value",
+            gettext("Value"),
+            gettext("HK$ at the close of the day or the last one before"),
+            formatting.money,
+        ),
+        ScreenColumn(
+            "bought",
+            gettext("Bought"),
+            gettext("HK$ bought net on the day"),
+            formatting.net_buying,
+            signed=True,
+        ),
         ScreenColumn(
             "short",
-            "Short, %",
-            "reported short position in % of the issued shares",
+            gettext("Short, %"),
+            gettext("reported short position in % of the issued shares"),
             partial(_decimals, places=2, suffix="%"),
         ),
         ScreenColumn(
-            "cover", "Short, days", "days of trading that would cover it", partial(_decimals, places=1)
+            "cover",
+            gettext("Short, days"),
+            gettext("days of trading that would cover it"),
+            partial(_decimals, places=1),
         ),
     ]
     return {row.key: row for row in rows}

@@ -5,7 +5,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-from southbound.common.language import Language, Reader
+from southbound.common.language import Language, Reader, spoken
 
 
 def of(language: Language, chinese: Mapping[int, str]) -> Mapping[int, str]:
@@ -33,6 +33,21 @@ def reader(language: Language, chinese: Mapping[int, str]) -> Reader:
 def simplified(name: str) -> str:
     """A name in Simplified characters, as Hong Kong's variants are converted."""
     return str(_converter().convert(name))
+
+
+def order(name: str) -> str | bytes:
+    """Where a name stands among others in the reader's language.
+
+    The most common Traditional characters have their strokes' order in Big5, Simplified ones that of Pinyin
+    in GB 2312, which GB 18030 keeps.
+    """
+    match spoken():
+        case Language.ENGLISH:
+            return name
+        case Language.TRADITIONAL:
+            return name.encode("big5hkscs", "replace")
+        case Language.SIMPLIFIED:
+            return name.encode("gb18030", "replace")
 
 
 @cache

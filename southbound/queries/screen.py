@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from southbound.common.language import local_name
 from southbound.market.changes import Changes
 from southbound.market.crossings import comparable_stakes, crossed
 from southbound.market.daily_holdings import Bools, Floats, Ints
@@ -14,6 +15,7 @@ from southbound.market.history import History
 from southbound.market.kinds import StockKinds
 from southbound.market.metrics import METRICS
 from southbound.market.signals import Signals
+from southbound.presentation import stock_names
 from southbound.presentation.conditions import CROSSINGS, SIZES, Condition, Sort
 from southbound.presentation.screen_columns import KINDS, change_key, screen_columns
 
@@ -50,7 +52,7 @@ class Screen:
         """The positions of the stocks that meet all conditions, in the order that is asked for.
 
         Stocks without a figure meet no condition on it, and stand last. Equal ones stand in the order of
-        their codes.
+        their codes. Names are those of the reader's language.
 
         Args:
             conditions: all of them count.
@@ -71,14 +73,16 @@ class Screen:
             ways = crossed(*self.stakes[window], condition.low)
             crossing: Bools = {"cross": ways != 0, "up": ways > 0, "down": ways < 0}[word]
             return crossing
-        key = SIZES.get(condition.key, (condition.key,))[0]
-        values = np.abs(self.figure(key)) if condition.key in SIZES else self.figure(key)
+        key = condition.key
+        values = np.abs(self.figure(SIZES[key].of)) if key in SIZES else self.figure(key)
         meets: Bools = (values >= condition.low) & (values <= condition.high)
         return meets
 
     def _order(self, rows: Ints, sort: Sort) -> Ints:
         if sort.key == "name":
-            places = np.argsort(np.argsort(np.array(self.names, dtype=object)[rows], kind="stable"))
+            named = zip(self.codes.tolist(), self.names, strict=True)
+            order = [stock_names.order(local_name(code, name)) for code, name in named]
+            places = np.argsort(np.argsort(np.array(order, dtype=object)[rows], kind="stable"))
             values = places.astype(np.float64)
         else:
             values = (self.codes if sort.key == "code" else self.figure(sort.key))[rows].astype(np.float64)

@@ -17,6 +17,7 @@ from southbound.market.metrics import Metric
 from southbound.market.signals import Signals
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext
 
 SPARK_DAYS = 30
 """Stored days that a sparkline has."""
@@ -93,7 +94,9 @@ class StockTable:
 
 def heading(pair: Pair) -> str:
     """`5 days`, or the older one of any two dates."""
-    return f"since {pair.old}" if pair.window is None else formatting.window(pair.window)
+    if pair.window is None:
+        return gettext("since {day}", day=pair.old)
+    return formatting.window(pair.window)
 
 
 def stock_table(  # noqa: PLR0913 - what a table is made of

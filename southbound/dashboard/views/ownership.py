@@ -15,13 +15,11 @@ from southbound.market.metrics import POINTS
 from southbound.market.ownership import Band, bands
 from southbound.market.sectors import NO_SECTOR, sectors
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext, ngettext
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 
 MOST_NAMED = 12
-
-
-NOT_IN_THE_FILE = "not in the file"
 
 
 def ownership(market_view: MarketView, chosen: ViewState, changes: Changes | None) -> None:
@@ -29,14 +27,19 @@ def ownership(market_view: MarketView, chosen: ViewState, changes: Changes | Non
     _bands(market_view, chosen)
     named = process().settings.stocks.sectors
     if named is None:
-        st.caption("With a file of sectors (`[stocks] sectors` in config.ini) each sector stands here, too.")
+        st.caption(
+            gettext("With a file of sectors (`[stocks] sectors` in config.ini) each sector stands here, too.")
+        )
     elif changes is not None:
         members = {code: _member(market_view, named.members, code) for code in changes.codes.tolist()}
         of_sector = {code: each.sector for code, each in members.items()}
-        _sectors("Sectors", "sectors", changes, of_sector, chosen)
+        over = formatting.window(changes.pair.window)
+        title, what = gettext("Sectors, {window}", window=over), gettext("Sector")
+        _sectors("sectors", changes, of_sector, chosen, title=title, what=what)
         if any(each.group for each in members.values()):
             of_group = {code: each.group for code, each in members.items()}
-            _sectors("Groups", "groups", changes, of_group, chosen)
+            title, what = gettext("Groups, {window}", window=over), gettext("Group")
+            _sectors("groups", changes, of_group, chosen, title=title, what=what)
 
 
 def _member(market_view: MarketView, members: Mapping[int, Membership], code: int) -> Membership:
@@ -45,29 +48,34 @@ def _member(market_view: MarketView, members: Mapping[int, Membership], code: in
     return next(known, Membership(NO_SECTOR))
 
 
-def _sectors(title: str, key: str, changes: Changes, of: Mapping[int, str], chosen: ViewState) -> None:
+def _sectors(  # noqa: PLR0913 - what a table is made of
+    key: str, changes: Changes, of: Mapping[int, str], chosen: ViewState, *, title: str, what: str
+) -> None:
     found = sectors(changes, of)
-    st.subheader(f"{title}, {formatting.window(changes.pair.window)}", anchor=False)
+    st.subheader(title, anchor=False)
     st.caption(
-        f"{formatting.compared(changes.pair)}; medians of stakes and their changes, suspect stocks left out"
+        gettext(
+            "{dates}; medians of stakes and their changes, suspect stocks left out",
+            dates=formatting.compared(changes.pair),
+        )
     )
     headings = [
-        Heading("sector", title[:-1]),
-        Heading("stocks", "Stocks", number=True),
-        Heading("rose", "Rose", number=True),
-        Heading("fell", "Fell", number=True),
-        Heading("unchanged", "Unchanged", number=True),
-        Heading("stake", "Median stake", number=True),
-        Heading("points", "Median change", number=True),
+        Heading("sector", what),
+        Heading("stocks", gettext("Stocks"), number=True),
+        Heading("rose", gettext("Rose"), number=True),
+        Heading("fell", gettext("Fell"), number=True),
+        Heading("unchanged", gettext("Unchanged"), number=True),
+        Heading("stake", gettext("Median stake"), number=True),
+        Heading("points", gettext("Median change"), number=True),
     ]
     in_money = any(not math.isnan(each.money) for each in found)
     if in_money:
-        headings.append(Heading("money", "Net buying", number=True))
-        headings.append(Heading("unpriced", "Not priced", number=True))
+        headings.append(Heading("money", gettext("Net buying"), number=True))
+        headings.append(Heading("unpriced", gettext("Not priced"), number=True))
     lines = []
     for each in found:
         cells = [
-            Cell(each.name or NOT_IN_THE_FILE),
+            Cell(each.name or gettext("not in the file")),
             *(Cell(f"{count:,}") for count in (each.stocks, each.rose, each.fell, each.unchanged)),
             rows.stake(each.stake),
             rows.change(formatting.change(POINTS, each.change), each.change),
@@ -83,25 +91,25 @@ def _bands(market_view: MarketView, chosen: ViewState) -> None:
     day, history = market_view.shown_day(chosen.day), market_view.history
     row = history.row(day)
     widgets.title(
-        f"Stakes in bands on {formatting.day(day)}",
-        f"beside {formatting.day(history.dates[row - 1])}" if row else "",
-        "counts of stocks: shares of several stocks are no sum",
+        gettext("Stakes in bands on {day}", day=formatting.day(day)),
+        gettext("beside {day}", day=formatting.day(history.dates[row - 1])) if row else "",
+        gettext("counts of stocks: shares of several stocks are no sum"),
     )
     if not row:
-        st.caption("There is no day before it yet.")
+        st.caption(gettext("There is no day before it yet."))
         return
     names = [history.names[code] for code in history.codes.tolist()]
     kept = market_view.kinds.chosen(chosen.kind, history.codes, names)
     found = bands(history.codes[kept], history.percents[row - 1, kept], history.percents[row, kept])
     total = sum(band.now for band in found)
     headings = [
-        Heading("band", "Stake"),
-        Heading("now", "Stocks", number=True),
-        Heading("part", "Of all", number=True),
-        Heading("before", "Day before", number=True),
-        Heading("change", "Change", number=True),
-        Heading("came", "Came in"),
-        Heading("left", "Left"),
+        Heading("band", gettext("Stake")),
+        Heading("now", gettext("Stocks"), number=True),
+        Heading("part", gettext("Of all"), number=True),
+        Heading("before", gettext("Day before"), number=True),
+        Heading("change", gettext("Change"), number=True),
+        Heading("came", gettext("Came in")),
+        Heading("left", gettext("Left")),
     ]
     lines = [
         Row(
@@ -120,13 +128,15 @@ def _bands(market_view: MarketView, chosen: ViewState) -> None:
         )
         for band in found
     ]
-    rows.draw("bands", "Stocks by the size of the stake", headings, lines, red_up=chosen.red_up)
+    rows.draw("bands", gettext("Stocks by the size of the stake"), headings, lines, red_up=chosen.red_up)
 
 
 def _name(band: Band) -> str:
     if band.ceiling is None:
-        return f"{band.floor}% and above"
-    return f"below {band.ceiling}%" if not band.floor else f"{band.floor}% to {band.ceiling}%"
+        return gettext("{percent} and above", percent=f"{band.floor}%")
+    if not band.floor:
+        return gettext("below {percent}", percent=f"{band.ceiling}%")
+    return gettext("{first} to {last}", first=f"{band.floor}%", last=f"{band.ceiling}%")
 
 
 def _signed(count: int) -> str:
@@ -135,8 +145,10 @@ def _signed(count: int) -> str:
 
 def _named(market_view: MarketView, codes: tuple[int, ...]) -> str:
     told = [
-        f"{formatting.code(code)} {formatting.short_name(market_view.history.names[code])}"
+        formatting.stock(code, formatting.short_name(market_view.history.names[code]))
         for code in codes[:MOST_NAMED]
     ]
     more = len(codes) - MOST_NAMED
-    return ", ".join([*told, *([f"{more} more"] if more > 0 else [])])
+    if more > 0:
+        told.append(ngettext("1 more", "{count} more", more))
+    return formatting.listed(told)

@@ -28,10 +28,10 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
-function table({ headings, rows, label }) {
+function table({ headings, rows, label, follow }) {
   const head = make("tr", {}, ...headings.map(heading));
   const body = rows.map((row) => {
-    const line = make("tr", {}, ...row.cells.map((one, place) => cell(one, headings[place], row)));
+    const line = make("tr", {}, ...row.cells.map((one, place) => cell(one, headings[place], row, follow)));
     if (row.did) line.dataset.did = row.did;
     if (row.current) line.setAttribute("aria-current", "true");
     return line;
@@ -50,18 +50,19 @@ function heading({ key, text, help, number, sort, sortable }) {
   return cell;
 }
 
-function star([code, followed]) {
+function star([code, followed], label) {
   const button = make("button", { type: "button", className: "star", textContent: followed ? "\u2605" : "\u2606" });
   button.dataset.did = `star:${code}`;
   button.setAttribute("aria-pressed", String(followed));
-  button.setAttribute("aria-label", `Follow ${String(code).padStart(5, "0")}`);
+  button.setAttribute("aria-label", label.replace("{code}", String(code).padStart(5, "0")));
   return button;
 }
 
-function cell([text, tone, bar, line], { number, key }, { did, star: followed }) {
+function cell([text, tone, bar, line, english], { number, key }, { did, star: followed }, follow) {
   const cell = make("td", { className: `${key} ${number ? "number" : ""} ${tone ?? ""}` });
-  if (key === "code" && followed) cell.append(star(followed), " ");
+  if (key === "code" && followed) cell.append(star(followed, follow), " ");
   if (line) return cell.append(spark(line, text)), cell;
+  if (english) cell.title = english;
   if (bar != null) {
     cell.classList.add("bar");
     cell.style.setProperty("--part", `${bar}%`);

@@ -9,10 +9,12 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from southbound.common.language import local_name
 from southbound.dashboard.state import session_state
 from southbound.dashboard.state.component import component
 from southbound.market.daily_holdings import Floats
 from southbound.presentation import formatting
+from southbound.presentation.messages import gettext
 
 HEIGHT = 440
 """In pixels, at most: a dozen rows."""
@@ -50,12 +52,14 @@ class Cell:
         tone: `rise`, `fall` or nothing.
         bar: the part of the cell that is filled, in percent.
         spark: heights of a line, from 0 to `SPARK_HEIGHT`; `text` says it in words.
+        english: the same in English, for a pointer that rests on it.
     """
 
     text: str
     tone: str = ""
     bar: float | None = None
     spark: Sequence[float] | None = None
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,15 @@ class Row:
     followed: bool | None = None
 
 
-CODE, NAME = Heading("code", "Code"), Heading("name", "Name")
+def code_and_name() -> tuple[Heading, Heading]:
+    """The headings of the columns that say which stock a line is of."""
+    return Heading("code", gettext("Code")), Heading("name", gettext("Name"))
+
+
+def name(code: int, english: str) -> Cell:
+    """A stock's name in the reader's language; the English one for a pointer that rests on it."""
+    local = local_name(code, english)
+    return Cell(local, english=english if local != english else "")
 
 
 def draw(  # noqa: PLR0913 - what a table is made of
@@ -104,6 +116,8 @@ def draw(  # noqa: PLR0913 - what a table is made of
         "rise": formatting.side(rises=True, red_up=red_up),
         "fall": formatting.side(rises=False, red_up=red_up),
         "height": height,
+        # Of each star the browser fills in the code.
+        "follow": gettext("Follow {code}", code="{code}"),
         # Tuples: what is a list, Streamlit looks at with the eyes of pandas, which costs 25 MB.
         "headings": tuple(
             {
@@ -154,6 +168,8 @@ def spark(values: Floats, text: str) -> Cell:
 
 
 def _cell(cell: Cell) -> list[object]:
+    if cell.english:
+        return [cell.text, cell.tone, None, None, cell.english]
     if cell.spark is not None:
         return [cell.text, cell.tone, None, list(cell.spark)]
     return [cell.text, cell.tone, cell.bar] if cell.bar is not None else [cell.text, cell.tone]

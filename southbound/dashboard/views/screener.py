@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from southbound.common.language import for_same_reader, spoken
 from southbound.dashboard.views import controls, rows, views_bar, widgets
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.rows import Cell, Heading, Row
@@ -21,10 +22,12 @@ from southbound.presentation.conditions import (
     SIZES,
     Condition,
     Sort,
+    figure_name,
     read_sort,
     typed_conditions,
     written_sort,
 )
+from southbound.presentation.messages import gettext, gettext_noop, pgettext
 from southbound.presentation.screen_columns import change_key, screen_columns
 from southbound.presentation.view_state import ViewState
 from southbound.queries import export
@@ -35,7 +38,11 @@ from southbound.queries.sheet import Sheet
 ROWS_AT_ONCE = 200
 """Sent to the browser at first, and with each press of *more*."""
 
-KIND_WORDS = {KindChoice.SHARES: "shares", KindChoice.FUNDS: "funds", KindChoice.ALL: "stocks"}
+FOUND = {
+    KindChoice.SHARES: gettext_noop("{found} of {count} shares"),
+    KindChoice.FUNDS: gettext_noop("{found} of {count} funds"),
+    KindChoice.ALL: gettext_noop("{found} of {count} stocks"),
+}
 
 NO_FIGURES = {"kind", "first"}
 """Columns that stand for words and dates: nobody knows between which numbers they lie."""
@@ -48,23 +55,28 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     day = market_view.shown_day(chosen.day)
     screen = market_view.screen(day, dates)
     compared = {"": dates} if dates is not None and dates.window is None else {}
-    against = ", ".join(
-        f"{formatting.window(pair.window)} since {formatting.day(pair.old)}"
+    against = formatting.listed(
+        gettext("{window} since {day}", window=formatting.window(pair.window), day=formatting.day(pair.old))
         for pair in (*market_view.pairs(day), *compared.values())
     )
-    widgets.title(f"All stocks on {formatting.day(day)}", against, "a click on a row shows its trend")
+    widgets.title(
+        gettext("All stocks on {day}", day=formatting.day(day)),
+        against,
+        gettext("a click on a row shows its trend"),
+    )
     views_bar.draw(chosen)
     shown = chosen.columns or usual_columns(chosen, screen)
     with st.container(horizontal=True, vertical_alignment="center"):
         controls.find_in_table()
         _filters()
         _columns(chosen, screen, shown)
-        st.toggle("Watchlist only", key="only_watched")
+        st.toggle(gettext("Watchlist only"), key="only_watched")
         downloads = st.container(horizontal=True, width="content", vertical_alignment="center")
     text, typed = typed_conditions(chosen.find)
     watched = chosen.watch if chosen.only_watched else None
     question = "rows", day, dates, chosen.kind, chosen.find, chosen.where, chosen.sort, watched
-    found = market_view.once(
+    # Names stand in another order in each language.
+    found = market_view.worded(
         question,
         lambda: screen.rows(
             (*chosen.where, *typed), chosen.sort, among(market_view, screen, chosen.kind, text, watched)
@@ -72,15 +84,14 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     )
     _conditions(chosen.where)
     of_kind = int(market_view.kinds.chosen(chosen.kind, screen.codes, screen.names).sum())
-    hits = _hits(len(found), f"{of_kind:,} {KIND_WORDS[chosen.kind]}", typed, " ".join(text.split()))
-    st.caption(hits)
+    among_all = partial(gettext, FOUND[chosen.kind], count=f"{of_kind:,}")
+    searched = _searched(" ".join(text.split()))
+    st.caption(
+        " · ".join([among_all(found=f"**{len(found):,}**"), *map(plain, (*map(str, typed), *searched))])
+    )
     with downloads:
-        asked = "; ".join(
-            [
-                f"{len(found):,} of {of_kind:,} {KIND_WORDS[chosen.kind]}",
-                *map(str, (*chosen.where, *typed)),
-                *([f"with “{' '.join(text.split())}” in code or name"] if text.strip() else []),
-            ]
+        asked = gettext("; ").join(
+            [among_all(found=f"{len(found):,}"), *map(str, (*chosen.where, *typed)), *searched]
         )
         wanted = partial(market_view.sheet, day, dates)
         _downloads(day, wanted, partial(wanted, found, shown, asked))
@@ -92,7 +103,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     drawn_rows = [replace(row, followed=row.code in chosen.watch) for row in plain_rows]
     rows.draw(
         "listing",
-        f"Stocks on {formatting.day(day)}",
+        gettext("Stocks on {day}", day=formatting.day(day)),
         _headings(shown, chosen.sort),
         drawn_rows,
         chosen=chosen.stock,
@@ -101,7 +112,11 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     )
     if len(found) > most:
         st.button(
-            f"{ROWS_AT_ONCE} more", key="more", type="tertiary", on_click=_more, icon=":material/expand_more:"
+            gettext("{count} more", count=ROWS_AT_ONCE),
+            key="more",
+            type="tertiary",
+            on_click=_more,
+            icon=":material/expand_more:",
         )
 
 
@@ -115,13 +130,16 @@ def usual_columns(chosen: ViewState, screen: Screen) -> tuple[str, ...]:
 
 def _headings(shown: tuple[str, ...], sort: Sort) -> list[Heading]:
     way = "descending" if sort.falling else "ascending"
-    fixed = [("code", "Code", "", False), ("name", "Name", "", False)]
-    listed = [(key, screen_columns()[key].heading, screen_columns()[key].label, True) for key in shown]
+    columns = (screen_columns()[key] for key in shown)
+    listed = (Heading(each.key, each.heading, help=each.label, number=True) for each in columns)
     headings = [
-        Heading(key, text, help=label, number=number, sort=way if sort.key == key else "", sortable=True)
-        for key, text, label, number in (*fixed, *listed)
+        replace(each, sort=way if sort.key == each.key else "", sortable=True)
+        for each in (*rows.code_and_name(), *listed)
     ]
-    return [*headings, Heading("trend", "Trend", help="Shares held on the last stored days")]
+    return [
+        *headings,
+        Heading("trend", gettext("Trend"), help=gettext("Shares held on the last stored days")),
+    ]
 
 
 def table_rows(screen: Screen, places: Ints, shown: tuple[str, ...]) -> list[Row]:
@@ -130,7 +148,7 @@ def table_rows(screen: Screen, places: Ints, shown: tuple[str, ...]) -> list[Row
     lines = []
     for line, place in enumerate(places.tolist()):
         code = int(screen.codes[place])
-        cells = [Cell(formatting.code(code)), Cell(_name(screen, place))]
+        cells = [Cell(formatting.code(code)), _name(screen, place)]
         for column, values in columns:
             value = values[line]
             if column.is_bar:
@@ -144,18 +162,19 @@ def table_rows(screen: Screen, places: Ints, shown: tuple[str, ...]) -> list[Row
     return lines
 
 
-def _name(screen: Screen, place: int) -> str:
+def _name(screen: Screen, place: int) -> Cell:
     name, chinese = screen.names[place], screen.chinese[place]
-    return name if chinese in {"", name} else f"{name} {chinese}"
+    if spoken().is_chinese or chinese in {"", name}:
+        return rows.name(int(screen.codes[place]), name)
+    return Cell(f"{name} {chinese}")
 
 
 def _in_words(held: list[float]) -> str:
     """What a sparkline shows, for those who do not see it."""
-    return (
-        f"from {formatting.shares_in_short(held[0])} to {formatting.shares_in_short(held[-1])}"
-        if held
-        else ""
-    )
+    if not held:
+        return ""
+    first, last = formatting.shares_in_short(held[0]), formatting.shares_in_short(held[-1])
+    return gettext("from {first} to {last}", first=first, last=last)
 
 
 def among(
@@ -171,12 +190,9 @@ def among(
     return kept
 
 
-def _hits(found: int, of_all: str, typed: tuple[Condition, ...], text: str) -> str:
-    """How many there are, and what was typed to find them; all else stands in the buttons above."""
-    told = [f"**{found:,}** of {of_all}", *(plain(str(each)) for each in typed)]
-    if text:
-        told.append(f"with “{plain(text)}” in code or name")
-    return " · ".join(told)
+def _searched(text: str) -> list[str]:
+    """What was typed to find them, but for conditions."""
+    return [gettext("with “{text}” in code or name", text=text)] if text else []
 
 
 def _conditions(where: tuple[Condition, ...]) -> None:
@@ -189,7 +205,7 @@ def _conditions(where: tuple[Condition, ...]) -> None:
                 plain(str(condition)),
                 key=f"without_{place}",
                 icon=":material/close:",
-                help="Take this condition away",
+                help=gettext("Take this condition away"),
                 on_click=_set_where,
                 args=(where[:place] + where[place + 1 :],),
             )
@@ -198,23 +214,18 @@ def _conditions(where: tuple[Condition, ...]) -> None:
 def _filters() -> None:
     """One condition more: of which figure, from where to where."""
     keys = [*(key for key in screen_columns() if key not in NO_FIGURES), *SIZES, *CROSSINGS]
-    with st.popover("Filter", icon=":material/filter_alt:"):
-        key = st.selectbox("Figure", keys, key="filter_of", format_func=_named)
+    with st.popover(gettext("Filter"), icon=":material/filter_alt:"):
+        key = st.selectbox(gettext("Figure"), keys, key="filter_of", format_func=figure_name)
         if key in CROSSINGS:
-            st.number_input("Level, %", key="filter_level", value=10.0, min_value=0.01, max_value=100.0)
+            st.number_input(
+                gettext("Level, %"), key="filter_level", value=10.0, min_value=0.01, max_value=100.0
+            )
         else:
-            st.number_input("From", key="filter_low", value=None, placeholder="any")
-            st.number_input("To", key="filter_high", value=None, placeholder="any")
-        st.button("Add", key="filter_add", type="primary", on_click=_add_condition)
-        st.caption("Or type it into the search: `stake>20 pp5>=1`, `cross5=10`, `run>=10`.")
-
-
-def _named(key: str) -> str:
-    if key in CROSSINGS:
-        word, window = CROSSINGS[key]
-        what = {"cross": "Crossed a level", "up": "Rose to a level", "down": "Fell below a level"}[word]
-        return f"{what} within {formatting.window(window)}"
-    return SIZES[key][1].strip(",").capitalize() if key in SIZES else screen_columns()[key].heading
+            any_figure = pgettext("figure", "any")
+            st.number_input(gettext("From"), key="filter_low", value=None, placeholder=any_figure)
+            st.number_input(gettext("To"), key="filter_high", value=None, placeholder=any_figure)
+        st.button(gettext("Add"), key="filter_add", type="primary", on_click=_add_condition)
+        st.caption(gettext("Or type it into the search: `stake>20 pp5>=1`, `cross5=10`, `run>=10`."))
 
 
 def _add_condition() -> None:
@@ -234,9 +245,9 @@ def _add_condition() -> None:
 
 def _columns(chosen: ViewState, screen: Screen, shown: tuple[str, ...]) -> None:
     st.session_state["columns_shown"] = list(shown)
-    with st.popover("Columns", icon=":material/view_column:"):
+    with st.popover(gettext("Columns"), icon=":material/view_column:"):
         st.pills(
-            "Columns",
+            gettext("Columns"),
             [key for key in screen_columns() if key in screen.figures],
             key="columns_shown",
             selection_mode="multi",
@@ -245,7 +256,9 @@ def _columns(chosen: ViewState, screen: Screen, shown: tuple[str, ...]) -> None:
             on_change=_set_columns,
             args=(shown,),
         )
-        st.button("As usual", key="columns_usual", on_click=_usual_columns, disabled=not chosen.columns)
+        st.button(
+            gettext("As usual"), key="columns_usual", on_click=_usual_columns, disabled=not chosen.columns
+        )
 
 
 def _set_columns(before: tuple[str, ...]) -> None:
@@ -278,11 +291,12 @@ def _more() -> None:
 def _downloads(day: date, everything: Callable[[], Sheet], shown: Callable[[], Sheet]) -> None:
     """What is on the screen, in its order; or all stocks with every metric over every window."""
     wants_all = st.toggle(
-        "All figures",
+        gettext("All figures"),
         key="download_all",
-        help="Download all stocks with every metric, window and signal, instead of what is shown.",
+        help=gettext("Download all stocks with every metric, window and signal, instead of what is shown."),
     )
-    wanted = everything if wants_all else shown
+    # It is written in another thread.
+    wanted = for_same_reader(everything if wants_all else shown)
     _download("CSV", day, lambda: export.as_csv(wanted()), "text/csv", "csv")
     excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     _download("Excel", day, lambda: export.as_excel(wanted()), excel, "xlsx")

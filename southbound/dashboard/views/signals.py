@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from southbound.dashboard.views import rows, widgets
-from southbound.dashboard.views.rows import CODE, NAME, Cell, Heading, Row
+from southbound.dashboard.views.rows import Cell, Heading, Row
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
-from southbound.presentation.screen_columns import change_key, screen_columns
+from southbound.presentation.messages import gettext, ngettext
+from southbound.presentation.screen_columns import change_key, crossed, screen_columns
 from southbound.presentation.view_state import ViewState
 from southbound.queries.day_signals import LEAST_SCORE, LEAST_STREAK, Crossing, day_signals
 from southbound.queries.market_view import MarketView
@@ -29,8 +30,12 @@ def signals(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> N
     found = market_view.once(
         ("signals of", day, dates, chosen.kind), lambda: day_signals(screen, window, among)
     )
-    since = "" if dates is None else f"crossings since {formatting.day(dates.old)}"
-    widgets.title(f"Signals of {formatting.day(day)}", since, "a click on a row shows its trend")
+    since = "" if dates is None else gettext("crossings since {day}", day=formatting.day(dates.old))
+    widgets.title(
+        gettext("Signals of {day}", day=formatting.day(day)),
+        since,
+        gettext("a click on a row shows its trend"),
+    )
     change = change_key(chosen.metric, window)
 
     def section(title: str, key: str, places: Sequence[int], what: str, told: Callable[[int], Cell]) -> None:
@@ -42,36 +47,35 @@ def signals(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> N
             return lambda row: rows.change(column.written(values[row]), values[row])
         return lambda row: Cell(column.written(values[row]))
 
-    over = formatting.window(window)
     crossings = {crossing.row: crossing for crossing in found.crossings}
     section(
-        f"Levels crossed over {over}",
+        gettext("Levels crossed over {window}", window=formatting.window(window)),
         "crossings",
         [*crossings],
-        "Level",
+        gettext("Level"),
         lambda row: _crossing(crossings[row]),
     )
     left, right = st.columns(2)
     with left:
-        section("New highs", "highs", found.highs.tolist(), "Highest in", figure("high"))
+        section(gettext("New highs"), "highs", found.highs.tolist(), gettext("Highest in"), figure("high"))
         section(
-            f"Rising for {LEAST_STREAK} days and more",
+            gettext("Rising for {count} days and more", count=LEAST_STREAK),
             "rises",
             found.rises.tolist(),
-            "Days",
+            gettext("Days"),
             figure("streak"),
         )
     with right:
-        section("New lows", "lows", found.lows.tolist(), "Lowest in", figure("low"))
+        section(gettext("New lows"), "lows", found.lows.tolist(), gettext("Lowest in"), figure("low"))
         section(
-            f"Falling for {LEAST_STREAK} days and more",
+            gettext("Falling for {count} days and more", count=LEAST_STREAK),
             "falls",
             found.falls.tolist(),
-            "Days",
+            gettext("Days"),
             figure("streak"),
         )
-    unusual = f"Unusual on the day: z-scores of {LEAST_SCORE:g} and more"
-    section(unusual, "unusual", found.unusual.tolist(), "Z-score", figure("z"))
+    unusual = gettext("Unusual on the day: z-scores of {score} and more", score=f"{LEAST_SCORE:g}")
+    section(unusual, "unusual", found.unusual.tolist(), gettext("Z-score"), figure("z"))
 
 
 def _section(  # noqa: PLR0913 - what a table of signals is made of
@@ -87,24 +91,25 @@ def _section(  # noqa: PLR0913 - what a table of signals is made of
 ) -> None:
     st.subheader(title, anchor=False)
     if not places:
-        st.caption("None.")
+        st.caption(gettext("None."))
         return
     st.caption(
-        f"{len(places)} stocks" if len(places) <= MOST else f"The first {MOST} of {len(places)} stocks"
+        ngettext("1 stock", "{count} stocks", len(places))
+        if len(places) <= MOST
+        else gettext("The first {count} of {total} stocks", count=MOST, total=len(places))
     )
     column, changes, stakes = screen_columns()[change], screen.figure(change), screen.figure("stake")
     headings = [
-        CODE,
-        NAME,
+        *rows.code_and_name(),
         Heading("what", what, number=True),
-        Heading("stake", "Stake", number=True),
+        Heading("stake", gettext("Stake"), number=True),
         Heading("change", column.heading, help=column.label, number=True),
     ]
     lines = [
         Row(
             [
                 Cell(formatting.code(int(screen.codes[row]))),
-                Cell(formatting.short_name(screen.names[row])),
+                rows.name(int(screen.codes[row]), formatting.short_name(screen.names[row])),
                 told(row),
                 rows.stake(stakes[row]),
                 rows.change(column.written(changes[row]), changes[row]),
@@ -119,5 +124,4 @@ def _section(  # noqa: PLR0913 - what a table of signals is made of
 
 
 def _crossing(crossing: Crossing) -> Cell:
-    words = f"{'above' if crossing.level > 0 else 'below'} {abs(crossing.level)}%"
-    return rows.change(words, crossing.level)
+    return rows.change(crossed(crossing.level), crossing.level)

@@ -11,6 +11,7 @@ from southbound.market.adjustments.code_aliases import all_of, codes_of
 from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting, phrases
+from southbound.presentation.messages import gettext, ngettext
 from southbound.presentation.screen_columns import change_key
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
@@ -23,13 +24,14 @@ def stock_figures(market_view: MarketView, chosen: ViewState, dates: Pair | None
     codes = [code for code in (chosen.stock, *chosen.compare) if code is not None]
     stored = [code for code in codes if history.column(code) is not None]
     if not stored or chosen.stock not in stored:
-        widgets.title("One stock in figures")
+        widgets.title(gettext("One stock in figures"))
         widgets.show(notices.unknown_stock(chosen.unknown or formatting.code(chosen.stock or 0)))
         return
+    stock, others = market_view.labels()[stored[0]], len(stored) - 1
     widgets.title(
-        market_view.labels()[stored[0]] + (f" and {len(stored) - 1} more" if len(stored) > 1 else ""),
+        ngettext("{stock} and 1 more", "{stock} and {count} more", others, stock=stock) if others else stock,
         formatting.day(day),
-        "ranks among the stocks of the chosen kinds, 1 the largest",
+        gettext("ranks among the stocks of the chosen kinds, 1 the largest"),
     )
     found = [_figures(market_view, chosen, dates, code) for code in stored]
     _table(market_view, chosen, dates, stored, found)
@@ -69,20 +71,23 @@ def _table(
 ) -> None:
     """A line for each figure, and a column for each stock."""
     names = market_view.history.names
-    headings = [Heading("figure", "Figure")]
+    headings = [Heading("figure", gettext("Figure"))]
     headings += [
-        Heading(str(code), f"{formatting.code(code)} {formatting.short_name(names[code])}", number=True)
+        Heading(str(code), formatting.stock(code, formatting.short_name(names[code])), number=True)
         for code in codes
     ]
     day = formatting.day(market_view.shown_day(chosen.day))
     windows = (*WINDOWS, *([None] if dates is not None and dates.window is None else []))
     told: list[tuple[str, list[Cell]]] = [
         (
-            "Shares held",
-            [_text(each, lambda it: formatting.shares(it.shares), f"not listed on {day}") for each in found],
+            gettext("Shares held"),
+            [
+                _text(each, lambda it: formatting.shares(it.shares), gettext("not listed on {day}", day=day))
+                for each in found
+            ],
         ),
         (
-            "Stake",
+            gettext("Stake"),
             [
                 _text(each, lambda it: _with_rank(formatting.percent(it.stake.value), it.stake))
                 for each in found
@@ -102,27 +107,36 @@ def _table(
                 else:
                     words = _with_rank(formatting.change(metric, ranked.value), ranked)
                     cells.append(rows.change(words, ranked.value))
-            over = formatting.window(window) if window is not None else "between the two dates"
-            told.append((f"{metric.name}, {over}", cells))
+            name = gettext(metric.name)
+            if window is None:
+                told.append((gettext("{metric}, between the two dates", metric=name), cells))
+            else:
+                over = formatting.window(window)
+                told.append((gettext("{metric}, {window}", metric=name, window=over), cells))
     told += [
         (
-            "Bought or sold since",
+            gettext("Bought or sold since"),
             [_run(each.run) if each is not None else Cell(formatting.NONE) for each in found],
         ),
-        ("First seen", [_text(each, lambda it: formatting.day(it.first_seen)) for each in found]),
-        ("Mechanical moves", [_text(each, lambda it: str(len(it.events) or "none")) for each in found]),
+        (gettext("First seen"), [_text(each, lambda it: formatting.day(it.first_seen)) for each in found]),
+        (
+            gettext("Mechanical moves"),
+            [_text(each, lambda it: str(len(it.events) or gettext("none"))) for each in found],
+        ),
     ]
     rows.draw(
         "stock_figures",
-        "The chosen stocks in figures",
+        gettext("The chosen stocks in figures"),
         headings,
         [Row([Cell(name), *cells]) for name, cells in told],
         red_up=chosen.red_up,
         height=700,
     )
     st.caption(
-        "A run counts as long as nothing in between took back more than a quarter of its change. "
-        "Its shares are those of the newest stored day."
+        gettext(
+            "A run counts as long as nothing in between took back more than a quarter of its change. "
+            "Its shares are those of the newest stored day."
+        )
     )
 
 
@@ -133,33 +147,59 @@ def _text(
 
 
 def _with_rank(words: str, ranked: Ranked) -> str:
-    return f"{words} (rank {ranked.rank} of {ranked.among})" if ranked.rank else words
+    if not ranked.rank:
+        return words
+    return gettext("{figure} (rank {rank} of {among})", figure=words, rank=ranked.rank, among=ranked.among)
 
 
 def _run(run: Run | None) -> Cell:
     """`bought since Mon 2 Feb 2026 (18 days): +61.8M shares, +6.10%, +0.61 pp`."""
     if run is None:
-        return Cell("neither")
+        return Cell(gettext("neither"))
     shares, percent, points = METRICS["shares"], METRICS["pct"], METRICS["pp"]
     sizes = [
-        f"{formatting.change(shares, run.shares)} shares",
+        gettext("{change} shares", change=formatting.change(shares, run.shares)),
         formatting.change(percent, run.percent),
         formatting.change(points, run.points),
     ]
     if run.money is not None:
-        unpriced = f" without {run.unpriced} days that have no price" if run.unpriced else ""
-        sizes.append(f"{formatting.net_buying(run.money)}{unpriced}")
-    way = "bought" if run.shares > 0 else "sold"
-    days = f"{run.sessions} day{'' if run.sessions == 1 else 's'} with a change"
-    return rows.change(f"{way} since {formatting.day(run.since)} ({days}): {', '.join(sizes)}", run.shares)
+        sizes.append(_in_money(run.money, run.unpriced))
+    told = {"day": formatting.day(run.since), "sizes": formatting.listed(sizes)}
+    if run.shares > 0:
+        words = ngettext(
+            "bought since {day} (1 day with a change): {sizes}",
+            "bought since {day} ({count} days with a change): {sizes}",
+            run.sessions,
+            **told,
+        )
+    else:
+        words = ngettext(
+            "sold since {day} (1 day with a change): {sizes}",
+            "sold since {day} ({count} days with a change): {sizes}",
+            run.sessions,
+            **told,
+        )
+    return rows.change(words, run.shares)
+
+
+def _in_money(bought: float, unpriced: int) -> str:
+    net = formatting.net_buying(bought)
+    if not unpriced:
+        return net
+    return ngettext(
+        "{net} without 1 day that has no price",
+        "{net} without {count} days that have no price",
+        unpriced,
+        net=net,
+    )
 
 
 def _mechanical(figures: StockFigures) -> None:
     if not figures.events:
         return
-    st.subheader("Mechanical moves", anchor=False)
+    st.subheader(gettext("Mechanical moves"), anchor=False)
     for event in figures.events:
-        st.markdown(
-            f"- {plain(phrases.dates(event))}: {plain(phrases.adjustment(event))} "
-            f":gray[{plain(phrases.certainty(event))}]"
+        told = gettext(
+            "{day}: {what_happened}", day=phrases.dates(event), what_happened=phrases.adjustment(event)
         )
+        st.markdown(f"- {plain(told)} :gray[{plain(phrases.certainty(event))}]")

@@ -7,6 +7,7 @@ const LONGEST = 40;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".views");
+  box.setAttribute("aria-label", data.views);
   const draw = () => box.replaceChildren(...parts(data, draw));
   const focused = parentElement.activeElement;
   if (!focused || !box.contains(focused) || focused.tagName !== "INPUT") draw();
@@ -22,7 +23,7 @@ function parts({ presets, ...words }, draw) {
   const found = saved();
   const links = presets.map(({ name, address, current }) => link(name, address, current));
   const own = Object.entries(found).map(([name, address]) => {
-    const remove = make("button", { type: "button", textContent: "×", title: `${words.remove} ${name}` });
+    const remove = make("button", { type: "button", textContent: "×", title: words.remove.replace("{name}", () => name) });
     remove.setAttribute("aria-label", remove.title);
     remove.onclick = () => {
       delete found[name];

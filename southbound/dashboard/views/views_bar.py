@@ -10,10 +10,10 @@ from southbound.dashboard.state import session_state
 from southbound.dashboard.state.component import component
 from southbound.presentation import view_url
 from southbound.presentation.conditions import PRESETS
+from southbound.presentation.messages import gettext
 from southbound.presentation.view_state import Tab, ViewState
 
 KEY = "views_bar"
-WORDS = {"name": "Name of this view", "save": "Save view", "remove": "Remove the view"}
 
 
 def address(view: ViewState) -> str:
@@ -28,13 +28,20 @@ def presets(chosen: ViewState) -> list[dict[str, object]]:
         current = (chosen.where, chosen.sort) == (where, sort)
         without = replace(chosen, tab=Tab.STOCKS, where=(), sort=ViewState().sort)
         view = without if current else replace(without, where=where, sort=sort, find="")
-        found.append({"name": name, "address": address(view), "current": current})
+        found.append({"name": gettext(name), "address": address(view), "current": current})
     return found
 
 
 def draw(chosen: ViewState) -> None:
     """Draw them."""
-    _bar()(key=KEY, data={"presets": tuple(presets(chosen)), **WORDS}, on_go_change=_go)
+    words = {
+        "views": gettext("Views"),
+        "name": gettext("Name of this view"),
+        "save": gettext("Save view"),
+        # The browser alone knows the names of the reader's own views.
+        "remove": gettext("Remove the view {name}", name="{name}"),
+    }
+    _bar()(key=KEY, data={"presets": tuple(presets(chosen)), **words}, on_go_change=_go)
 
 
 def _go() -> None:
@@ -42,5 +49,5 @@ def _go() -> None:
 
 
 def _bar() -> ComponentRenderer:
-    html = '<nav class="views" aria-label="Views"></nav>'
+    html = '<nav class="views"></nav>'
     return component("southbound.views", "southbound.dashboard.views", "views_bar", html)
