@@ -4,7 +4,6 @@ Where it is to read otherwise, `python -m tests.mail.content.test_golden` writes
 looked at and committed with the change.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from replay.figures import recorded_days
+from replay.figures import chinese_names, recorded_days
 from southbound.common.language import Language, writing_for
 from southbound.mail.content.render import rendered
 from southbound.mail.content.report import report
@@ -23,16 +22,10 @@ from southbound.market.history import History
 from southbound.presentation.links import Links
 from southbound.presentation.stock_names import reader
 from tests import money_by_hand
-from tests.conftest import ROOT
 from tools.benchmarks.stored_days import as_holdings
 
 GOLDEN = Path(__file__).parent / "golden"
 NEWEST = date(2026, 2, 27)
-
-
-def chinese_names() -> dict[int, str]:
-    with (ROOT / "replay" / "data" / "names.csv").open(encoding="utf-8", newline="") as file:
-        return {int(row["code"]): row["name_zh"] for row in csv.DictReader(file) if row["name_zh"]}
 
 
 def as_read(language: Language, days: Iterable[DailyHoldings]) -> str:
