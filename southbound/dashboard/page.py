@@ -6,7 +6,7 @@ import streamlit as st
 
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
-from southbound.dashboard.live import rerun
+from southbound.dashboard.live import rerun, streamlit_words
 from southbound.dashboard.state import reader, session_state, watchlist_storage
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.views import announcement, controls, movers, notices, sidebar, tabs, trend, widgets
@@ -40,6 +40,7 @@ def page() -> None:
     if standing is not Standing.ADMITTED:
         st.title(gettext(TITLE), anchor=False)
         sign_in_page.instead_of_figures(standing, process().settings.dashboard)
+        streamlit_words.replace()
         return
     snapshot = process().store_watcher.snapshot()
     market_view, trouble = current_view(process().store_watcher, process().figures_cache, snapshot)
@@ -54,6 +55,7 @@ def page() -> None:
     else:
         _draw(market_view, snapshot.data_version)
     rerun.listen(snapshot.data_version, st.context.theme.type)
+    streamlit_words.replace()
 
 
 def _heading() -> None:

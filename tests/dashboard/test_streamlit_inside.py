@@ -26,6 +26,7 @@ from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE
 
 from southbound.dashboard.auth.middleware import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
 from southbound.dashboard.auth.request_guard import NOT_SERVED
+from southbound.dashboard.live.streamlit_words import WORDS
 from tests.conftest import ROOT
 
 SECRET = "what the cookies of these tests are signed with"
@@ -146,3 +147,10 @@ def test_the_options_of_our_configuration_are_streamlits() -> None:
 
     assert named >= {"server.maxMessageSize", "server.maxWidgetStateSize", "browser.gatherUsageStats"}
     assert sorted(named - known.keys()) == []
+
+
+def test_streamlit_still_says_what_is_replaced_in_other_languages() -> None:
+    scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS.glob("*.js"))
+
+    begun = {word: word.partition("{")[0].removesuffix("apply") for word in WORDS}
+    assert [word for word, beginning in begun.items() if f"`{beginning}" not in scripts] == []

@@ -34,7 +34,8 @@ ROOMS = {
     "southbound.dashboard.charts": "common market presentation queries",
     "southbound.dashboard.views": "common config market presentation store queries mail"
     " dashboard.state dashboard.charts",
-    "southbound.dashboard.live": "common queries dashboard.state dashboard.charts dashboard.views",
+    "southbound.dashboard.live": "common presentation queries"
+    " dashboard.state dashboard.charts dashboard.views",
     "southbound.dashboard.auth": "common config presentation store"
     " dashboard.state dashboard.views dashboard.live",
     "southbound.dashboard": "common system config market presentation store queries api"
