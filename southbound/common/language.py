@@ -1,5 +1,6 @@
 """The languages of page and mail, and whom what is written now is for."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -106,3 +107,27 @@ def of_tag(tag: str) -> Language | None:
     if scripts:
         return scripts[0]
     return Language.TRADITIONAL if _TRADITIONAL_PLACES & set(parts[1:]) else Language.SIMPLIFIED
+
+
+def of_header(accepted: str) -> Language | None:
+    """The language that an `Accept-Language` asks for most among ours (RFC 9110, 12.5.4); None for others."""
+    weighed: list[tuple[float, Language]] = []
+    for part in accepted.split(","):
+        tag, *parameters = part.split(";")
+        language, weight = of_tag(tag), _weight(parameters)
+        if language is not None and weight > 0:
+            weighed.append((weight, language))
+    # The first of those with the same weight.
+    return max(weighed, key=lambda each: each[0])[1] if weighed else None
+
+
+def _weight(parameters: list[str]) -> float:
+    """From 0 to 1; what cannot be read asks for nothing."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            return float(value) if _QVALUE.fullmatch(value.strip()) else 0.0
+    return 1.0
+
+
+_QVALUE = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")

@@ -8,6 +8,7 @@ from southbound.common.language import (
     Language,
     Reader,
     local_name,
+    of_header,
     of_tag,
     speaking,
     spoken,
@@ -39,6 +40,25 @@ from southbound.common.language import (
 )
 def test_a_tag_asks_for_a_language(tag: str, language: Language | None) -> None:
     assert of_tag(tag) is language
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("zh-HK,zh;q=0.9,en;q=0.8", Language.TRADITIONAL),
+        ("zh-CN, zh-TW;q=0.9", Language.SIMPLIFIED),
+        ("en;q=0.5, zh-Hant;q=0.7", Language.TRADITIONAL),
+        ("de-CH, de;q=0.9, zh-CN;q=0.8, en;q=0.7", Language.SIMPLIFIED),
+        ("zh-TW;q=0, en;q=0.1", Language.ENGLISH),
+        ("zh-TW; Q=0.2 , en-GB; q=0.3", Language.ENGLISH),
+        ("zh;q=nan, zh-TW;q=2, zh-HK;q=-1, zh-MO;q=", None),
+        ("de, *", None),
+        ("", None),
+        (",;q=1,;", None),
+    ],
+)
+def test_a_browser_says_which_languages_it_wants(accepted: str, language: Language | None) -> None:
+    assert of_header(accepted) is language
 
 
 def test_every_language_is_asked_for_by_its_own_tag() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from southbound.common.language import spoken
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.state.component import component, rerun_alone
 from southbound.dashboard.state.reader import fragment
@@ -15,7 +16,7 @@ from southbound.queries.store_watcher import DataVersion, StoreWatcher
 
 def listen(asked: DataVersion | None, mode: Mode | None) -> None:
     """Rerun this page when the store has another version than that in `asked`, or the page another mode."""
-    data = {"version": asked.version if asked else None, "mode": mode}
+    data = {"version": asked.version if asked else None, "mode": mode, "language": spoken()}
     socket = component("southbound.live", "southbound.dashboard.live", "version_socket")
     socket(key="live", data=data, on_version_change=rerun_alone, on_mode_change=rerun_alone)
 

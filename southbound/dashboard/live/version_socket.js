@@ -1,6 +1,7 @@
 // Holds the page's socket to /live and asks for a rerun when the store has another version than the one
 // that the page was drawn with; and when the page takes other colours, since charts are drawn for one mode.
-// Called again on every rerun, with the new version in `data`.
+// Called again on every rerun, with the new version in `data`, and the language that the page is in now: a
+// browser reads it aloud, and chooses its glyphs, by that.
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
@@ -13,6 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     watchColours(parentElement, data.mode, () => setTriggerValue("mode", Date.now()));
     watches.set(parentElement, watch);
   }
+  document.documentElement.lang = data.language;
   watch.update(data.version, (version) => setTriggerValue("version", version));
   return () => {
     watch.close();

@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from southbound.common.language import Language, Reader, of_tag, write_for
+from southbound.common.language import Language, Reader, of_header, of_tag, write_for
 
 P = ParamSpec("P")
 
@@ -20,10 +20,12 @@ def write_page_for(
     """Write what is drawn from here on, and what the page draws again by itself, in a language.
 
     Args:
-        language: that the reader chose; None is the browser's, or English if we do not speak that.
+        language: that the reader chose; None is the browser's, else the one of ours that it would rather
+            have, else English.
         names: of stocks, by language and code, where they are known already.
     """
-    usual = of_tag(st.context.locale or "") or Language.ENGLISH
+    accepted = st.context.headers.get("Accept-Language", "")
+    usual = of_tag(st.context.locale or "") or of_header(accepted) or Language.ENGLISH
     spoken = language or usual
     st.session_state[KEY] = Reader(spoken, (names or {}).get(spoken, {}), usual)
     resume()
