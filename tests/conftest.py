@@ -1,6 +1,7 @@
 """What many tests stand on: the recorded days, a real store, and processes that never outlive their test."""
 
 import csv
+import gc
 import gzip
 import pickle
 import time
@@ -52,6 +53,12 @@ def recording() -> dict[date, dict[int, Row]]:
         for row in csv.DictReader(file):
             days[date.fromisoformat(row["date"])][int(row["code"])] = row
     return dict(days)
+
+
+def pytest_collection_finish() -> None:
+    """A full garbage collection need not go through what all the tests and libraries are made of."""
+    gc.collect()
+    gc.freeze()
 
 
 def becomes_true(true: Callable[[], object], seconds: float = 5.0) -> bool:
