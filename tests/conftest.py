@@ -61,8 +61,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def becomes_true(true: Callable[[], object], seconds: float = 5.0) -> bool:
-    """Whether something becomes true in time, for what nobody announces."""
+def becomes_true(true: Callable[[], object], seconds: float = 30.0) -> bool:
+    """Whether something becomes true in time, for what nobody announces; a busy machine takes its time."""
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:

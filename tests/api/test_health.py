@@ -39,6 +39,6 @@ def test_it_is_ready_once_figures_are_read_and_while_the_store_is_there(
 
     monkeypatch.setattr(parts.store.client, "execute_command", away)
     parts.store_watcher._notifications.renew()
-    assert becomes_true(lambda: watcher(parts).get("/readyz").status_code == 503, 15)
+    assert becomes_true(lambda: watcher(parts).get("/readyz").status_code == 503)
     assert watcher(parts).get("/readyz").json() == {"status": "not ready", "reason": "the store is away"}
     assert watcher(parts).get("/healthz").status_code == 200

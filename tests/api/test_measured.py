@@ -44,10 +44,10 @@ def test_scraper_figures_mails_and_pages_are_measured(
         assert log.claim(recipient, "<id>")
         log.close(recipient, state, "<id>")
     measured = Measured(lambda: parts)
-    assert becomes_true(lambda: ("southbound_stored_dates", "") in samples(measured), 8)
+    assert becomes_true(lambda: ("southbound_stored_dates", "") in samples(measured))
 
     with parts.store_watcher.watching(lambda: None):
-        assert becomes_true(lambda: samples(measured).get(("southbound_scraper_up", "")) == 1, 8)
+        assert becomes_true(lambda: samples(measured).get(("southbound_scraper_up", "")) == 1)
         found = samples(measured)
 
     age = (datetime.now(UTC) - datetime(2026, 2, 27, tzinfo=HONG_KONG)).total_seconds()

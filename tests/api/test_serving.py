@@ -138,7 +138,7 @@ def test_while_the_store_is_away_the_last_figures_are_given_as_such(
 
     monkeypatch.setattr(parts.store.client, "execute_command", away)
     parts.store_watcher._notifications.renew()
-    assert becomes_true(lambda: not program(parts).get("/dates").json()["coverage"]["is_current"], 15)
+    assert becomes_true(lambda: not program(parts).get("/dates").json()["coverage"]["is_current"])
     given = program(parts).get("/holdings/newest")
 
     assert given.status_code == 200

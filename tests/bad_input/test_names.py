@@ -302,7 +302,7 @@ def hovered(driver: Chrome, code: int) -> str:
     ]
     bars = driver.find_elements(By.CSS_SELECTOR, ".st-key-movers .bars .point path")
     ActionChains(driver).move_to_element(bars[bar]).perform()
-    found: str = WebDriverWait(driver, 5, 0.1).until(
+    found: str = WebDriverWait(driver, 30, 0.1).until(
         lambda driver: driver.execute_script(
             "return document.querySelector('.st-key-movers .hovertext tspan.line')?.textContent"
         )
@@ -314,7 +314,7 @@ def offered(driver: Chrome, typed: str) -> str:
     """The first stock that is offered for what is typed, behind the offer to take it as it is."""
     box = driver.find_element(By.CSS_SELECTOR, ".st-key-stock input")
     box.send_keys(typed)
-    found: str = WebDriverWait(driver, 5, 0.1).until(
+    found: str = WebDriverWait(driver, 30, 0.1).until(
         lambda driver: driver.execute_script(
             "const offers = document.querySelectorAll('[role=option]');"
             "return 1 < offers.length && offers.length < 6 ? offers[1].textContent : null"
@@ -331,7 +331,7 @@ def test_names_are_text_on_the_page(server: ValkeyServer, free_port: int, tmp_pa
     ):
         driver.get(f"{address}/?window=1&tab=list&metric=shares&scope=top20&stock=5&compare=6,7")
         see(driver, "Added to the list", "00501", "Largest rises over 1 day")
-        texts = WebDriverWait(driver, 10, 0.1).until(
+        texts = WebDriverWait(driver, 30, 0.1).until(
             lambda driver: shown if len(shown := driver.execute_script(TEXTS)) > 5 * len(SHOWN) else None
         )
 

@@ -75,7 +75,7 @@ def test_the_dashboard_reads_the_configuration_once_however_many_pages_are_opene
             stderr=said,
         )
         try:
-            assert becomes_true(lambda: not is_free(free_port), 30)
+            assert becomes_true(lambda: not is_free(free_port))
             with visitors(f"http://127.0.0.1:{free_port}", 2) as [page, _]:
                 page.rerun("tab=mail")
         finally:

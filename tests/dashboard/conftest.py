@@ -69,7 +69,7 @@ def open_page(
     monkeypatch.setenv("REDIS_URL", server.connection_url)
 
     def open_page(**address: str) -> AppTest:
-        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
+        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=60)
         for name, value in address.items():
             page.query_params[name] = value
         page.run()

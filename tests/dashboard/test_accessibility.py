@@ -113,7 +113,7 @@ def violations(driver: Chrome, within: str = "html", rules: str = "") -> Sequenc
 
 
 def at_rest(driver: Chrome) -> None:
-    assert becomes_true(lambda: driver.execute_script(AT_REST), 20)
+    assert becomes_true(lambda: driver.execute_script(AT_REST))
 
 
 def everywhere(driver: Chrome, within: str = "html") -> dict[str, Sequence[str]]:
@@ -267,7 +267,7 @@ def test_a_tap_in_the_list_below_shows_a_stocks_trend(phone: Chrome) -> None:
         looks.append(phone.execute_script(SECOND_NAME))
         return looks[-5:] == 5 * looks[-1:]
 
-    WebDriverWait(phone, 20, 0.1).until(is_still)
+    WebDriverWait(phone, 30, 0.1).until(is_still)
     second = looks[-1]
 
     touch(phone, *second["place"])

@@ -49,7 +49,7 @@ def running(
         stderr=subprocess.DEVNULL,
     )
     try:
-        assert becomes_true(lambda: not is_free(port), 30)
+        assert becomes_true(lambda: not is_free(port))
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -38,7 +38,7 @@ class Pair:
         self.new = redis.Redis(port=second, decode_responses=True)
         self._ports = first, second
         self.new.replicaof("127.0.0.1", str(first))
-        assert becomes_true(lambda: _is_synced(self.new), 10)
+        assert becomes_true(lambda: _is_synced(self.new))
         self.address = Address(first)
         self.settings = RedisSettings(url=f"redis://127.0.0.1:{self.address.port}")
 

@@ -47,7 +47,7 @@ def bare(known: set[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def page(bare: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDIS_URL", bare)
-    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
+    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=60)
     process().store_watcher.stop()
     process.cache_clear()
     configured.cache_clear()
@@ -135,7 +135,7 @@ def test_each_process_says_it_at_its_start_and_does_not_die_of_it(
         start(str(ROOT / "email_automation.py"), REDIS_URL=without_transactions),
     ]
     output = tmp_path / "output"
-    assert becomes_true(lambda: output.read_text("utf-8").count("lacks what this program needs") == 2, 20)
+    assert becomes_true(lambda: output.read_text("utf-8").count("lacks what this program needs") == 2)
     assert [process.poll() for process in lasting] == [None, None]
     assert "Traceback" not in output.read_text("utf-8")
 

@@ -187,7 +187,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 
     def open_page(url: str) -> AppTest:
         monkeypatch.setenv("REDIS_URL", url)
-        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
+        page = AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=60)
         page.run()
         assert not page.exception
         return page

@@ -141,7 +141,7 @@ def page(guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """The dashboard, under its own user."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDIS_URL", guarded.url(DASHBOARD))
-    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=20)
+    yield AppTest.from_file(str(Path(dashboard.__file__).with_name("page.py")), default_timeout=60)
     if process.cache_info().currsize:
         process().store_watcher.stop()
         process.cache_clear()

@@ -102,7 +102,7 @@ def test_from_the_page_to_the_browser_and_the_inbox(line: Line, page: Chrome) ->
     rose, fell = sum(c > 0 for c in changes.values()), sum(c < 0 for c in changes.values())
     ranked = changes.keys() - by_hand.funds()
     top, bottom = max(ranked, key=changes.__getitem__), min(ranked, key=changes.__getitem__)
-    assert shown(page, f"{rose} / {fell}")
+    wait_for(lambda: shown(page, f"{rose} / {fell}"), "its figures")
     assert f"{rose} holdings rose, {fell} fell" in mail_text(line.inbox, 2)
     for code in (top, bottom):
         assert f"{code:05d} {new[code]['name']}" in mail_text(line.inbox, 2)

@@ -67,7 +67,8 @@ def test_what_is_killed_or_frozen_during_a_request_is_found_and_ended(
         with pytest.raises(BrowserError, match="Chromium is"):
             own_browser.newest() if first_load else own_browser.ask(THURSDAY)
 
-    assert time.monotonic() - began < FROZEN_AFTER_SECONDS + 3
+    # Long before the 20 seconds that the site may take for an answer.
+    assert time.monotonic() - began < FROZEN_AFTER_SECONDS + 10
     assert started_by_us() == before
     assert not folder.exists()
 
@@ -117,7 +118,7 @@ def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: Sit
 
 
 def test_a_tab_that_never_comes_back_is_not_taken_for_a_late_answer(url: str) -> None:
-    settings = ScraperSettings(url=url, timeout_seconds=1)
+    settings = ScraperSettings(url=url, timeout_seconds=4)
     browser = SiteClient(settings, NO_PACE, FROZEN_AFTER_SECONDS)
     try:
         browser.newest()

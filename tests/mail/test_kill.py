@@ -80,7 +80,7 @@ class Mailing:
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
 
-    def is_dead(self, seconds: float = 20.0) -> bool:
+    def is_dead(self, seconds: float = 60.0) -> bool:
         try:
             return self._process.wait(seconds) == -signal.SIGKILL
         finally:
@@ -163,7 +163,7 @@ def test_killed_before_the_claim(
 ) -> None:
     store.client.client_pause(60_000, all=False)
     mailing = Mailing(tmp_path, redis_settings, settings)
-    waited = becomes_true(lambda: somebody_waits(store), 20)
+    waited = becomes_true(lambda: somebody_waits(store))
     mailing.kill()
     assert mailing.is_dead()
     store.client.client_unpause()
@@ -189,7 +189,7 @@ def test_killed_between_the_servers_answer_and_the_note(
 
     deadly.at = once_taken
     mailing = Mailing(tmp_path, redis_settings, settings)
-    waited = becomes_true(lambda: somebody_waits(store), 20)
+    waited = becomes_true(lambda: somebody_waits(store))
     mailing.kill()
     assert mailing.is_dead()
     store.client.client_unpause()

@@ -176,7 +176,7 @@ def test_days_are_scraped_mailed_and_shown_in_another_folder(
             stderr=said,
         )
         try:
-            assert becomes_true(lambda: not is_free(free_port), 30)
+            assert becomes_true(lambda: not is_free(free_port))
             with visitors(f"http://127.0.0.1:{free_port}", 1) as [page]:
                 page.rerun("stock=700")
         finally:

@@ -50,7 +50,7 @@ def start(said: list[str], free_port: int, tmp_path: Path) -> Iterator[Start]:
     yield start
     for process in started:
         process.terminate()
-        process.communicate(timeout=15)
+        process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_server_that_dies_is_reported(start: Start) -> None:
 
     [server] = psutil.Process(process.pid).children()
     server.kill()
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert "ended unasked" in output

@@ -54,7 +54,7 @@ def supervised() -> Iterator[Supervised]:
     for process in started:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=15)
+        process.communicate(timeout=60)
 
 
 def read_until(process: Process, pattern: str) -> list[str]:
@@ -75,7 +75,7 @@ def end(process: Process, number: int = signal.SIGINT) -> float:
     """How many seconds the process takes to end after a signal."""
     began = time.monotonic()
     process.send_signal(number)
-    process.communicate(timeout=15)
+    process.communicate(timeout=60)
     return time.monotonic() - began
 
 
@@ -115,7 +115,7 @@ def interrupted():
         signal.raise_signal(signal.SIGTERM)
 supervisor.run(interrupted)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=15, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
 
     assert done.returncode == 0
 
@@ -221,7 +221,7 @@ def test_what_serves_the_others_outlives_them(supervised: Supervised) -> None:
     read_until(process, "up")
 
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=15)
+    output, _ = process.communicate(timeout=60)
 
     assert output.split("\n")[:2] == ["user  | bye", "store | bye"]
 

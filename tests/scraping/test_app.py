@@ -65,7 +65,7 @@ def test_a_scraper_that_waits_for_an_answer_is_gone_within_ten_seconds_with_its_
     site: ReplaySite, store: HoldingsStore, start: Callable[..., Started]
 ) -> None:
     scraper = start(SCRAPING_BACKFILL_DAYS="5")
-    assert becomes_true(lambda: store.dates() == offered(site, 5), seconds=20)
+    assert becomes_true(lambda: store.dates() == offered(site, 5))
     site.switch_on(Fault.HANG)
     assert becomes_true(lambda: site.journal.at_once == 1)
     browser = browser_of(scraper)
@@ -84,7 +84,7 @@ def test_after_a_kill_the_next_start_leaves_no_orphan_and_goes_on(
     site: ReplaySite, store: HoldingsStore, start: Callable[..., Started]
 ) -> None:
     first = start()
-    assert becomes_true(lambda: len(store.dates()) > 3, seconds=20)
+    assert becomes_true(lambda: len(store.dates()) > 3)
     orphans = browser_of(first)
     first.kill()
     first.wait()
@@ -102,10 +102,10 @@ def test_a_second_scraper_takes_over_within_thirty_seconds_of_a_kill(
     site: ReplaySite, store: HoldingsStore, start: Callable[..., Started], tmp_path: Path
 ) -> None:
     first = start(SCRAPING_BACKFILL_DAYS="5")
-    assert becomes_true(lambda: store.dates() == offered(site, 5), seconds=20)
+    assert becomes_true(lambda: store.dates() == offered(site, 5))
     second = start(SCRAPING_BACKFILL_DAYS="5")
     output = tmp_path / "output"
-    assert becomes_true(lambda: "standby: " in output.read_text(), seconds=10)
+    assert becomes_true(lambda: "standby: " in output.read_text())
     assert not browser_of(second)
     site.move_on()
     assert becomes_true(lambda: MONDAY in store.dates())
@@ -114,7 +114,7 @@ def test_a_second_scraper_takes_over_within_thirty_seconds_of_a_kill(
     began = time.monotonic()
     new = site.move_on()
 
-    assert becomes_true(lambda: new in store.dates(), seconds=30)
+    assert becomes_true(lambda: new in store.dates())
 
     assert time.monotonic() - began < 30
     assert "takes over" in output.read_text()
@@ -125,7 +125,7 @@ def test_a_chromium_that_died_leaves_no_ended_process_to_a_scraper_that_goes_on(
     site: ReplaySite, store: HoldingsStore, start: Callable[..., Started]
 ) -> None:
     scraper = start(SCRAPING_BACKFILL_DAYS="5")
-    assert becomes_true(lambda: store.dates() == offered(site, 5), seconds=20)
+    assert becomes_true(lambda: store.dates() == offered(site, 5))
     chromium = [process for process in browser_of(scraper) if process.name() != "chromedriver"]
 
     for process in chromium:
@@ -133,7 +133,7 @@ def test_a_chromium_that_died_leaves_no_ended_process_to_a_scraper_that_goes_on(
             process.kill()
     new = site.move_on()
 
-    assert becomes_true(lambda: new in store.dates(), seconds=30)
+    assert becomes_true(lambda: new in store.dates())
     assert not [p for p in psutil.Process(scraper.pid).children() if p.status() == psutil.STATUS_ZOMBIE]
 
 

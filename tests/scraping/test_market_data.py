@@ -321,7 +321,7 @@ def test_a_source_that_hangs_or_fails_delays_no_holdings(
 
     def sleep(_seconds: float) -> None:
         if not following:
-            assert becomes_true(lambda: site.official.switches[Source.QUOTATIONS].taken, 10)
+            assert becomes_true(lambda: site.official.switches[Source.QUOTATIONS].taken)
             following.append(site.move_on())
         elif set(offered(site, 5)) <= set(store.dates()) or time.monotonic() - began > 20:
             raise EndOfTest

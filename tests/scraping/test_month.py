@@ -25,7 +25,7 @@ from tests.conftest import ROOT, Stage, becomes_true
 from tools.benchmarks.stored_days import as_holdings
 
 SEED = 20_260_302
-SESSIONS = 22
+SESSIONS, MOST_SESSIONS = 22, 88
 CHROMIUM_KILLED_ON, STORE_RESTARTED_ON = {4, 11, 17}, {7, 14}
 
 
@@ -37,6 +37,9 @@ class Dice(Switches[Fault]):
         self._random = random.Random(seed)
         self.thrown: list[Fault] = []
         self.rolling = True
+
+    def have_shown_most(self) -> bool:
+        return len(set(self.thrown)) > len(Fault) / 2
 
     def take(self) -> frozenset[Fault]:
         if not self.rolling or self._random.random() > 1 / 3:
@@ -107,7 +110,7 @@ def own_server(free_port: int, tmp_path: Path) -> Iterator[ValkeyServer]:
 def test_a_month_of_faults_ends_with_every_day_stored_correct_and_published(
     stage: Stage, url: str, own_server: ValkeyServer, tmp_path: Path
 ) -> None:
-    stage.site = site = ReplaySite(invented=SESSIONS)
+    stage.site = site = ReplaySite(invented=MOST_SESSIONS)
     site.switches = dice = Dice(SEED)
     store = HoldingsStore.at(RedisSettings(url=f"redis://127.0.0.1:{own_server.port}/0"))
     killed = 0
@@ -125,11 +128,14 @@ def test_a_month_of_faults_ends_with_every_day_stored_correct_and_published(
         )
         stack.callback(scraper.wait, 20)
         stack.callback(scraper.terminate)
-        for number in range(1, SESSIONS + 1):
+        for number in range(1, MOST_SESSIONS + 1):
+            # On a busy machine fewer answers fit into a session, and so there are more sessions.
+            if number > SESSIONS and dice.have_shown_most():
+                break
             new = site.move_on()
             becomes_true(lambda new=new: new in listener.heard, seconds=1.5)  # type: ignore[misc]
             if number in CHROMIUM_KILLED_ON:
-                killed += kill_chromium(scraper.pid)
+                killed += becomes_true(lambda: kill_chromium(scraper.pid))
             if number in STORE_RESTARTED_ON:
                 own_server.stop()
                 own_server.start()
@@ -148,7 +154,7 @@ def test_a_month_of_faults_ends_with_every_day_stored_correct_and_published(
         assert held is not None
         assert held.rows_changed(as_holdings(site.truth(day))) == 0
     assert killed == len(CHROMIUM_KILLED_ON)
-    assert len(set(dice.thrown)) > len(Fault) / 2
+    assert dice.have_shown_most()
     assert scraper.returncode == 0
     assert "Traceback" not in (tmp_path / "output").read_text()
 

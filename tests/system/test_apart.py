@@ -70,7 +70,7 @@ from southbound.system.apart import apart
 apart({WORK + ":slow"!r}, {str(tmp_path)!r})
 """
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as asking:
-        assert becomes_true(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), 20)
+        assert becomes_true(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
         asking.terminate()
         assert asking.wait(10) == 0
 
