@@ -11,6 +11,11 @@ from southbound.hkexnews.proxy import DEFAULT_PORTS, Proxy, pac_url
 FLAGS = (
     "--headless=new",
     "--disable-gpu",
+    # No page here draws in three dimensions.
+    "--disable-software-rasterizer",
+    # Pages of the browser's own for an address bar that nobody sees, and a process kept for the next tab: a
+    # fifth of all its memory. What an older or newer Chromium does not know of this it ignores.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",

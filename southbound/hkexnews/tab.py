@@ -97,6 +97,11 @@ class Tab:
                 raise elsewhere(asked)
         return SiteResponse.of_script(answer)
 
+    @browser_errors("Chromium is gone")
+    def collect_garbage(self) -> None:
+        """Let go of what the page's scripts have left."""
+        self.driver.command("HeapProfiler.collectGarbage")
+
     def _navigated(self, leave: Callable[[], None]) -> SiteResponse:
         """What comes when the tab leaves its document for another one."""
         end = self._end()

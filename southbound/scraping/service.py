@@ -209,6 +209,7 @@ class Scraper:
 
     def _rest(self, seconds: float) -> None:
         """Wait, with a heartbeat every few seconds."""
+        self._site.pause()
         if self._archive is not None:
             self._archive.look_soon()
         end = time.monotonic() + seconds

@@ -103,7 +103,7 @@ def say() -> Iterator[Say]:
 
 
 def part_of_chromium(browser: SiteClient, part: str) -> list[psutil.Process]:
-    """Its `driver`, its `browser` process, or its `renderers`: that of its page and some spare ones."""
+    """Its `driver`, its `browser` process, or its `renderers`."""
     assert browser._tab is not None
     driver = browser._tab.driver.process
     if part == "driver":

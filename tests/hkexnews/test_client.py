@@ -23,11 +23,11 @@ from southbound.common.errors import (
     SiteUnavailable,
 )
 from southbound.config.settings import ScraperSettings
-from southbound.hkexnews.client import RESTS_AFTER_SECONDS, SiteClient, Way
+from southbound.hkexnews.client import MANY_ANSWERS, RESTS_AFTER_SECONDS, SiteClient, Way
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.market.daily_holdings import DailyHoldings
 from tests.conftest import becomes_true
-from tests.hkexnews.conftest import NO_PACE, LookAt, Say, started_by_us
+from tests.hkexnews.conftest import NO_PACE, LookAt, Say, part_of_chromium, started_by_us
 from tests.scraping.made_up import Clock
 from tools.benchmarks.stored_days import as_holdings
 
@@ -314,6 +314,47 @@ def test_a_chromium_has_an_age_until_it_is_restarted(own_browser: SiteClient) ->
     own_browser.ask(FRIDAY)
     assert own_browser._tab is not first
     assert own_browser.age_seconds() > 0
+
+
+def test_after_a_round_of_many_answers_what_they_have_left_in_the_tab_is_given_back(
+    own_browser: SiteClient,
+) -> None:
+    own_browser.newest()
+    assert own_browser._tab is not None
+    driver = own_browser._tab.driver
+    driver.run("window.left = new WeakRef({})")
+
+    own_browser.pause()
+
+    # One answer is not worth it.
+    assert driver.run("return left.deref() !== undefined")
+    for _ in range(MANY_ANSWERS - 1):
+        own_browser.ask(FRIDAY)
+    own_browser.pause()
+    assert driver.run("return left.deref() === undefined")
+
+
+def test_a_chromium_that_died_before_the_pause_is_replaced_by_the_next_request(
+    own_browser: SiteClient,
+) -> None:
+    for _ in range(MANY_ANSWERS):
+        own_browser.ask(FRIDAY)
+    for process in part_of_chromium(own_browser, "driver"):
+        process.kill()
+
+    own_browser.pause()
+
+    assert own_browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
+
+
+def test_chromium_runs_no_page_but_the_site_s(browser: SiteClient) -> None:
+    browser.newest()
+    assert browser._tab is not None
+
+    targets = browser._tab.driver.command("Target.getTargets")["targetInfos"]
+
+    assert [target["type"] for target in targets] == ["page"]
+    assert len(part_of_chromium(browser, "renderers")) == 1
 
 
 def test_a_chromium_is_closed_after_five_minutes_without_a_request_and_started_by_the_next(url: str) -> None:

@@ -30,6 +30,7 @@ class BareReader:
         timeout: how long it waits for an answer, in seconds.
         age: what it says of its browser's age, in seconds.
         restarts: how often it was started anew.
+        pauses: how often it heard that a round is over.
         rests: how often it heard that there is nothing to ask.
     """
 
@@ -40,6 +41,7 @@ class BareReader:
         self.timeout = 10.0
         self.age = 0.0
         self.restarts = 0
+        self.pauses = 0
         self.rests = 0
 
     def newest(self) -> Page:
@@ -58,6 +60,9 @@ class BareReader:
         self.stop()
         self.age = 0.0
         self.restarts += 1
+
+    def pause(self) -> None:
+        self.pauses += 1
 
     def rest(self) -> None:
         self.rests += 1

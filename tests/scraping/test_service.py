@@ -235,6 +235,7 @@ def test_while_there_is_something_to_ask_chromium_lives(
         scraper_of(sleep, backfill_days=3, interval_seconds=0.05).run()
 
     assert reader.rests == 0
+    assert reader.pauses == 1
 
 
 def test_once_beside_another_scraper_says_who_writes(scraper_of: ScraperOf, store: HoldingsStore) -> None:
