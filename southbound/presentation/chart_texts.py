@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from southbound.common.language import local_name
 from southbound.market.daily_holdings import Floats
 from southbound.market.metrics import PERCENT, POINTS, SHARES, Metric
 from southbound.market.ranking import Mover
@@ -26,18 +25,24 @@ class Figures:
     """One stock over the sessions that a trend shows.
 
     Attributes:
-        label: its code and name.
+        name: in English.
         shares, percents, prices, worth: (T,); NaN where not known.
         before: the shares of the session before the first; NaN if there is none.
     """
 
-    label: str
+    code: int
+    name: str
     days: Sequence[date]
     shares: Floats
     percents: Floats
     prices: Floats
     worth: Floats
     before: float = float("nan")
+
+    @property
+    def label(self) -> str:
+        """Its code, and its name in the reader's language."""
+        return formatting.stock(self.code, self.name)
 
 
 def movers(title: str, metric: Metric, ranked: Sequence[Mover]) -> str:
@@ -80,7 +85,7 @@ def movers_table(metric: Metric, ranked: Sequence[Mover]) -> Columns:
         cells = (
             str(ranks[mover.change > 0]),
             formatting.code(mover.code),
-            local_name(mover.code, mover.name),
+            mover.name,
             _figures(mover.old_shares, mover.old_percent),
             _figures(mover.new_shares, mover.new_percent),
             formatting.change(metric, mover.change),
@@ -130,13 +135,12 @@ def compared_table(lines: Sequence[Figures]) -> Columns:
         )
     }
     for line in lines:
-        code, _, name = line.label.partition(" ")
         first, last = _ends(line.shares)
         old, new = (_figures(line.shares[at], line.percents[at]) for at in (first, last))
         moved = float(_relative(line.shares[last], line.shares[first]))
         cells = (
-            code,
-            name,
+            formatting.code(line.code),
+            line.name,
             old,
             new,
             formatting.change(PERCENT, moved),

@@ -45,17 +45,20 @@ def ticks(days: Sequence[date], most: int = 9) -> list[date]:
 
 
 def labels(ticked: Sequence[date]) -> list[str]:
-    """`12 Jan`; the first of each year also says the year, on a second line."""
-    firsts = {next(group) for _, group in groupby(ticked, key=_year)}
-    return [_label(day) + (f"<br>{_year_label(day)}" if day in firsts else "") for day in ticked]
+    """`12 Jan`; the first of each year also says the year, on a second line.
 
-
-def _label(day: date) -> str:
-    return f"{day.month}月{day.day}日" if spoken().is_chinese else f"{day.day} {day:%b}"
-
-
-def _year_label(day: date) -> str:
-    return f"{day.year}年" if spoken().is_chinese else f"{day:%Y}"
+    In Chinese `12日`, with the month below the first of each, and the year below that: `1月12日` is wider.
+    """
+    years = {next(group) for _, group in groupby(ticked, key=_year)}
+    if not spoken().is_chinese:
+        return [f"{day.day} {day:%b}" + (f"<br>{day:%Y}" if day in years else "") for day in ticked]
+    months = {next(group) for _, group in groupby(ticked, key=_month)}
+    return [
+        f"{day.day}日"
+        + (f"<br>{day.month}月" if day in months else "")
+        + (f"<br>{day.year}年" if day in years else "")
+        for day in ticked
+    ]
 
 
 def _week(day: date) -> tuple[int, int]:

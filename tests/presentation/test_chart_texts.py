@@ -23,7 +23,7 @@ def mover(code: int, change: float) -> Mover:
 def figures(shares: list[float], *, prices: float = UNKNOWN, before: float = UNKNOWN) -> Figures:
     closes = np.full(3, prices)
     return Figures(
-        "00700 TENCENT", DAYS, np.array(shares), np.array([1.0, 1.5, 2.0]), closes, closes * 100, before
+        700, "TENCENT", DAYS, np.array(shares), np.array([1.0, 1.5, 2.0]), closes, closes * 100, before
     )
 
 

@@ -11,7 +11,7 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.market.metrics import Metric
 from southbound.market.ranking import Mover
 from southbound.presentation import formatting, phrases
-from southbound.presentation.lines import wrapped
+from southbound.presentation.lines import columns, wrapped
 from southbound.presentation.messages import gettext
 
 LABEL_WIDTH = 36
@@ -25,6 +25,9 @@ LABEL_SIZE = 13
 
 LINE, BAR, GAP = 16, 17, 13
 """In pixels: the height of a line of a label, of a bar, and what is left between two rows."""
+
+NARROW = 310
+"""In pixels: the width of the chart on a page of 375 px."""
 
 CHOSEN = "rgba(59, 125, 216, 0.14)"
 """Behind the row of the stock that the trend shows: `palette.ACCENT`, thinned."""
@@ -48,10 +51,8 @@ def movers(
     # The axis counts pixels, and runs downwards: a row is as high as its label needs.
     ends = list(accumulate(heights))
     changes = [mover.change for mover in ranked]
-    # A quarter more than the longest bar leaves room for its figure.
-    reach = 1.25 * max(map(abs, changes), default=1.0)
-    left = -reach if any(change < 0 for change in changes) else 0.0
-    right = reach if any(change > 0 for change in changes) else 0.0
+    figures = [formatting.change(metric, change) for change in changes]
+    left, right = _reach(changes, _room(figures))
     shown = {
         "type": "bar",
         "orientation": "h",
@@ -69,7 +70,7 @@ def movers(
         "y": [end - GAP / 2 - BAR / 2 for end in ends],
         "width": BAR,
         "marker": {"color": [formatting.side(rises=change > 0, red_up=red_up) for change in changes]},
-        "text": [formatting.change(metric, change) for change in changes],
+        "text": figures,
         "textposition": "outside",
         "textfont": {"size": LABEL_SIZE, "color": palette.strong(mode)},
         "cliponaxis": False,
@@ -107,6 +108,20 @@ def movers(
     }
     # In one piece: changing a figure part by part takes plotly ten times as long.
     return PreparedFigure(data=[bars, rows, names], layout=layout)
+
+
+def _room(figures: Sequence[str]) -> float:
+    """The part of a narrow chart's width that the longest of the figures at its bars takes: 0.2 to 0.4."""
+    widest = max(map(columns, figures), default=0)
+    return min(max(0.2, (widest * LABEL_SIZE / 2 + 6) / NARROW), 0.4)
+
+
+def _reach(changes: Sequence[float], room: float) -> tuple[float, float]:
+    """From where to where the axis goes: the bars, and on each side that has some the room for a figure."""
+    fall, rise = max(0.0, *(-change for change in changes), 0.0), max(0.0, *changes, 0.0)
+    sides = (fall > 0) + (rise > 0)
+    beside = room * (fall + rise) / (1 - sides * room)
+    return -fall - beside * (fall > 0), rise + beside * (rise > 0)
 
 
 def label(mover: Mover) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from southbound.common.language import spoken
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.figure import PreparedFigure
 from southbound.dashboard.charts.palette import Mode
@@ -63,7 +64,8 @@ def trend(
         "legend": {
             "orientation": "h",
             "x": 0,
-            "y": -0.16,
+            # Below the labels of the axis: the day, the year; in Chinese the month between them.
+            "y": -0.22 if spoken().is_chinese else -0.16,
             "yanchor": "top",
             "font": {"color": palette.text(mode)},
         },

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from southbound.common.language import local_name
 from southbound.dashboard.views import widgets
 from southbound.dashboard.views.text_table import text_table
 from southbound.market.adjustments.events import Kind
@@ -54,7 +53,7 @@ def divergences(found: Sequence[Divergence], changes: Changes) -> None:
         gettext("Bought or sold against the price"),
         {
             gettext("Code"): [formatting.code(stock.code) for stock in found],
-            gettext("Name"): [local_name(stock.code, stock.name) for stock in found],
+            gettext("Name"): [stock.name for stock in found],
             gettext("Holding"): [formatting.change(PERCENT, stock.held) for stock in found],
             gettext("Price"): [formatting.change(PERCENT, stock.priced) for stock in found],
         },
@@ -72,7 +71,7 @@ def _stakes(key: str, label: str, stakes: Sequence[Stake]) -> None:
         label,
         {
             gettext("Code"): [formatting.code(stake.code) for stake in stakes],
-            gettext("Name"): [local_name(stake.code, stake.name) for stake in stakes],
+            gettext("Name"): [stake.name for stake in stakes],
             gettext("Shares"): [formatting.shares(stake.shares) for stake in stakes],
             gettext("Stake"): [formatting.percent(stake.percent) for stake in stakes],
             gettext("Seen"): [formatting.span(stake.first_seen, stake.last_seen) for stake in stakes],

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from southbound.dashboard.views import rows
 from southbound.dashboard.views.rows import Cell, Heading, Row
+from southbound.presentation.lines import columns as columns_of
 from southbound.presentation.messages import gettext, gettext_noop
 
 NAME = gettext_noop("Name")
 """The column whose cells lead to the stock, where rows lead to one."""
 
 LONGEST_LABEL = 60
-"""Characters; what has more is a sentence."""
+"""Columns; what has more is a sentence."""
 
 
 def text_table(  # noqa: PLR0913 - what a table is made of
@@ -26,7 +27,7 @@ def text_table(  # noqa: PLR0913 - what a table is made of
 
     Args:
         label: what the table has, for those who do not see it.
-        columns: texts by heading, all as many, from top to bottom.
+        columns: texts by heading, all as many, from top to bottom; names of stocks in English.
         key: of the widget.
         numbers: headings of the columns whose texts are figures.
         codes: of each row, the stock that it leads to; empty if it leads to none.
@@ -37,12 +38,19 @@ def text_table(  # noqa: PLR0913 - what a table is made of
         return
     headings = [Heading(_looks(name, texts), name, number=name in numbers) for name, texts in columns.items()]
     led: Sequence[int | None] = codes or [None] * len(lines)
-    found = [Row([Cell(text) for text in texts], code) for texts, code in zip(lines, led, strict=True)]
+    found = [
+        Row([_cell(heading, text, code) for heading, text in zip(headings, texts, strict=True)], code)
+        for texts, code in zip(lines, led, strict=True)
+    ]
     rows.draw(key, label, headings, found, chosen=chosen)
+
+
+def _cell(heading: Heading, text: str, code: int | None) -> Cell:
+    return rows.name(code, text) if heading.key == "name" and code is not None else Cell(text)
 
 
 def _looks(name: str, texts: Sequence[str]) -> str:
     """How a column is set: a name leads to its stock, sentences need room, all else may break anywhere."""
     if name == gettext(NAME):
         return "name"
-    return "prose" if max(map(len, texts)) > LONGEST_LABEL else "text"
+    return "prose" if max(map(columns_of, texts)) > LONGEST_LABEL else "text"

@@ -89,7 +89,8 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
 
 def _figures(line: Line, days: Sequence[date], period: slice) -> chart_texts.Figures:
     return chart_texts.Figures(
-        formatting.stock(line.code, line.name),
+        line.code,
+        line.name,
         days[period],
         line.shares[period],
         line.percents[period],

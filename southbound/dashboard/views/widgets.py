@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from southbound.common.language import local_name
 from southbound.dashboard.charts import palette
 from southbound.dashboard.views.markdown import plain
 from southbound.dashboard.views.notices import Notice
@@ -15,7 +16,7 @@ from southbound.market.day_in_money import Money
 from southbound.market.kinds import KindChoice
 from southbound.market.ranking import Mover, rank
 from southbound.presentation import formatting
-from southbound.presentation.messages import gettext
+from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.view_state import ViewState
 
 MOST_CARDS, CARD_WIDTH = 6, 148
@@ -30,6 +31,12 @@ class _Look(NamedTuple):
 
 
 _PLAIN = _Look("off", "off")
+
+_ON_THE_LIST = {
+    KindChoice.SHARES: gettext_noop("Shares on the list"),
+    KindChoice.FUNDS: gettext_noop("Funds on the list"),
+    KindChoice.ALL: gettext_noop("Stocks on the list"),
+}
 
 MODEBAR = {"displayModeBar": False}
 
@@ -61,24 +68,29 @@ def key_figures(changes: Changes, chosen: ViewState, money: Money | None = None)
     breadth = changes.breadth()
     extremes = rank(changes, chosen.metric, 1, chosen.floors)
     on_both = len(changes.codes)
-    untold = f", {breadth.suspect} cannot be told" if breadth.suspect else ""
-    listed = {KindChoice.SHARES: "Shares", KindChoice.FUNDS: "Funds", KindChoice.ALL: "Stocks"}[chosen.kind]
     cards = 4 if money is None else MOST_CARDS
     with st.grid(cards, min_column_width=CARD_WIDTH, gap="xsmall", border=True, key="figures"):
         _key_figure(
-            f"{listed} on the list",
+            gettext(_ON_THE_LIST[chosen.kind]),
             f"{on_both + breadth.added:,}",
-            f"{breadth.added} added, {breadth.removed} gone",
-            f"{on_both + breadth.removed:,} on {formatting.day(changes.pair.old)}",
+            gettext("{added} added, {removed} gone", added=breadth.added, removed=breadth.removed),
+            gettext(
+                "{count} on {day}",
+                count=f"{on_both + breadth.removed:,}",
+                day=formatting.day(changes.pair.old),
+            ),
         )
+        both = f"{on_both:,}"
         _key_figure(
-            "Rose / fell",
+            gettext("Rose / fell"),
             f"{breadth.rose:,} / {breadth.fell:,}",
-            f"{breadth.unchanged:,} unchanged",
-            f"of {on_both:,} on both lists{untold}",
+            gettext("{count} unchanged", count=f"{breadth.unchanged:,}"),
+            gettext("of {count} on both lists, {suspect} cannot be told", count=both, suspect=breadth.suspect)
+            if breadth.suspect
+            else gettext("of {count} on both lists", count=both),
         )
-        _extreme("Largest rise", extremes.top, breadth.rose, chosen)
-        _extreme("Largest fall", extremes.bottom, breadth.fell, chosen)
+        _extreme(gettext("Largest rise"), extremes.top, breadth.rose, chosen)
+        _extreme(gettext("Largest fall"), extremes.bottom, breadth.fell, chosen)
         if money is not None:
             _money_figures(money)
 
@@ -87,41 +99,63 @@ def _money_figures(money: Money) -> None:
     """What was bought by the date, by us and by the exchange; what all of it is worth, and is on its way."""
     newest, worth = money.newest, money.valuation
     if newest is not None:
-        trades = formatting.trades(newest.trades)
         _key_figure(
-            "Net buying",
+            gettext("Net buying"),
             formatting.net_buying(newest.ours),
-            f"gap {formatting.net_buying(newest.gap)}",
-            f"official {formatting.net_buying(newest.official)}, {trades}",
-            more=f"{newest.unpriced} not priced. Official: HKEX, both channels"
-            + (", of the same days" if newest.trades.sessions else ""),
+            gettext("gap {net}", net=formatting.net_buying(newest.gap)),
+            gettext(
+                "official {net}, {trades}",
+                net=formatting.net_buying(newest.official),
+                trades=formatting.trades(newest.trades),
+            ),
+            more=formatting.paragraph(
+                (
+                    gettext("{count} not priced.", count=newest.unpriced),
+                    gettext("Official: HKEX, both channels, of the same days")
+                    if newest.trades.sessions
+                    else gettext("Official: HKEX, both channels"),
+                )
+            ),
         )
-    days = ", ".join(formatting.day(session) for session, _ in money.on_the_way)
+    days = formatting.listed(formatting.day(session) for session, _ in money.on_the_way)
     on_its_way = sum(bought for _, bought in money.on_the_way) if days else math.nan
-    if 0 < worth.stale < worth.priced:
-        closes = f"At the close of {formatting.day(money.day)}; {worth.stale} at an older one"
-    else:
-        closes = f"At the last close {'before' if worth.stale else 'of'} {formatting.day(money.day)}"
     _key_figure(
-        "Market value",
+        gettext("Market value"),
         formatting.money(worth.total),
-        f"{worth.priced} of {worth.listed} priced",
-        f"on its way {formatting.net_buying(on_its_way)}",
-        more=f"{closes}. On its way: "
-        + (f"traded on {days}; no holding shows it yet" if days else "no turnover of later days is stored"),
+        gettext("{priced} of {listed} priced", priced=worth.priced, listed=worth.listed),
+        gettext("on its way {net}", net=formatting.net_buying(on_its_way)),
+        more=formatting.paragraph(
+            (
+                _closes(money),
+                gettext("On its way: traded on {days}; no holding shows it yet", days=days)
+                if days
+                else gettext("On its way: no turnover of later days is stored"),
+            )
+        ),
     )
+
+
+def _closes(money: Money) -> str:
+    """Of which days the prices are that the market value is computed with."""
+    day, stale = formatting.day(money.day), money.valuation.stale
+    if 0 < stale < money.valuation.priced:
+        return gettext("At the close of {day}; {count} at an older one.", day=day, count=stale)
+    if stale:
+        return gettext("At the last close before {day}.", day=day)
+    return gettext("At the last close of {day}.", day=day)
 
 
 def _extreme(label: str, ranked: Sequence[Mover], moved: int, chosen: ViewState) -> None:
     if not ranked:
-        none = "No price is known" if chosen.metric.needs_prices and moved else "No holding moved that way"
-        _key_figure(label, formatting.NONE, "none", none)
+        is_unpriced = chosen.metric.needs_prices and moved
+        none = gettext("No price is known") if is_unpriced else gettext("No holding moved that way")
+        _key_figure(label, formatting.NONE, gettext("none"), none)
         return
     mover = ranked[0]
     change, code = formatting.change(chosen.metric, mover.change), formatting.code(mover.code)
-    rises = mover.change > 0
+    rises, name = mover.change > 0, local_name(mover.code, formatting.short_name(mover.name))
     look = _Look(palette.side_name(rises=rises, red_up=chosen.red_up), "up" if rises else "down")
-    _key_figure(label, change, code, formatting.short_name(mover.name), look)
+    _key_figure(label, change, code, name, look)
 
 
 def _key_figure(  # noqa: PLR0913, PLR0917 - what a card has

@@ -18,8 +18,8 @@ ENGLISH, TRADITIONAL, SIMPLIFIED = Language
 
 DAYS = {
     ENGLISH: "Shareholdings of **Fri 27 Feb 2026**",
-    TRADITIONAL: "**2026年2月27日（週五）**的持股量",
-    SIMPLIFIED: "**2026年2月27日（周五）**的持股量",
+    TRADITIONAL: "**2026年2月27日（週五）的持股量**",
+    SIMPLIFIED: "**2026年2月27日（周五）的持股量**",
 }
 
 
