@@ -3,9 +3,11 @@
 import math
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from southbound.common.language import Language, speaking
@@ -182,18 +184,21 @@ def _typed_key(word: str) -> str | None:
 
 @cache
 def _chinese_names(_metrics: tuple[Metric, ...]) -> Mapping[str, str]:
-    """The figures' keys by what Chinese readers call them; a window may stand before or behind: `5日股數`."""
-    names = {}
-    for language in Language:
-        if language.is_chinese:
-            with speaking(language):
-                for key in (*screen_columns(), *SIZES, *CROSSINGS):
-                    name = figure_name(key)
-                    names[_bare(name)] = key
-                    if "（" in name:
-                        what, _, window = name.partition("（")
-                        names[_bare(window + what)] = key
-    return names
+    """The figures' keys by what Chinese readers call them.
+
+    What stands in brackets, a window or a unit, may come first, or be left out where no other figure has the
+    name: `百分點（5日）` is `5日百分點`, `市值（港元）` is `市值`.
+    """
+    names: dict[str, str] = {}
+    shortened: defaultdict[str, set[str]] = defaultdict(set)
+    for language in filter(attrgetter("is_chinese"), Language):
+        with speaking(language):
+            for key in (*screen_columns(), *SIZES, *CROSSINGS):
+                name = figure_name(key)
+                what, _, more = name.partition("（")
+                names |= {_bare(name): key, _bare(more + what): key}
+                shortened[_bare(what)].add(key)
+    return {what: key for what, (key, *others) in shortened.items() if not others} | names
 
 
 def _bare(name: str) -> str:

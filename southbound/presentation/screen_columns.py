@@ -1,7 +1,7 @@
 """What stocks are screened by: the columns of the table of all stocks, by the keys that an address has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
@@ -9,13 +9,15 @@ import numpy as np
 
 from southbound.common.language import Language, spoken
 from southbound.market.kinds import KIND_NAMES, StockKind
-from southbound.market.metrics import METRICS, Metric
+from southbound.market.metrics import METRICS, MONEY, POINTS, Metric
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
 from southbound.presentation.messages import gettext, ngettext, pgettext
 
 DATES = "d"
 """Behind a metric's key, in place of a window: between the two dates of the reader's own choice."""
+
+UNITS_IN_WORDS = (POINTS, MONEY)
 
 KINDS = tuple(StockKind)
 """A kind's figure in its column is its place here."""
@@ -65,11 +67,9 @@ def crossed(level: float) -> str:
     if np.isnan(level) or not level:
         return formatting.NONE
     percent = f"{abs(level):.0f}%"
-    return (
-        gettext("above {percent}", percent=percent)
-        if level > 0
-        else gettext("below {percent}", percent=percent)
-    )
+    if level > 0:
+        return pgettext("crossed", "above {percent}", percent=percent)
+    return pgettext("crossed", "below {percent}", percent=percent)
 
 
 def _decimals(value: float, places: int, suffix: str = "") -> str:
@@ -79,6 +79,12 @@ def _decimals(value: float, places: int, suffix: str = "") -> str:
 def _score(value: float) -> str:
     sign = formatting.MINUS if value < 0 else "+"
     return formatting.NONE if np.isnan(value) else f"{sign}{abs(value):,.1f}"
+
+
+def _money(value: float) -> str:
+    if spoken().is_chinese and not np.isnan(value):
+        return formatting.shares_in_short(value)
+    return formatting.money(value)
 
 
 def _day(value: float) -> str:
@@ -102,8 +108,15 @@ def _change(metric: Metric, window: int | None) -> ScreenColumn:
         if window is None
         else gettext("{metric}, {window}", metric=name, window=over),
         gettext("change in {metric} over {window}", metric=label, window=over),
-        partial(formatting.change, metric),
+        partial(formatting.change, under_heading(metric)),
         signed=True,
+    )
+
+
+def under_heading(metric: Metric) -> Metric:
+    """As its figures are written in a column: the Chinese units that are words stand in its heading alone."""
+    return (
+        replace(metric, prefix="", suffix="") if spoken().is_chinese and metric in UNITS_IN_WORDS else metric
     )
 
 
@@ -160,15 +173,15 @@ def _columns(metrics: tuple[Metric, ...], _language: Language) -> Mapping[str, S
         ),
         ScreenColumn(
             "value",
-            gettext("Value"),
+            pgettext("in HK$", "Value"),
             gettext("HK$ at the close of the day or the last one before"),
-            formatting.money,
+            _money,
         ),
         ScreenColumn(
             "bought",
             gettext("Bought"),
             gettext("HK$ bought net on the day"),
-            formatting.net_buying,
+            partial(formatting.change, under_heading(MONEY)),
             signed=True,
         ),
         ScreenColumn(

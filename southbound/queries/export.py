@@ -6,11 +6,9 @@ from datetime import date
 
 import xlsxwriter
 
+from southbound.presentation.messages import gettext
 from southbound.presentation.spreadsheets import harmless
-from southbound.queries.sheet import Sheet, SheetColumn
-
-WIDTHS = {"Code": 8, "Name": 44, "Chinese name": 18, "Note": 40}
-"""In characters; of all others 13."""
+from southbound.queries.sheet import Sheet
 
 
 def file_name(day: date, ending: str) -> str:
@@ -39,7 +37,7 @@ def as_excel(sheet: Sheet) -> bytes:
         }
         for place, column in enumerate(sheet.columns):
             figures.write_string(0, place, column.heading, bold)
-            figures.set_column(place, place, _width(column))
+            figures.set_column(place, place, column.width)
         for number, row in enumerate(sheet.rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
@@ -48,14 +46,10 @@ def as_excel(sheet: Sheet) -> bytes:
                     figures.write_number(number, place, cell, formats.get(sheet.columns[place].decimals or 0))
         figures.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
         figures.freeze_panes(1, 2)
-        about = book.add_worksheet("About")
+        about = book.add_worksheet(gettext("About"))
         for number, (name, told) in enumerate(sheet.about):
             about.write_string(number, 0, name, bold)
             about.write_string(number, 1, told)
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 110)
     return file.getvalue()
-
-
-def _width(column: SheetColumn) -> int:
-    return WIDTHS.get(column.heading, 13)

@@ -23,20 +23,24 @@ from southbound.market.day_in_money import RECONCILED_DATES, Money, money
 from southbound.market.divergence import Divergence, divergences, price_changes
 from southbound.market.indicators import EXTREME_WINDOWS
 from southbound.market.kinds import KindChoice, StockKinds
-from southbound.market.metrics import POINTS, Metric
+from southbound.market.metrics import Metric
 from southbound.market.signals import Signals, signals
 from southbound.market.valuation import OLDEST_CLOSE, Valuation, valuation
 from southbound.market.windows import WINDOWS, Pair, pair
 from southbound.presentation import formatting, phrases, stock_names, time_axis
+from southbound.presentation.messages import gettext
 from southbound.presentation.screen_columns import screen_columns
 from southbound.queries.figures import Figures
 from southbound.queries.screen import Screen, screen
 from southbound.queries.sheet import Sheet, sheet
 from southbound.queries.stock_money import net_buying_by_day
 from southbound.queries.stock_search import StockSearch
-from southbound.queries.stock_table import SPARK_DAYS, StockTable, stock_table
+from southbound.queries.stock_table import StockTable, stock_table
 from southbound.queries.trend import Trend, trend
 from southbound.queries.watchlist import WatchedStock, watched
+
+SPARK_DAYS = 30
+"""Stored days that a sparkline has."""
 
 MOST_REMEMBERED = 64
 """Answers. Readers who wander through ten years must not fill the memory."""
@@ -142,7 +146,7 @@ class MarketView:
         chosen: Pair | None,
         places: Ints | None = None,
         keys: Sequence[str] | None = None,
-        asked: str = "all on the list",
+        asked: str = "",
     ) -> Sheet:
         """Some stocks of a stored day with some figures, for a file; all with all, unless it is said."""
         found = self.screen(day, chosen)
@@ -153,10 +157,8 @@ class MarketView:
             [*self.pairs(day), *free],
             places=np.arange(len(found.codes)) if places is None else places,
             keys=list(screen_columns()) if keys is None else keys,
-            asked=asked,
-            money_headings={
-                column.heading: column.in_files for column in self.stock_table(day, POINTS, None).money
-            },
+            asked=asked or gettext("all on the list"),
+            money=self._known_money(day),
         )
 
     def stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
@@ -212,23 +214,18 @@ class MarketView:
             figures.shares,
             kinds=self.kinds,
             chinese=self.chinese,
-            money=self.money(day) if self.companions.prices.dates or self.companions.short else None,
+            money=self._known_money(day),
         )
+
+    def _known_money(self, day: date) -> Money | None:
+        return self.money(day) if self.companions.prices.dates or self.companions.short else None
 
     def _stock_table(self, day: date, metric: Metric, chosen: Pair | None) -> StockTable:
         pairs = self.pairs(day)
         if chosen is not None and chosen.window is None and chosen.new == day:
             pairs.append(chosen)
         compared = [self.changes(dates) for dates in pairs]
-        return stock_table(
-            self.history,
-            self._events_since(self.history.dates[max(0, self.history.row(day) + 1 - SPARK_DAYS)]),
-            self.signals(day),
-            compared,
-            metric=metric,
-            chinese=self.chinese,
-            money=self.money(day) if self.companions.prices.dates or self.companions.short else None,
-        )
+        return stock_table(self.history, day, self.signals(day).codes, compared, metric)
 
     def _labels(self) -> Mapping[int, str]:
         chinese = self.names[spoken()] or self.chinese

@@ -19,7 +19,6 @@ class WatchedStock:
         shares: held.
         percent: of the issued shares; NaN where blank.
         changes: by the dates compared, in the metric of the table; NaN where there is none.
-        streak: sessions in a row in which the holding rose (positive) or fell (negative).
     """
 
     code: int
@@ -28,7 +27,6 @@ class WatchedStock:
     shares: float
     percent: float
     changes: Mapping[Pair, float]
-    streak: int
 
 
 def watched(
@@ -55,5 +53,4 @@ def _line(code: int, listed_as: int | None, table: StockTable) -> WatchedStock |
         shares=float(table.shares[row]),
         percent=float(table.percents[row]),
         changes={pair: float(changes[row]) for pair, changes in table.changes.items()},
-        streak=int(table.streaks[row]),
     )

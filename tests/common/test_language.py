@@ -1,12 +1,14 @@
 """Which language a reader is spoken to in."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from southbound.common.language import (
     Language,
     Reader,
+    for_same_reader,
     local_name,
     of_header,
     of_tag,
@@ -90,3 +92,11 @@ def test_a_stock_has_the_readers_name_where_it_is_known() -> None:
     with writing_for(Reader(Language.TRADITIONAL, {700: "騰訊控股"})):
         assert (local_name(700, "TENCENT"), local_name(5, "HSBC")) == ("騰訊控股", "HSBC")
     assert local_name(700, "TENCENT") == "TENCENT"
+
+
+def test_what_is_written_later_in_another_thread_is_for_the_same_reader() -> None:
+    with writing_for(Reader(Language.TRADITIONAL, {700: "騰訊控股"})):
+        write = for_same_reader(lambda code: (spoken(), local_name(code, "TENCENT")))
+    with ThreadPoolExecutor(1) as other, speaking(Language.SIMPLIFIED):
+        assert other.submit(write, 700).result() == (Language.TRADITIONAL, "騰訊控股")
+        assert spoken() is Language.SIMPLIFIED

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from southbound.common.language import Language, speaking
 from southbound.presentation.conditions import (
     CROSSINGS,
     MOST_CONDITIONS,
@@ -12,6 +13,7 @@ from southbound.presentation.conditions import (
     SIZES,
     Condition,
     Sort,
+    figure_name,
     read_columns,
     read_conditions,
     read_sort,
@@ -19,7 +21,9 @@ from southbound.presentation.conditions import (
     written_conditions,
     written_sort,
 )
+from southbound.presentation.messages import gettext
 from southbound.presentation.screen_columns import screen_columns
+from tests.chinese import CHINESE, english_left
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,50 @@ def test_conditions_are_typed_into_the_search() -> None:
 @pytest.mark.parametrize("text", ["hsbc", "700 9988", "a>b", "W.I.S.E. > 3", "nonsense>3", "cross5>", "=5"])
 def test_other_words_are_searched_for_as_they_are(text: str) -> None:
     assert typed_conditions(text) == (text, ())
+
+
+@pytest.mark.parametrize("spoken", Language)
+@pytest.mark.parametrize(
+    ("text", "key", "low", "high"),
+    [
+        ("持股比例>=20", "stake", 20, math.inf),
+        ("持股比例＞＝２０％", "stake", 20, math.inf),  # noqa: RUF001
+        ("連續增減≤-3", "streak", -math.inf, -3),
+        ("连续增减 ≥ 3", "streak", 3, math.inf),
+        ("5日百分點>=1", "pp5", 1, math.inf),
+        ("百分点（20日）>=1", "pp20", 1, math.inf),
+        ("百分點(1日)=0", "pp1", 0, 0),
+        ("變動%（5日）>=10%", "pct5", 10, math.inf),
+        ("市值>=1000000000", "value", 1e9, math.inf),
+        ("Z值>=3", "z", 3, math.inf),
+        ("z值（不論方向）>=3", "unusual", 3, math.inf),
+        ("5日內穿越水平=10", "cross5", 10, 10),
+    ],
+)
+def test_chinese_names_of_figures_are_typed_whichever_language_is_spoken(
+    spoken: Language, text: str, key: str, low: float, high: float
+) -> None:
+    with speaking(spoken):
+        assert typed_conditions(f"銀行 {text}") == ("銀行  ", (Condition(key, low, high),))
+
+
+def test_what_several_figures_are_called_is_no_condition() -> None:
+    assert typed_conditions("百分點>1 銀行>1") == ("百分點>1 銀行>1", ())
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_figures_conditions_and_presets_are_told_in_chinese(language: Language) -> None:
+    keys = (*screen_columns(), *SIZES, *CROSSINGS)
+    ends = ((1, math.inf), (-math.inf, 1), (1, 2), (1, 1))
+    with speaking(language):
+        told = [
+            str(Condition(key, *end)) for key in keys for end in (ends[-1:] if key in CROSSINGS else ends)
+        ]
+        told += [text for each in screen_columns().values() for text in (each.heading, each.label)]
+        told += [each.written(1.0) for each in screen_columns().values()]
+        told += [figure_name(key) for key in keys] + [gettext(name) for name in PRESETS]
+        assert english_left("\n".join(told)) == []
+        assert str(Condition("stake", low=20)).endswith("20")
 
 
 def test_a_condition_is_told_in_words() -> None:

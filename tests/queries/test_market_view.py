@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.restatement import restated
 from southbound.market.comparison import compare
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
-from southbound.market.metrics import SHARES
 from southbound.market.signals import signals
 from southbound.market.windows import Pair
 from southbound.queries.figures import Figures
-from southbound.queries.market_view import MOST_REMEMBERED, MarketView
-from southbound.queries.stock_table import stock_table
+from southbound.queries.market_view import MOST_REMEMBERED, SPARK_DAYS, MarketView
 from southbound.queries.store_watcher import DataVersion
 
 OLD, NEW = date(2026, 2, 20), date(2026, 2, 27)
@@ -85,7 +84,8 @@ def test_leaving_out_events_that_do_not_matter_changes_nothing(figures: Figures,
             all_events.removed,
             all_events.events,
         )
-    listed = market_view.stock_table(day, SHARES, None)
-    everything = stock_table(history, figures.events, market_view.signals(day), [], metric=SHARES, chinese={})
-    assert np.array_equal(listed.sparks, everything.sparks, equal_nan=True)
+    shown, row = market_view.screen(day, None), history.row(day)
+    restated_days = restated(history, range(max(0, row + 1 - SPARK_DAYS), row + 1), figures.events)
+    everything = restated_days.shares[:, history.columns(shown.codes)]
+    assert np.array_equal(shown.sparks, everything, equal_nan=True)
     assert (market_view.signals(day).streaks == signals(history, day, figures.events).streaks).all()

@@ -14,6 +14,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.market.metrics import MONEY
 from southbound.market.short_positions import ShortPosition, ShortPositions
+from southbound.presentation.screen_columns import change_key
 from southbound.queries import export
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
@@ -59,25 +60,24 @@ def test_of_an_earlier_date_nothing_later_is_told(view: MarketView) -> None:
 
 
 def test_table_and_files_have_value_net_buying_and_short_positions(view: MarketView) -> None:
-    listing = view.stock_table(NEWEST, MONEY, None)
-
-    [row] = listing.table(np.flatnonzero(listing.codes == 700)).to_pylist()
+    screen = view.screen(NEWEST, None)
+    row = {key: figures[screen.codes == 700].item() for key, figures in screen.figures.items()}
     shares = by_hand.record()[NEWEST][700][0]
     close = money_by_hand.close(NEWEST, 700)
     assert close is not None
-    assert row["Value"] == pytest.approx(shares * close)
-    assert row["Bought"] == pytest.approx(money_by_hand.net_buying(DAY_BEFORE, NEWEST)[700])
-    assert row["1 day"] == row["Bought"]
-    assert row["5 days"] == pytest.approx(money_by_hand.net_buying(FRIDAY, NEWEST)[700])
-    assert row["Short, %"] > 0
-    assert "Short, days" not in row  # no shares traded are known
+    assert row["value"] == pytest.approx(shares * close)
+    assert row["bought"] == pytest.approx(money_by_hand.net_buying(DAY_BEFORE, NEWEST)[700])
+    assert row[change_key(MONEY, 1)] == row["bought"]
+    assert row[change_key(MONEY, 5)] == pytest.approx(money_by_hand.net_buying(FRIDAY, NEWEST)[700])
+    assert row["short"] > 0
+    assert "cover" not in row  # no shares traded are known
     heading, *rows = csv.reader(io.StringIO(export.as_csv(view.sheet(NEWEST, None)).decode("utf-8-sig")))
     [written] = [row for row in rows if row[0] == "00700"]
     told = dict(zip(heading, written, strict=True))
     assert float(told[f"Value in HK$ at the close of {NEWEST} or the last one before"]) == pytest.approx(
         shares * close
     )
-    assert float(told[f"Net buying in HK$ since {DAY_BEFORE}"]) == pytest.approx(row["Bought"])
+    assert float(told[f"Net buying in HK$ since {DAY_BEFORE}"]) == pytest.approx(row["bought"])
     assert f"Reported short position as of {FRIDAY}, % of issued shares" in heading
 
 
@@ -89,5 +89,5 @@ def test_without_prices_there_are_no_such_columns_and_no_figures(
 
     listing = view.stock_table(NEWEST, MONEY, None)
 
-    assert listing.money == ()
+    assert not {"value", "bought", "short", "cover"} & view.screen(NEWEST, None).figures.keys()
     assert all(np.isnan(changes).all() for changes in listing.changes.values())

@@ -7,6 +7,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from replay.figures import chinese_names
+from southbound.common.language import Language, local_name, writing_for
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
@@ -14,6 +16,7 @@ from southbound.market.indicators import LEVELS
 from southbound.market.windows import free_pair
 from southbound.presentation.conditions import CODE_ORDER, PRESETS, Condition, Sort, read_conditions
 from southbound.presentation.screen_columns import screen_columns
+from southbound.presentation.stock_names import reader
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.screen import Screen
@@ -174,3 +177,22 @@ def test_every_figure_is_written(screen: Screen) -> None:
     for key, column in screen_columns().items():
         values = screen.figure(key)
         assert all(column.written(value) for value in values[:50].tolist()) or key not in screen.figures
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        (Language.TRADITIONAL, ["工商銀行", "中國銀行", "招商銀行", "騰訊控股"]),  # by strokes
+        (Language.SIMPLIFIED, ["工商银行", "腾讯控股", "招商银行", "中国银行"]),  # by Pinyin
+        (Language.ENGLISH, ["BANK OF CHINA", "CHINA MERCHANTS", "INDUSTRIAL AND", "TENCENT HOLDINGS"]),
+    ],
+)
+def test_names_stand_in_the_order_of_the_readers_language(
+    screen: Screen, language: Language, names: list[str]
+) -> None:
+    banks = np.isin(screen.codes, [700, 1398, 3968, 3988])
+    with writing_for(reader(language, chinese_names())):
+        for falling in (False, True):
+            found = screen.rows((), Sort("name", falling=falling), banks).tolist()
+            told = [local_name(int(screen.codes[place]), screen.names[place]) for place in found]
+            assert all(map(str.startswith, told, reversed(names) if falling else names))

@@ -10,18 +10,22 @@ import numpy as np
 import pytest
 from lxml import etree
 
+from replay.figures import chinese_names
+from southbound.common.language import Language, writing_for
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS, free_pair
 from southbound.presentation.screen_columns import change_key
+from southbound.presentation.stock_names import reader
 from southbound.queries import export
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.sheet import Sheet
 from southbound.queries.store_watcher import DataVersion
 from tests import by_hand
+from tests.chinese import english_left
 
 NEWEST, OLD = date(2026, 2, 27), {1: date(2026, 2, 26), 5: date(2026, 2, 20), 20: date(2026, 1, 27)}
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -121,6 +125,28 @@ def test_the_workbook_filters_and_explains_itself(everything: Sheet) -> None:
         assert told in texts
     assert len(list(about.iter(f"{SHEET}row"))) == len(everything.about)
     assert export.file_name(NEWEST, "csv") == "southbound-2026-02-27.csv"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "heading"),
+    [
+        (Language.TRADITIONAL, "騰訊控股", "百分點（5日）：2026-02-27對比2026-02-20"),
+        (Language.SIMPLIFIED, "腾讯控股", "百分点（5日）：2026-02-27对比2026-02-20"),
+    ],
+)
+def test_a_file_is_in_the_readers_language_and_has_both_names(
+    found: MarketView, language: Language, name: str, heading: str
+) -> None:
+    with writing_for(reader(language, chinese_names())):
+        sheet = found.sheet(NEWEST, None)
+        headings, *rows = csv.reader(io.StringIO(export.as_csv(sheet).decode("utf-8-sig"), newline=""))
+        [names] = [row[1:3] for row in rows if row[0] == "00700"]
+        assert names == [name, "TENCENT HOLDINGS LIMITED -HKD TRADED SHARES"]
+        assert heading in headings
+        assert english_left("\n".join(headings)) == []
+        assert english_left("\n".join(" ".join(line) for line in sheet.about)) == []
+        assert {"說明", "说明"} & {each.get("name") for each in part(sheet, "workbook").iter(f"{SHEET}sheet")}
+    assert len({*headings}) == len({each.heading for each in sheet.columns}) == len(headings)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])

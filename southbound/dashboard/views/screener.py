@@ -214,8 +214,9 @@ def _conditions(where: tuple[Condition, ...]) -> None:
 def _filters() -> None:
     """One condition more: of which figure, from where to where."""
     keys = [*(key for key in screen_columns() if key not in NO_FIGURES), *SIZES, *CROSSINGS]
+    names = {key: figure_name(key) for key in keys}
     with st.popover(gettext("Filter"), icon=":material/filter_alt:"):
-        key = st.selectbox(gettext("Figure"), keys, key="filter_of", format_func=figure_name)
+        key = st.selectbox(gettext("Figure"), keys, key="filter_of", format_func=names.__getitem__)
         if key in CROSSINGS:
             st.number_input(
                 gettext("Level, %"), key="filter_level", value=10.0, min_value=0.01, max_value=100.0
@@ -245,13 +246,14 @@ def _add_condition() -> None:
 
 def _columns(chosen: ViewState, screen: Screen, shown: tuple[str, ...]) -> None:
     st.session_state["columns_shown"] = list(shown)
+    names = {key: screen_columns()[key].heading for key in screen_columns() if key in screen.figures}
     with st.popover(gettext("Columns"), icon=":material/view_column:"):
         st.pills(
             gettext("Columns"),
-            [key for key in screen_columns() if key in screen.figures],
+            list(names),
             key="columns_shown",
             selection_mode="multi",
-            format_func=lambda key: screen_columns()[key].heading,
+            format_func=names.__getitem__,
             label_visibility="collapsed",
             on_change=_set_columns,
             args=(shown,),

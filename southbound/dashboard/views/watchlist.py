@@ -9,6 +9,7 @@ from southbound.dashboard.views.rows import Cell, Heading, Row
 from southbound.market.windows import Pair
 from southbound.presentation import formatting, phrases
 from southbound.presentation.messages import gettext, pgettext
+from southbound.presentation.screen_columns import under_heading
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 from southbound.queries.stock_table import StockTable, heading
@@ -59,7 +60,7 @@ def _rows(market_view: MarketView, chosen: ViewState, table: StockTable) -> Iter
                 rows.name(line.listed_as, line.name),
                 rows.stake(line.percent),
                 *(
-                    rows.change(formatting.change(chosen.metric, value), value)
+                    rows.change(formatting.change(under_heading(chosen.metric), value), value)
                     for value in line.changes.values()
                 ),
                 Cell(formatting.shares(line.shares)),
