@@ -32,10 +32,10 @@ def chart(page: AppTest, number: int) -> Any:
     return json.loads(page.get("plotly_chart")[number].proto.spec)
 
 
-def numbers(encoded: dict[str, str] | list[float]) -> list[float]:
+def numbers(encoded: dict[str, str] | list[float | None]) -> list[float]:
     """Figures as plotly writes them for the browser."""
     if isinstance(encoded, list):
-        return encoded
+        return [np.nan if figure is None else figure for figure in encoded]
     decoded: list[float] = np.frombuffer(b64decode(encoded["bdata"]), encoded["dtype"]).tolist()
     return decoded
 

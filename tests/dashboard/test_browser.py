@@ -74,6 +74,18 @@ const chart = document.querySelector(arguments[0]), layout = chart._fullLayout;
 return layout._size.t + layout.yaxis.c2p(chart._fullData[1].y[arguments[1]]);
 """
 
+COUNT_DRAWINGS = """
+window.counting?.disconnect();
+window.drawings = Object.fromEntries(Object.keys(arguments[0]).map(chart => [chart, 0]));
+window.counting = new MutationObserver(mutations => {
+  for (const [chart, selector] of Object.entries(arguments[0])) {
+    const within = mutations.filter(({target}) => document.querySelector(selector)?.contains(target));
+    if (within.length > 50) drawings[chart] += 1;
+  }
+});
+counting.observe(document, {childList: true, attributes: true, characterData: true, subtree: true});
+"""
+
 NOTE_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => entry.value)))
@@ -388,6 +400,28 @@ def test_nothing_jumps_while_the_page_loads_and_narrow_charts_stand_one_under_th
         resize(driver, width, 768)
         assert becomes_true(under_each_other), width
     resize(driver, 1400, 1000)
+
+
+def test_a_control_draws_what_it_changes_once_and_nothing_else(driver: Chrome, address: str) -> None:
+    def drawn_by(label: str, *wanted: str) -> dict[str, int]:
+        driver.execute_script(COUNT_DRAWINGS, {"movers": MOVERS, "trend": TREND})
+        click(driver, label)
+        see(driver, *wanted)
+        found: list[dict[str, int]] = []
+
+        def are_drawn() -> bool:
+            found.append(driver.execute_script("return window.drawings"))
+            return bool(found[-1]["movers"]) and found[-10:] == 10 * found[-1:]
+
+        assert becomes_true(are_drawn)
+        return found[-1]
+
+    driver.get(address)
+    see(driver, "Largest rises over 5 days", "All stocks on Thu 26 Feb 2026")
+    find(driver, f"{TREND} .scatterlayer .trace .lines")
+
+    assert drawn_by("1 day", "Largest rises over 1 day") == {"movers": 1, "trend": 1}
+    assert drawn_by("Falls", "Largest falls over 1 day") == {"movers": 1, "trend": 0}
 
 
 def test_a_click_on_a_row_of_the_movers_selects_the_stock(

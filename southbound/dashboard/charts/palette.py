@@ -1,6 +1,6 @@
-"""The colours of the charts. Grid and background are the page's theme's; text and traces are ours.
+"""The colours of the charts; what is behind them is the page.
 
-The theme's own grey for the text of charts has a contrast of 3.7 to 1 on white; these have 4.5 and more.
+The grey of Streamlit's theme for charts has a contrast of 3.7 to 1 on white; these have 4.5 and more.
 """
 
 from typing import Literal
@@ -16,6 +16,9 @@ SHADE = "rgba(59, 125, 216, 0.08)"
 
 MARK = "#b07d12"
 """Of adjustment events."""
+
+GRID = "rgba(128, 136, 150, 0.2)"
+"""Of the lines behind a chart; seen on white and on near-black."""
 
 Mode = Literal["light", "dark"]
 
@@ -38,3 +41,12 @@ def strong(mode: Mode | None) -> str:
 def side_name(*, rises: bool, red_up: bool) -> Literal["green", "red"]:
     """Of a rise or a fall, as Streamlit names what `formatting.side` gives."""
     return "green" if rises is not red_up else "red"
+
+
+def hover(mode: Mode | None) -> dict[str, str]:
+    """Of what is told when a chart is pointed at: the page's own colours, as in .streamlit/config.toml."""
+    return {
+        "light": {"bgcolor": "#ffffff", "bordercolor": "#dfe4ea"},
+        "dark": {"bgcolor": "#10151c", "bordercolor": "#2c3644"},
+        None: {"bgcolor": "#f3f5f8", "bordercolor": "#dfe4ea"},
+    }[mode]

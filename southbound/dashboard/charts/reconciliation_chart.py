@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from southbound.dashboard.charts import palette
-from southbound.dashboard.charts.figure import PreparedFigure
+from southbound.dashboard.charts.figure import PreparedFigure, drawn
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.reconciliation import Reconciled
 from southbound.presentation import formatting, time_axis
@@ -74,4 +74,4 @@ def reconciliation(dates: Sequence[Reconciled], mode: Mode | None = None) -> Pre
             "fixedrange": True,
         },
     }
-    return PreparedFigure(data=[bars, marks], layout=layout)
+    return drawn([bars, marks], layout, mode)

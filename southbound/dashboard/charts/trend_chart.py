@@ -7,7 +7,7 @@ import numpy as np
 
 from southbound.common.language import spoken
 from southbound.dashboard.charts import palette
-from southbound.dashboard.charts.figure import PreparedFigure
+from southbound.dashboard.charts.figure import PreparedFigure, drawn, with_blanks
 from southbound.dashboard.charts.palette import Mode
 from southbound.dashboard.charts.trend_marks import marks, window
 from southbound.dashboard.charts.trend_panels import Panel, Trace, figures, heading, sessions
@@ -23,7 +23,7 @@ from southbound.queries.trend import Line, Trend, average
 MARKED_SESSIONS = 65
 """Up to a quarter of a year each session has its marker; beyond that they would run together."""
 
-_HEIGHTS = {1: 340, 2: 420, 3: 540}
+_HEIGHTS = {1: 380, 2: 480, 3: 580}
 """In pixels, of so many panels."""
 
 _AVERAGES = {5: (palette.LINES[1], "dot"), 20: (palette.LINES[2], "dash")}
@@ -71,20 +71,19 @@ def trend(
         },
     }
     for panel in panels:
-        drawn = panel.drawn()
-        traces += [_line(panel, number, y) for number, y in enumerate(drawn)]
+        lines = panel.drawn()
+        traces += [_line(panel, number, y) for number, y in enumerate(lines)]
         if not compared:
             traces += _averages(panel, view.averages)
-        for line, y in zip(shown.lines, drawn, strict=True):
+        for line, y in zip(shown.lines, lines, strict=True):
             traces += marks(panel, line, y)
-        layout[f"yaxis{panel.axis}"] = figures(panel, drawn) | {
+        layout[f"yaxis{panel.axis}"] = figures(panel, lines) | {
             "domain": panel.domain(len(panels)),
             "anchor": "x",
             "tickfont": {"color": palette.text(mode)},
         }
     layout["xaxis"] = sessions(panels[0], mode) | {"anchor": f"y{panels[-1].axis}"}
-    # In one piece: changing a figure part by part takes plotly ten times as long.
-    return PreparedFigure(data=traces, layout=layout)
+    return drawn(traces, layout, mode)
 
 
 def _wanted(shown: Trend, view: ViewState) -> list[Show]:
@@ -109,7 +108,7 @@ def _line(panel: Panel, number: int, y: Floats) -> Trace:
     return panel.axes | {
         "type": "scatter",
         "x": panel.days,
-        "y": y,
+        "y": with_blanks(y),
         "mode": "lines+markers" if len(y) <= MARKED_SESSIONS else "lines",
         "line": {"color": palette.LINES[number], "width": 2},
         "marker": {"size": 4 if panel.compared else 5},
@@ -167,7 +166,7 @@ def _averages(panel: Panel, counts: Sequence[int]) -> Iterator[Trace]:
         yield panel.axes | {
             "type": "scatter",
             "x": panel.days,
-            "y": average(values, count)[panel.period],
+            "y": with_blanks(average(values, count)[panel.period]),
             "mode": "lines",
             "line": {"color": colour, "width": 1.5, "dash": dash},
             "name": f"MA{count}",

@@ -38,7 +38,7 @@ def marks(panel: Panel, line: Line, y: Floats) -> Iterator[Trace]:
         yield panel.axes | {
             "type": "scatter",
             "x": [days[place] for place in told],
-            "y": [y[place] for place in told],
+            "y": [float(y[place]) for place in told],
             "mode": "markers",
             "marker": {"symbol": "diamond", "size": 9, "color": palette.MARK},
             "name": gettext("adjustment event"),

@@ -57,6 +57,7 @@ def movers(market_view: MarketView, changes: Changes, chosen: ViewState, mode: M
                 on_select=_select_clicked,
                 selection_mode="points",
                 config=widgets.MODEBAR,
+                theme=None,
                 alt=chart_texts.movers(title, metric, ranked),
             )
         elif metric.needs_prices and not market_view.companions.prices.dates:

@@ -33,6 +33,7 @@ def reconciliation(market_view: MarketView, day: date, mode: Mode | None) -> Non
         ),
         key="reconciliation",
         config=widgets.MODEBAR,
+        theme=None,
         alt=chart_texts.reconciliation(dates),
     )
     newest_first = dates[::-1]

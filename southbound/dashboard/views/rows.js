@@ -1,25 +1,33 @@
 // A table of rows that lead to stocks, and whose headings sort; built of text alone. Called again on every
-// rerun; what did not change stays as it is, with its scroll position and its focus.
+// rerun; what did not change stays as it is, with its scroll position and its focus. What did change waits
+// until the charts are drawn: a reader looks at them first, and hundreds of rows take as long.
 
-const drawn = new WeakMap();
+const drawn = new WeakMap(), waiting = new WeakMap();
+const later = window.requestIdleCallback ?? ((draw) => setTimeout(draw, 50));
+const never = window.cancelIdleCallback ?? clearTimeout;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".rows");
   const written = JSON.stringify(data);
-  if (drawn.get(box) !== written) {
-    const focused = parentElement.activeElement?.dataset?.did;
-    const { scrollLeft, scrollTop } = box;
-    box.replaceChildren(table(data));
-    box.setAttribute("aria-label", data.label);
-    box.style.cssText = `--rise: ${data.rise}; --fall: ${data.fall}; --high: ${data.height}px`;
-    Object.assign(box, { scrollLeft, scrollTop });
-    if (focused) box.querySelector(`button[data-did="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-    drawn.set(box, written);
-  }
+  never(waiting.get(box));
+  if (!drawn.has(box)) draw(box, parentElement, data, written);
+  else if (drawn.get(box) !== written)
+    waiting.set(box, later(() => draw(box, parentElement, data, written), { timeout: 300 }));
   box.onclick = (event) => {
     const { did } = event.target.closest("[data-did]")?.dataset ?? {};
     if (did) setTriggerValue("did", did);
   };
+}
+
+function draw(box, parentElement, data, written) {
+  const focused = parentElement.activeElement?.dataset?.did;
+  const { scrollLeft, scrollTop } = box;
+  box.replaceChildren(table(data));
+  box.setAttribute("aria-label", data.label);
+  box.style.cssText = `--rise: ${data.rise}; --fall: ${data.fall}; --high: ${data.height}px`;
+  Object.assign(box, { scrollLeft, scrollTop });
+  if (focused) box.querySelector(`button[data-did="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  drawn.set(box, written);
 }
 
 function make(tag, properties = {}, ...children) {

@@ -71,11 +71,11 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
                 ("trend chart", *asked), lambda: trend_chart.trend(shown, chosen, mode, dates)
             ),
             key="trend",
-            height="stretch",
             # Streamlit draws a new chart for new figures, so a zoom in the chart alone would be lost.
             on_select=partial(_zoom, days),
             selection_mode="box",
             config=widgets.MODEBAR,
+            theme=None,
             alt=chart_texts.trend(figures),
         )
         # Last, since the signals of a new day take longer to compute than its charts.
