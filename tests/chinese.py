@@ -16,7 +16,7 @@ _WRITTEN_SO = {"HKEX", "HKEXnews", "SFC", "CCASS", "ETF", "REIT", "CSV", "Excel"
 _SYMBOLS = re.compile(r"MA\d+|T|z|A|H")
 """Of figures, of settlement (T+2), and of shares."""
 
-_MARKUP = re.compile(r"https?://\S+|`[^`]*`|:material/\w+:|:[a-z]+(?=\[)|<[^>]*>|\\")
+_MARKUP = re.compile(r"https?://\S+|`[^`]*`|:material/\w+:|:[a-z-]+(?=\[)|<[^>]*>|\\")
 """Addresses, code, Streamlit's signs, and what keeps Markdown out."""
 
 

@@ -92,6 +92,11 @@ new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => en
     .observe({type: "layout-shift", buffered: true});
 """
 
+FONT_OF_CHART = """
+const letters = document.querySelector(".st-key-trend .xtick text");
+return letters && getComputedStyle(letters).fontFamily;
+"""
+
 GROUND = "return getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 
 WATCH_FOR = """
@@ -585,6 +590,22 @@ def test_charts_take_the_other_mode_while_the_page_is_open(driver: Chrome, addre
     for mode in modes:
         colour_scheme(driver, dark=mode == "dark")
         until_letters_are(mode, 4)
+
+
+def test_the_document_is_in_the_language_of_the_switch_and_has_its_glyphs(
+    driver: Chrome, address: str
+) -> None:
+    def is_written_in(language: str, *fonts: str) -> bool:
+        def look() -> bool:
+            written = driver.execute_script("return document.documentElement.lang") == language
+            return written and ", ".join(fonts) in str(driver.execute_script(FONT_OF_CHART))
+
+        return becomes_true(look)
+
+    driver.get(f"{address}/?lang=zh-Hant")
+    assert is_written_in("zh-Hant", '"PingFang HK"', '"Microsoft JhengHei"', '"Noto Sans CJK HK"')
+    click(driver, "简体")
+    assert is_written_in("zh-Hans", '"PingFang SC"', '"Microsoft YaHei"', '"Noto Sans CJK SC"')
 
 
 def chosen_stock(driver: Chrome) -> str:

@@ -5,12 +5,15 @@ from datetime import date
 import numpy as np
 import pytest
 
+from southbound.common.language import Language, Reader, writing_for
 from southbound.market.metrics import POINTS
 from southbound.market.ranking import Mover
 from southbound.market.reconciliation import Reconciled
 from southbound.market.settlement import trades_shown
 from southbound.presentation import chart_texts
 from southbound.presentation.chart_texts import Figures
+from southbound.presentation.messages import gettext
+from tests.chinese import CHINESE, english_left
 
 DAYS = [date(2026, 2, 25), date(2026, 2, 26), date(2026, 2, 27)]
 UNKNOWN = float("nan")
@@ -92,3 +95,23 @@ def test_the_reconciliation_is_told_by_its_newest_date() -> None:
     assert told == (
         "Net buying on 1 date. Fri 27 Feb 2026: ours +HK$2.00B, official +HK$1.50B, gap +HK$500.0M."
     )
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_all_of_it_is_said_in_chinese(language: Language) -> None:
+    reconciled = Reconciled(DAYS[-1], trades_shown(DAYS[-1]), 2e9, 1.5e9, 0, 0, 0.0)
+    ranked = [mover(code, 0.5) for code in (700, 5, 1, 2)]
+    line = figures([1000, 1100, 1200], prices=500.5)
+    with writing_for(Reader(language, dict.fromkeys((700, 5, 1, 2), "股份"))):
+        tables = [
+            {**chart_texts.movers_table(POINTS, ranked), gettext("Name"): []},
+            chart_texts.trend_table(line, ["", "", ""]),
+            {**chart_texts.compared_table([line]), gettext("Name"): []},
+        ]
+        told = [
+            chart_texts.movers(gettext("Trend"), POINTS, ranked),
+            chart_texts.trend([line, figures([UNKNOWN] * 3)]),
+            chart_texts.reconciliation([reconciled]),
+            *("\n".join((heading, *cells)) for table in tables for heading, cells in table.items()),
+        ]
+    assert english_left("\n".join(told)) == []
