@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from southbound.common.language import Language
+from southbound.hkex.quotations import Board
+from southbound.hkexnews.start_failures import CAUSES
 from southbound.market.kinds import KIND_NAMES
 from southbound.market.metrics import METRICS
 from southbound.market.missing_sessions import REASONS, UNREAD
@@ -27,6 +29,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext": ((1, "c"), 2),
     "pgettext_noop": ((1, "c"), 2),
     "remark": None,
+    "pattern": None,
 }
 METHODS = [
     ("**.py", "python"),
@@ -44,6 +47,10 @@ def words_of_tables() -> Iterator[str]:
     for reason in REASONS:
         yield from filter(None, (reason.words, reason.since))
     yield UNREAD
+    for cause in CAUSES:
+        yield cause.line
+    for board in Board:
+        yield board.title
 
 
 def template() -> Catalog:

@@ -20,6 +20,7 @@ from southbound.api.answer import Answer
 from southbound.api.errors import ApiError
 from southbound.api.parts import Parts
 from southbound.common.errors import SouthboundError
+from southbound.common.remark import Remark
 from southbound.presentation.spreadsheets import harmless
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import StoreSnapshot
@@ -169,10 +170,17 @@ def this_second() -> int:
 def encoded(answer: Answer, table: Table | None) -> Encoded:
     """An answer as JSON; or its table as CSV."""
     if table is None:
-        body, media_type = msgspec.json.encode(answer), "application/json"
+        body, media_type = msgspec.json.encode(answer, enc_hook=_plain), "application/json"
     else:
         body, media_type = _csv(table.kind, table.rows(answer)), "text/csv; charset=utf-8"
     return Encoded(body, f'"{sha256(body).hexdigest()[:32]}"', media_type)
+
+
+def _plain(value: object) -> str:
+    """A remark as the English sentence that it is. Raises NotImplementedError for all else."""
+    if isinstance(value, Remark):
+        return str(value)
+    raise NotImplementedError(type(value).__name__)
 
 
 def within_limit(rows: int) -> None:

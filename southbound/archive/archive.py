@@ -17,6 +17,7 @@ from southbound.archive.kinds import Kind
 from southbound.archive.manifest import FILE, Content, FileEntry, Manifest
 from southbound.archive.month_files import Reading, Readings
 from southbound.common.errors import DamagedArchive
+from southbound.common.remark import remark, remark_of
 
 Day = TypeVar("Day")
 
@@ -120,10 +121,10 @@ class Archive:
             text = self._folder.read(FILE)
             return Manifest() if text is None else Manifest.from_json(text)
         except DamagedArchive as error:
-            self.damaged[FILE] = str(error)
+            self.damaged[FILE] = remark_of(error)
             return Manifest()
         except ValueError as error:
-            self._is_damaged(FILE, f"{error}; it is made anew from the files")
+            self._is_damaged(FILE, remark("{error}; it is made anew from the files", error=error))
             return Manifest()
 
     def _open(self, name: str, manifest: Manifest) -> None:
@@ -133,17 +134,17 @@ class Archive:
             known = list(filter(None, [manifest.files.get(name), manifest.before.get(name)]))
             if content is None:
                 if manifest.before.get(name, known):  # else it is the first that was about to be written
-                    self._is_damaged(name, "it is gone")
+                    self._is_damaged(name, remark("it is gone"))
             elif not known:
                 self._files[name] = _described(name, content)
             elif (entry := _fitting(known, content)) is not None:
                 self._files[name] = entry
             else:
-                self._is_damaged(name, "its SHA-256 is another than in the manifest")
+                self._is_damaged(name, remark("its SHA-256 is another than in the manifest"))
         except DamagedArchive as error:
-            self.damaged[name] = str(error)
+            self.damaged[name] = remark_of(error)
         except ValueError as error:
-            self._is_damaged(name, str(error))
+            self._is_damaged(name, remark_of(error))
 
     def _content(self, name: str) -> bytes | None:
         """The bytes of a file that was whole; None if there is none."""
@@ -153,8 +154,9 @@ class Archive:
         content = self._folder.read(name)
         if content is None or _fitting([entry], content) is None:
             del self._files[name]
-            self._is_damaged(name, "it has changed since it was opened")
-            raise DamagedArchive(name, "it has changed since it was opened")
+            changed = remark("it has changed since it was opened")
+            self._is_damaged(name, changed)
+            raise DamagedArchive(name, changed)
         return content
 
     def _readable(self, kind: Kind[Day], name: str) -> Readings[Day]:
@@ -170,11 +172,11 @@ class Archive:
             return month_files.decode(kind, content)
         except ValueError as error:
             self._files.pop(name, None)
-            self._is_damaged(name, str(error))
-            raise DamagedArchive(name, str(error)) from error
+            self._is_damaged(name, remark_of(error))
+            raise DamagedArchive(name, remark_of(error)) from error
 
     def _is_damaged(self, name: str, reason: str) -> None:
-        self.damaged[name] = str(DamagedArchive(name, reason))
+        self.damaged[name] = remark_of(DamagedArchive(name, reason))
 
 
 def _after(before: Reading[Day], reading: Reading[Day]) -> Reading[Day]:

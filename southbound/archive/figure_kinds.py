@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from southbound.archive.kinds import HOLDINGS, Kind
 from southbound.common.errors import DamagedFigures
+from southbound.common.remark import remark
 from southbound.market.daily_prices import DailyPrices
 from southbound.market.official_turnover import OfficialTurnover
 from southbound.market.origin import Origin
@@ -38,7 +39,7 @@ def _read(read: Callable[[str], F], day: date, members: Mapping[str, Any]) -> F:
     try:
         return read(figures_text(day, "", UNKNOWN, members))
     except (ValueError, TypeError) as error:
-        raise DamagedFigures(f"{day}: {error}") from error
+        raise DamagedFigures(remark("{day}: {error}", day=day, error=error)) from error
 
 
 def _price_columns(prices: DailyPrices) -> Sequence[Any]:
@@ -83,7 +84,11 @@ def _turnover(day: date, *columns: list[Any]) -> OfficialTurnover:
         if rank == TOTAL:
             channels.append({"channel": channel, "buy": buy, "sell": sell, "most_active": []})
         elif not channels or channels[-1]["channel"] != channel:
-            raise DamagedFigures(f"{day}: a stock of {channel!r:.20}, and no total before it")
+            raise DamagedFigures(
+                remark(
+                    "{day}: a stock of {channel}, and no total before it", day=day, channel=f"{channel!r:.20}"
+                )
+            )
         else:
             stock = {"code": code, "name": name, "buy": _whole(buy), "sell": _whole(sell)}
             channels[-1]["most_active"].append(stock)

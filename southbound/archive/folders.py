@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from southbound.common.errors import ArchiveUnavailable, DamagedArchive
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 
 MOST_BYTES = 64_000_000
@@ -123,12 +124,16 @@ def _errors(place: object) -> Iterator[None]:
         yield
     except (OSError, ValueError, pa.ArrowException) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ArchiveUnavailable(f"{one_line(str(place), 200)}: {one_line(said, 200)}") from error
+        raise ArchiveUnavailable(
+            remark("{place}: {why}", place=one_line(str(place), 200), why=one_line(said, 200))
+        ) from error
 
 
 def _check_size(name: str, size: int) -> None:
     if size > MOST_BYTES:
-        raise DamagedArchive(name, f"it has {size:,} bytes, want at most {MOST_BYTES:,}")
+        raise DamagedArchive(
+            name, remark("it has {size} bytes, want at most {most}", size=f"{size:,}", most=f"{MOST_BYTES:,}")
+        )
 
 
 def _sync_folder(path: Path) -> None:

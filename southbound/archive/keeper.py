@@ -19,6 +19,7 @@ from southbound.archive.kinds import HOLDINGS, Kind
 from southbound.archive.month_files import Reading, Readings, by_file
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import ArchiveError, ArchiveUnavailable, DamagedArchive, StoreError
+from southbound.common.remark import remark_of, together
 from southbound.common.retry import growing
 from southbound.market import trading_calendar
 from southbound.market.holdings_reader import BEGINNING, StoreChanges
@@ -309,7 +310,7 @@ class ArchiveKeeper:
                 if (held := archive.days(kind))
             ),
             changes.get("behind", self.state.archive_behind),
-            "; ".join(archive.damaged.values()),
+            together(archive.damaged.values()),
         )
 
     def _failed(self, error: ArchiveError) -> None:
@@ -322,7 +323,7 @@ class ArchiveKeeper:
         if isinstance(error, ArchiveUnavailable):
             self._archive = None  # what was written last may be there or not: all is looked at anew
         behind = self.state.archive_behind or datetime.now(UTC)
-        self.state = replace(self.state, archive_behind=behind, archive_trouble=str(error))
+        self.state = replace(self.state, archive_behind=behind, archive_trouble=remark_of(error))
 
     def _unexpected(self, error: Exception) -> None:
         self._archive = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from southbound.common.remark import remark
 from southbound.market.trading_calendar import parse_date
 
 FILE = "manifest.json"
@@ -66,11 +67,13 @@ class Manifest:
         try:
             stored = json.loads(text)
             if stored["format"] != FORMAT:
-                raise ValueError(f"format {stored['format']!r:.20}, want {FORMAT}")
+                raise ValueError(
+                    remark("format {got}, want {format}", got=f"{stored['format']!r:.20}", format=FORMAT)
+                )
             before = {name: entry and _entry(entry) for name, entry in stored["before"].items()}
             return cls({name: _entry(entry) for name, entry in stored["files"].items()}, before)
         except (LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError(f"no manifest: {error!r:.80}") from error
+            raise ValueError(remark("no manifest: {error}", error=f"{error!r:.80}")) from error
 
 
 def _entry_json(entry: FileEntry) -> dict[str, Any]:
@@ -94,5 +97,5 @@ def _days(stored: Mapping[str, Any]) -> dict[date, Content]:
 def _content(stored: Mapping[str, Any]) -> Content:
     rows, digest = stored["rows"], stored["sha256"]
     if type(rows) is not int or not re.fullmatch("[0-9a-f]{64}", digest):
-        raise ValueError("no rows, or no SHA-256")
+        raise ValueError(remark("no rows, or no SHA-256"))
     return Content(rows, digest)

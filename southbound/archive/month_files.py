@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from southbound.archive.kinds import Kind
 from southbound.archive.manifest import Content, FileEntry
+from southbound.common.remark import in_short, remark, remark_of
 from southbound.common.text import one_line
 from southbound.market.origin import Origin
 from southbound.market.stored_figures import LONGEST_SOURCE
@@ -76,7 +77,7 @@ def decode(kind: Kind[Day], content: bytes) -> Readings[Day]:
         for reading in _readings(kind, _table(kind, content)):
             readings.setdefault(reading.day, []).append(reading)
     except (OSError, TypeError, OverflowError, pa.ArrowException, kind.bad) as error:
-        raise ValueError(one_line(str(error), 200)) from error
+        raise ValueError(in_short(remark_of(error), 200)) from error
     return readings
 
 
@@ -123,17 +124,30 @@ def _table(kind: Kind[Any], content: bytes) -> pa.Table:
     """The rows of a file. Its texts are no longer than ours: a dictionary makes very much of few bytes."""
     schema = pq.read_schema(pa.BufferReader(content))
     if not schema.equals(kind.schema):
-        raise ValueError(f"its columns are {', '.join(schema.names):.200}")
+        raise ValueError(remark("its columns are {columns}", columns=f"{', '.join(schema.names):.200}"))
     texts = [field.name for field in schema if pa.types.is_string(field.type)]
     file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts, page_checksum_verification=True)
     if file.metadata.num_rows > MOST_ROWS:
-        raise ValueError(f"{file.metadata.num_rows:,} rows, want at most {MOST_ROWS:,}")
+        raise ValueError(
+            remark(
+                "{num_rows} rows, want at most {most}",
+                num_rows=f"{file.metadata.num_rows:,}",
+                most=f"{MOST_ROWS:,}",
+            )
+        )
     table = file.read()
     for name in texts:
         for part in table[name].chunks:
             longest = pc.max(pc.utf8_length(part.dictionary)).as_py()
             if longest is not None and longest > LONGEST_SOURCE:
-                raise ValueError(f"{name}: {longest:,} characters, want at most {LONGEST_SOURCE}")
+                raise ValueError(
+                    remark(
+                        "{name}: {longest} characters, want at most {longest_source}",
+                        name=name,
+                        longest=f"{longest:,}",
+                        longest_source=LONGEST_SOURCE,
+                    )
+                )
     return table.cast(kind.schema)
 
 
@@ -151,7 +165,7 @@ def _readings(kind: Kind[Day], table: pa.Table) -> Iterator[Reading[Day]]:
     for first, last in pairwise(bounds):
         day = days[first].item()
         if parse_date(str(day)) is None:
-            raise ValueError(f"no date of a list: {day}")
+            raise ValueError(remark("no date of a list: {day}", day=day))
         source = one_line(sources[first].as_py() or "", LONGEST_SOURCE)
         origin = Origin(source, _moment(int(moments[first])))
         yield Reading(day, kind.day(day, *(column[first:last] for column in columns)), origin)
@@ -163,7 +177,7 @@ def _moment(microseconds: int) -> datetime | None:
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
     except OverflowError as error:
-        raise ValueError(f"no moment: {microseconds}") from error
+        raise ValueError(remark("no moment: {microseconds}", microseconds=microseconds)) from error
 
 
 def by_file(kind: Kind[Any], days: Iterable[date]) -> dict[str, list[date]]:

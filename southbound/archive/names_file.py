@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.market.daily_holdings import LONGEST_NAME
 
@@ -33,7 +34,7 @@ def decode(content: bytes) -> dict[int, str]:
     try:
         file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
         if not file.schema_arrow.equals(SCHEMA) or file.metadata.num_rows > MOST_ROWS:
-            raise ValueError("it is no file of names")
+            raise ValueError(remark("it is no file of names"))
         rows = file.read()
     except (OSError, pa.ArrowException) as error:
         raise ValueError(one_line(str(error), 200)) from error

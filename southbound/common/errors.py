@@ -47,6 +47,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from southbound.common.remark import remark
+
 
 class SouthboundError(Exception):
     """The root of the tree. Each passes whole from one process to another, whatever its `__init__` takes."""
@@ -138,7 +140,7 @@ class DamagedKey(StoreError):
     """A key of ours holds another type than it should, or far too much. The message names it."""
 
     def __init__(self, key: str, reason: str) -> None:
-        super().__init__(f"the key {key} is damaged: {reason}")
+        super().__init__(remark("the key {key} is damaged: {reason}", key=key, reason=reason))
         self.key = key
 
 
@@ -146,7 +148,7 @@ class DamagedDay(StoreError):
     """The value under a date key is not a day. That day alone is lost to its reader."""
 
     def __init__(self, day: date, reason: str) -> None:
-        super().__init__(f"the value under the key {day} is damaged: {reason}")
+        super().__init__(remark("the value under the key {day} is damaged: {reason}", day=day, reason=reason))
         self.day = day
 
 
@@ -166,7 +168,9 @@ class DamagedArchive(ArchiveError):
     """A file of the archive is not what it should be. It alone is lost to its reader."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"the file {name} of the archive is damaged: {reason}")
+        super().__init__(
+            remark("the file {name} of the archive is damaged: {reason}", name=name, reason=reason)
+        )
         self.name = name
 
 
@@ -194,7 +198,7 @@ class OtherDate(SiteError):
     """The list carries another date than the one asked for."""
 
     def __init__(self, asked: date, got: date) -> None:
-        super().__init__(f"asked for {asked}, the list is headed {got}")
+        super().__init__(remark("asked for {asked}, the list is headed {got}", asked=asked, got=got))
         self.asked = asked
         self.got = got
 

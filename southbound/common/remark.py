@@ -1,15 +1,16 @@
 """What a part that knows no reader has to say, so that others can say it in the reader's language."""
 
 import json
+from collections.abc import Iterable
 from string import Formatter
 from typing import Any, Self
 
 from southbound.common.text import one_line
 
-LONGEST_PART = 200
+LONGEST_PART = 500
 """Characters of a pattern, or of one value."""
 
-DEEPEST = 4
+DEEPEST = 10
 """Remarks in remarks."""
 
 
@@ -52,10 +53,33 @@ def remark(pattern: str, /, **values: object) -> Remark:
     return Remark(pattern, {name: _value(value) for name, value in values.items()})
 
 
+def pattern(text: str) -> str:
+    """Marks a pattern in a table, which `remark` fills in."""
+    return text
+
+
 def _value(value: object) -> str:
     if isinstance(value, Exception):
         value = remark_of(value)
     return value if isinstance(value, Remark) else str(value)
+
+
+def together(told: Iterable[str]) -> str:
+    """Several that are told, in one text; empty if nothing is."""
+    first, *others = [*told] or [""]
+    return remark("{one}; {other}", one=first, other=together(others)) if others else first
+
+
+def listed(told: Iterable[str]) -> str:
+    """The same of what is short."""
+    first, *others = [*told] or [""]
+    return remark("{one}, {other}", one=first, other=listed(others)) if others else first
+
+
+def in_short(text: str, longest: int) -> str:
+    """The text in one line, cut off after `longest` characters; a remark that is neither stays one."""
+    line = one_line(text, longest)
+    return text if line == text else line
 
 
 def parts_of(text: str) -> list[Any] | None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from southbound.common.errors import BadFile
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.market.trading_calendar import parse_date
 
@@ -60,9 +61,9 @@ def recognised(columns: list[str]) -> Format:
     for known in FORMATS:
         if known.columns <= set(columns):
             if len(set(columns)) < len(columns):
-                raise BadFile("a column stands twice")
+                raise BadFile(remark("a column stands twice"))
             return known
-    raise BadFile(f"columns of no known format: {one_line(', '.join(columns), 100)}")
+    raise BadFile(remark("columns of no known format: {columns}", columns=one_line(", ".join(columns), 100)))
 
 
 def _ours(row: Named) -> Cells:
@@ -100,7 +101,14 @@ def _akshare(row: Named) -> Cells:
     shares = _shares(row["持股数量"])
     close, value = (_number(row.get(name, "")) for name in ("当日收盘价", "持股市值"))
     if close and value and not 0.5 < shares * close / value < 2:
-        raise ValueError(f"{shares:,} shares at {close:g} are not worth {value:,.0f}: swapped columns?")
+        raise ValueError(
+            remark(
+                "{shares} shares at {close} are not worth {value}: swapped columns?",
+                shares=f"{shares:,}",
+                close=f"{close:g}",
+                value=f"{value:,.0f}",
+            )
+        )
     percent = _percent(row["持股数量占A股百分比"])
     return Cells(day_of(row["持股日期"]), code_of(row["股票代码"]), row["股票简称"], shares, percent)
 
@@ -142,10 +150,10 @@ def by_date_cells(day: str, code: str, figures: object) -> Cells:
         ValueError: it is none.
     """
     if not isinstance(figures, dict) or type(figures.get("sh")) is not int:
-        raise ValueError(f"got {figures!r:.40}, want sh and pct")
+        raise ValueError(remark("got {figures}, want sh and pct", figures=f"{figures!r:.40}"))
     percent = figures.get("pct")
     if type(percent) not in {int, float, type(None)}:
-        raise ValueError(f"pct: got {percent!r:.40}")
+        raise ValueError(remark("pct: got {percent}", percent=f"{percent!r:.40}"))
     return Cells(day_of(day), code_of(code), "", figures["sh"], float(percent) if percent else None)
 
 
@@ -163,7 +171,7 @@ def day_of(text: str) -> date:
     if re.fullmatch("[0-9]{8}", plain):
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     if (day := parse_date(plain)) is None:
-        raise ValueError(f"no date: {text!r:.40}")
+        raise ValueError(remark("no date: {text}", text=f"{text!r:.40}"))
     return day
 
 
@@ -175,20 +183,20 @@ def code_of(text: str) -> int:
     """
     plain = text.upper().removesuffix(".HK")
     if not re.fullmatch("[0-9]{1,5}", plain):
-        raise ValueError(f"no stock code: {text!r:.40}")
+        raise ValueError(remark("no stock code: {text}", text=f"{text!r:.40}"))
     return int(plain)
 
 
 def _shares(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,16}(\.0+)?", text):
-        raise ValueError(f"no number of shares: {text!r:.40}")
+        raise ValueError(remark("no number of shares: {text}", text=f"{text!r:.40}"))
     return int(text.partition(".")[0])
 
 
 def _percent(text: str) -> float | None:
     number = _number(text)
     if number is None and text not in {"", "nan", "None"}:
-        raise ValueError(f"no percentage: {text!r:.40}")
+        raise ValueError(remark("no percentage: {text}", text=f"{text!r:.40}"))
     return number
 
 

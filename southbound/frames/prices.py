@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from southbound.common.errors import BadFile, BadPrices
+from southbound.common.remark import in_short, remark, remark_of
 from southbound.common.text import one_line
 from southbound.frames import formats, tables
 from southbound.market import trading_calendar
@@ -57,7 +58,9 @@ def read_price_frame(path: Path) -> PriceFrame:
         BadFile: it is no such file, or holds what cannot be true; says where and what was expected.
     """
     if path.suffix.lower() not in tables.TABLES:
-        raise BadFile(f"want daily quotations as .htm, or prices as {', '.join(tables.TABLES)}")
+        raise BadFile(
+            remark("want daily quotations as .htm, or prices as {formats}", formats=", ".join(tables.TABLES))
+        )
     rows = tables.rows_of(path)
     columns = [name.strip().lower() for name in next(rows, ())]
     places = _places(columns)
@@ -66,28 +69,42 @@ def read_price_frame(path: Path) -> PriceFrame:
         if not any(row):
             continue
         if len(row) != len(columns):
-            raise BadFile(f"line {number}: {len(row)} cells, want {len(columns)}")
+            raise BadFile(
+                remark(
+                    "line {number}: {count} cells, want {wanted}",
+                    number=number,
+                    count=len(row),
+                    wanted=len(columns),
+                )
+            )
         try:
             values = _values([row[place].strip() if place >= 0 else "" for place in places])
         except ValueError as error:
-            raise BadFile(f"line {number}: {one_line(str(error), 120)}") from None
+            raise BadFile(
+                remark("line {number}: {error}", number=number, error=in_short(remark_of(error), 120))
+            ) from None
         if values is not None:
             for column, value in zip(read, values, strict=True):
                 column.append(value)
     try:
         return _framed(*map(np.array, read))
     except BadPrices as error:
-        raise BadFile(str(error)) from None
+        raise BadFile(remark_of(error)) from None
 
 
 def _places(columns: Sequence[str]) -> list[int]:
     if missing := [name for name in WANTED if name not in columns]:
         raise BadFile(
-            f"want the columns {', '.join(WANTED)}[, {', '.join(OPTIONAL)}]: {', '.join(missing)} not among "
-            f"{one_line(', '.join(columns), 80) or 'none'}"
+            remark(
+                "want the columns {wanted}[, {optional}]: {missing} not among {columns}",
+                wanted=", ".join(WANTED),
+                optional=", ".join(OPTIONAL),
+                missing=", ".join(missing),
+                columns=one_line(", ".join(columns), 80) or "none",
+            )
         )
     if twice := [name for name in (*WANTED, *OPTIONAL) if columns.count(name) > 1]:
-        raise BadFile(f"the column {twice[0]} stands twice")
+        raise BadFile(remark("the column {column} stands twice", column=twice[0]))
     return [columns.index(name) if name in columns else -1 for name in (*WANTED, *OPTIONAL)]
 
 
@@ -100,7 +117,7 @@ def _values(cells: Sequence[str]) -> tuple[int, int, float, float, float] | None
     day, code, *figures = cells
     close, shares, turnover = map(_figure, ("close", *OPTIONAL), figures)
     if shares % 1 > 0:
-        raise ValueError(f"shares_traded: got {figures[1]!r:.30}, want a whole number")
+        raise ValueError(remark("shares_traded: got {got}, want a whole number", got=f"{figures[1]!r:.30}"))
     if isnan(close) and isnan(shares) and isnan(turnover):
         return None
     return _ordinal(day), _code(code), close, shares, turnover
@@ -113,7 +130,11 @@ def _figure(name: str, cell: str) -> float:
     if _FIGURE.fullmatch(cell):
         return float(cell)
     if cell.lower() not in BLANKS:
-        raise ValueError(f"{name}: got {cell!r:.30}, want a figure of 0 or more, or a blank")
+        raise ValueError(
+            remark(
+                "{name}: got {cell}, want a figure of 0 or more, or a blank", name=name, cell=f"{cell!r:.30}"
+            )
+        )
     return nan
 
 
@@ -126,7 +147,7 @@ def _ordinal(cell: str) -> int:
 def _code(cell: str) -> int:
     code = formats.code_of(cell)
     if not code:
-        raise ValueError(f"code: got {cell!r:.30}, want a stock code")
+        raise ValueError(remark("code: got {cell}, want a stock code", cell=f"{cell!r:.30}"))
     return code
 
 
@@ -137,7 +158,7 @@ def _framed(days: Ints, codes: Ints, *figures: Floats) -> PriceFrame:
         BadPrices: a stock has several prices on a day, a figure cannot be true, or columns seem swapped.
     """
     if not len(days):
-        raise BadPrices("it holds no price")
+        raise BadPrices(remark("it holds no price"))
     order = np.lexsort((codes, days))
     days, codes = days[order], codes[order]
     closes, shares, turnovers = (column[order] for column in figures)
@@ -149,13 +170,18 @@ def _framed(days: Ints, codes: Ints, *figures: Floats) -> PriceFrame:
         if other.any():
             place = int(np.flatnonzero(other)[0])
             raise BadPrices(
-                f"stock {codes[place]} stands twice on {date.fromordinal(days[place])}, with another {name}"
+                remark(
+                    "stock {code} stands twice on {day}, with another {name}",
+                    code=codes[place],
+                    day=date.fromordinal(days[place]),
+                    name=name,
+                )
             )
     _check_averages(closes, shares, turnovers)
     there = [date.fromordinal(day) for day in np.unique(days).tolist()]
     no_sessions = [day for day in there if not trading_calendar.is_session(day)]
     if len(no_sessions) == len(there):
-        raise BadPrices(f"{there[0]} is no Hong Kong session")
+        raise BadPrices(remark("{day} is no Hong Kong session", day=there[0]))
     kept = ~twice & ~np.isin(days, [day.toordinal() for day in no_sessions])
     days, codes = days[kept], codes[kept]
     figures = closes[kept], shares[kept], turnovers[kept]
@@ -177,6 +203,10 @@ def _check_averages(closes: Floats, shares: Floats, turnovers: Floats) -> None:
     far = int(((ratios > FAR) | (ratios < 1 / FAR)).sum())
     if far > SWAPPED_PART * len(ratios):
         raise BadPrices(
-            f"turnover / shares_traded is far from the close in {far:,} of {len(ratios):,} rows: swapped "
-            "columns, or another unit?"
+            remark(
+                "turnover / shares_traded is far from the close in {far} of {count} rows: swapped columns, "
+                "or another unit?",
+                far=f"{far:,}",
+                count=f"{len(ratios):,}",
+            )
         )

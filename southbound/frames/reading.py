@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from southbound.common.errors import BadFile, BadHoldings, SouthboundError
+from southbound.common.remark import in_short, remark, remark_of
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.frames import formats, tables
@@ -77,7 +78,9 @@ class Frames:
             known = formats.recognised(columns)
             self._add_all(path, known.name, _cells(known, columns, rows), adds_up=known.adds_up)
         else:
-            raise BadFile(f"want a file that ends in .html, .json, {', '.join(tables.TABLES)}")
+            raise BadFile(
+                remark("want a file that ends in .html, .json, {formats}", formats=", ".join(tables.TABLES))
+            )
 
     def days(self) -> list[FileDay]:
         """The days of all files, oldest first."""
@@ -99,7 +102,9 @@ class Frames:
             if before is not None and adds_up:
                 each = _sum(before, each)  # noqa: PLW2901
             elif before is not None and before != each:
-                known.problem = known.problem or f"stock {each.code} stands there twice, with other figures"
+                known.problem = known.problem or remark(
+                    "stock {code} stands there twice, with other figures", code=each.code
+                )
             known.stocks[each.code] = each
 
     def _file_day(self, day: date, known: _Day) -> FileDay:
@@ -122,11 +127,20 @@ class Frames:
 def _cells(known: formats.Format, columns: list[str], rows: Iterator[tables.Row]) -> Iterator[Cells]:
     for number, row in enumerate(rows, start=2):
         if len(row) != len(columns):
-            raise BadFile(f"line {number}: {len(row)} cells, want {len(columns)}")
+            raise BadFile(
+                remark(
+                    "line {number}: {count} cells, want {wanted}",
+                    number=number,
+                    count=len(row),
+                    wanted=len(columns),
+                )
+            )
         try:
             cells = known.read(dict(zip(columns, map(str.strip, row), strict=True)))
         except ValueError as error:
-            raise BadFile(f"line {number}: {one_line(str(error), 120)}") from None
+            raise BadFile(
+                remark("line {number}: {error}", number=number, error=in_short(remark_of(error), 120))
+            ) from None
         if cells is not None:
             yield cells
 
@@ -135,15 +149,17 @@ def _by_date(path: Path) -> Iterator[Cells]:
     stored = tables.json_of(path)
     days = stored.get("by_date") if isinstance(stored, dict) else None
     if not isinstance(days, dict):
-        raise BadFile('want {"by_date": {DATE: {CODE: {"sh": …, "pct": …}}}}')
+        raise BadFile(remark('want {{"by_date": {{DATE: {{CODE: {{"sh": …, "pct": …}}}}}}}}'))
     for day, stocks in days.items():
         if not isinstance(stocks, dict):
-            raise BadFile(f"{one_line(day, 20)}: want stocks by code")
+            raise BadFile(remark("{day}: want stocks by code", day=one_line(day, 20)))
         for code, figures in stocks.items():
             try:
                 yield formats.by_date_cells(day, code, figures)
             except ValueError as error:
-                raise BadFile(f"{one_line(day, 20)}: {one_line(str(error), 120)}") from None
+                raise BadFile(
+                    remark("{day}: {error}", day=one_line(day, 20), error=in_short(remark_of(error), 120))
+                ) from None
 
 
 def _page(path: Path) -> FileDay:
@@ -151,11 +167,11 @@ def _page(path: Path) -> FileDay:
     try:
         page = read_page(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise BadFile("no text in UTF-8") from None
+        raise BadFile(remark("no text in UTF-8")) from None
     except SouthboundError as error:
-        raise BadFile(one_line(str(error), 200)) from None
+        raise BadFile(in_short(remark_of(error), 200)) from None
     if page.heading is None:
-        raise BadFile(f"a page without a list: {one_line(page.alert, 80)}")
+        raise BadFile(remark("a page without a list: {alert}", alert=one_line(page.alert, 80)))
     return FileDay(page.heading, page.listed, page.problem, Origin(PAGE), (path,))
 
 

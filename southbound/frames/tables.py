@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from southbound.common.errors import BadFile
+from southbound.common.remark import in_short, remark, remark_of
 from southbound.common.text import one_line
 
 MOST_BYTES, MOST_ROWS, LONGEST_CELL = 500_000_000, 5_000_000, 500
@@ -32,7 +33,7 @@ def rows_of(path: Path) -> Iterator[Row]:
         BadFile: it is none.
     """
     if not path.is_file():
-        raise BadFile("no file")
+        raise BadFile(remark("no file"))
     return TABLES[path.suffix.lower()](path)
 
 
@@ -44,12 +45,12 @@ def content_of(path: Path, most: int) -> bytes:
     """
     try:
         if not path.is_file():
-            raise BadFile("no file")
+            raise BadFile(remark("no file"))
         if (size := path.stat().st_size) > most:
-            raise BadFile(f"{size:,} bytes, want at most {most:,}")
+            raise BadFile(remark("{size} bytes, want at most {most}", size=f"{size:,}", most=f"{most:,}"))
         return path.read_bytes()
     except OSError as error:
-        raise BadFile(f"cannot be read: {error.strerror}") from error
+        raise BadFile(remark("cannot be read: {strerror}", strerror=error.strerror)) from error
 
 
 def csv_rows(path: Path) -> Iterator[Row]:
@@ -60,22 +61,28 @@ def csv_rows(path: Path) -> Iterator[Row]:
     """
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise BadFile(f"{size:,} bytes, want at most {MOST_BYTES:,}")
+        raise BadFile(remark("{size} bytes, want at most {most}", size=f"{size:,}", most=f"{MOST_BYTES:,}"))
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = iter(lambda: file.readline(LONGEST_LINE), "")
             for number, row in enumerate(csv.reader(lines, strict=True)):
                 if number > MOST_ROWS:
-                    raise BadFile(f"more than {MOST_ROWS:,} rows")
+                    raise BadFile(remark("more than {most} rows", most=f"{MOST_ROWS:,}"))
                 if any(len(cell) > LONGEST_CELL for cell in row):
-                    raise BadFile(f"line {number + 1}: a cell of more than {LONGEST_CELL} characters")
+                    raise BadFile(
+                        remark(
+                            "line {number}: a cell of more than {longest} characters",
+                            number=number + 1,
+                            longest=LONGEST_CELL,
+                        )
+                    )
                 yield row
     except UnicodeDecodeError:
-        raise BadFile("no text in UTF-8") from None
+        raise BadFile(remark("no text in UTF-8")) from None
     except csv.Error as error:
-        raise BadFile(f"no CSV: {one_line(str(error), 100)}") from None
+        raise BadFile(remark("no CSV: {error}", error=in_short(remark_of(error), 100))) from None
     except OSError as error:
-        raise BadFile(f"cannot be read: {error.strerror}") from error
+        raise BadFile(remark("cannot be read: {strerror}", strerror=error.strerror)) from error
 
 
 def parquet_rows(path: Path) -> Iterator[Row]:
@@ -89,15 +96,23 @@ def parquet_rows(path: Path) -> Iterator[Row]:
         texts = [field.name for field in schema if _is_text(field.type)]
         with pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True) as file:
             if file.metadata.num_rows > MOST_ROWS:
-                raise BadFile(f"{file.metadata.num_rows:,} rows, want at most {MOST_ROWS:,}")
+                raise BadFile(
+                    remark(
+                        "{num_rows} rows, want at most {most}",
+                        num_rows=f"{file.metadata.num_rows:,}",
+                        most=f"{MOST_ROWS:,}",
+                    )
+                )
             groups = range(file.metadata.num_row_groups)
             if sum(file.metadata.row_group(group).total_byte_size for group in groups) > MOST_BYTES:
-                raise BadFile(f"more than {MOST_BYTES:,} bytes when unpacked")
+                raise BadFile(remark("more than {most} bytes when unpacked", most=f"{MOST_BYTES:,}"))
             yield schema.names
             for batch in file.iter_batches(20_000):
                 yield from zip(*map(_cells, batch.columns), strict=True)
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise BadFile(f"no Parquet that could be read: {one_line(str(error), 100)}") from None
+        raise BadFile(
+            remark("no Parquet that could be read: {error}", error=in_short(remark_of(error), 100))
+        ) from None
 
 
 def excel_rows(path: Path) -> Iterator[Row]:
@@ -118,17 +133,25 @@ def excel_rows(path: Path) -> Iterator[Row]:
     except (BadFile, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever it stumbles over
-        raise BadFile(f"no Excel file that could be read: {one_line(str(error), 100)}") from None
+        raise BadFile(
+            remark("no Excel file that could be read: {error}", error=in_short(remark_of(error), 100))
+        ) from None
 
 
 def _rows_of_sheet(cells_of_rows: Iterator[Sequence[object]]) -> Iterator[Row]:
     width = 0
     for number, cells in enumerate(cells_of_rows, start=1):
         if number > MOST_ROWS:
-            raise BadFile(f"more than {MOST_ROWS:,} rows")
+            raise BadFile(remark("more than {most} rows", most=f"{MOST_ROWS:,}"))
         row = _without_blank_end([_excel_cell(cell) for cell in cells])
         if any(len(cell) > LONGEST_CELL for cell in row):
-            raise BadFile(f"row {number}: a cell of more than {LONGEST_CELL} characters")
+            raise BadFile(
+                remark(
+                    "row {number}: a cell of more than {longest} characters",
+                    number=number,
+                    longest=LONGEST_CELL,
+                )
+            )
         if row:
             width = width or len(row)
             yield row + [""] * (width - len(row))
@@ -138,13 +161,13 @@ def _check_packed(path: Path) -> None:
     with zipfile.ZipFile(path) as parts:
         sizes = {part.filename: part.file_size for part in parts.infolist()}
         if sum(sizes.values()) > min(MOST_BYTES, MOST_PACKED * path.stat().st_size):
-            raise BadFile(f"it would unpack to {sum(sizes.values()):,} bytes")
+            raise BadFile(remark("it would unpack to {size} bytes", size=f"{sum(sizes.values()):,}"))
         if sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED_BYTES:
-            raise BadFile(f"more than {MOST_SHARED_BYTES:,} bytes of texts")
+            raise BadFile(remark("more than {most} bytes of texts", most=f"{MOST_SHARED_BYTES:,}"))
         for name in sizes:
             with parts.open(name) as part:
                 if b"<!DOCTYPE" in part.read(1_000):
-                    raise BadFile(f"a document type in {one_line(name, 40)}")
+                    raise BadFile(remark("a document type in {name}", name=one_line(name, 40)))
 
 
 def _excel_cell(cell: object) -> str:
@@ -170,7 +193,7 @@ def json_of(path: Path) -> Any:
     try:
         return json.loads(content_of(path, MOST_BYTES // 5))
     except (ValueError, RecursionError) as error:
-        raise BadFile(f"no JSON: {one_line(str(error), 100)}") from None
+        raise BadFile(remark("no JSON: {error}", error=in_short(remark_of(error), 100))) from None
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -184,9 +207,15 @@ def _cells(column: pa.Array) -> list[str]:
 
         longest = pc.max(pc.utf8_length(column.dictionary)).as_py()
         if longest is not None and longest > LONGEST_CELL:
-            raise BadFile(f"a cell of {longest:,} characters, want at most {LONGEST_CELL}")
+            raise BadFile(
+                remark(
+                    "a cell of {longest} characters, want at most {most}",
+                    longest=f"{longest:,}",
+                    most=LONGEST_CELL,
+                )
+            )
     elif not (pa.types.is_primitive(kind) or pa.types.is_null(kind)):
-        raise BadFile(f"a column of the type {one_line(str(kind), 40)}")
+        raise BadFile(remark("a column of the type {kind}", kind=one_line(str(kind), 40)))
     return ["" if cell is None or cell != cell else str(cell) for cell in column.to_pylist()]  # noqa: PLR0124 - NaN
 
 

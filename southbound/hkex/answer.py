@@ -1,6 +1,7 @@
 """What the status of an answer says of the file that was asked for. Pure."""
 
 from southbound.common.errors import NotPublished, SiteRefuses, SiteUnavailable
+from southbound.common.remark import remark
 
 REFUSING = {401, 403, 429}
 
@@ -20,7 +21,7 @@ def check_status(status: int, what: str) -> None:
     if status == 200:
         return
     if status == 404:
-        raise NotPublished(f"{what}: the site has none (404)")
+        raise NotPublished(remark("{what}: the site has none (404)", what=what))
     if status in REFUSING:
-        raise SiteRefuses(f"{what}: the site refuses us ({status})")
-    raise SiteUnavailable(f"{what}: the site answers {status}")
+        raise SiteRefuses(remark("{what}: the site refuses us ({status})", what=what, status=status))
+    raise SiteUnavailable(remark("{what}: the site answers {status}", what=what, status=status))

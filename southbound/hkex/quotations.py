@@ -20,6 +20,7 @@ from html import unescape
 from itertools import pairwise
 
 from southbound.common.errors import NoTrading, OtherDate, SiteChanged, SiteUnavailable
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.market.daily_holdings import Bools, Ints
 from southbound.market.daily_prices import DailyPrices, Quote, TradingState
@@ -116,7 +117,13 @@ def read_quotations(chunks: Iterable[bytes], day: date, board: Board = Board.MAI
 
 def _whole(day: date, quotes: list[Quote], board: Board) -> DailyPrices:
     if len(quotes) < board.fewest:
-        raise SiteChanged(f"the quotations have {len(quotes):,} counters, want at least {board.fewest:,}")
+        raise SiteChanged(
+            remark(
+                "the quotations have {count} counters, want at least {fewest}",
+                count=f"{len(quotes):,}",
+                fewest=f"{board.fewest:,}",
+            )
+        )
     return DailyPrices.of(day, quotes)
 
 
@@ -129,7 +136,13 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(whole, number + 1):  # noqa: B020 - it goes on counting
             yield number, line
         if size > MOST_BYTES or len(rest) > LONGEST_LINE:
-            raise SiteChanged(f"the quotations do not end within {size:,} bytes, in line {number + 1:,}")
+            raise SiteChanged(
+                remark(
+                    "the quotations do not end within {size} bytes, in line {number}",
+                    size=f"{size:,}",
+                    number=f"{number + 1:,}",
+                )
+            )
     yield number + 1, rest
 
 
@@ -144,12 +157,14 @@ def _find_quotations(lines: Iterator[tuple[int, str]], day: date | None) -> date
         if (anchor := _anchor(line)) == "quotations":
             if dated:
                 return dated
-            raise SiteChanged("the quotations have no `DATE: DD MON YYYY` in front of them")
+            raise SiteChanged(remark("the quotations have no `DATE: DD MON YYYY` in front of them"))
         if anchor:
-            raise SiteChanged("the sales records stand in front of the quotations")
+            raise SiteChanged(remark("the sales records stand in front of the quotations"))
     if no_trading:
-        raise NoTrading(f"the exchange says that it did not trade on {day or dated or 'that day'}")
-    raise SiteUnavailable(f"no quotations, but a page that begins with {title!r}")
+        raise NoTrading(
+            remark("the exchange says that it did not trade on {day}", day=day or dated or "that day")
+        )
+    raise SiteUnavailable(remark("no quotations, but a page that begins with {title}", title=f"{title!r}"))
 
 
 def _date_in(line: str, day: date | None) -> date | None:
@@ -159,7 +174,7 @@ def _date_in(line: str, day: date | None) -> date | None:
     try:
         got = date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
     except ValueError:
-        raise SiteChanged(f"the date of the file: got {match[0]!r:.40}") from None
+        raise SiteChanged(remark("the date of the file: got {got}", got=f"{match[0]!r:.40}")) from None
     if day is not None and got != day:
         raise OtherDate(day, got)
     return got
@@ -201,9 +216,18 @@ def _quotes(lines: Iterator[tuple[int, str]], day: date) -> Iterator[Quote]:
             elif _may_be_quote(line, is_headed=is_headed):
                 first = line
         except ValueError as error:
-            raise SiteChanged(f"line {number:,} of the file: {error}; got {line!r:.100}") from None
+            raise SiteChanged(
+                remark(
+                    "line {number} of the file: {error}; got {line}",
+                    number=f"{number:,}",
+                    error=error,
+                    line=f"{line!r:.100}",
+                )
+            ) from None
     if first:
-        raise SiteChanged(f"the quotations end in the midst of a counter: {first!r:.100}")
+        raise SiteChanged(
+            remark("the quotations end in the midst of a counter: {first}", first=f"{first!r:.100}")
+        )
 
 
 def _section(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -214,7 +238,11 @@ def _section(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             return
         if line := _text(raw):
             yield number, line
-    raise SiteUnavailable(f"the file is cut off: it ends in line {number:,}, and its quotations do not")
+    raise SiteUnavailable(
+        remark(
+            "the file is cut off: it ends in line {number}, and its quotations do not", number=f"{number:,}"
+        )
+    )
 
 
 def _may_be_quote(line: str, *, is_headed: bool) -> bool:
@@ -225,10 +253,10 @@ def _may_be_quote(line: str, *, is_headed: bool) -> bool:
     """
     if _CODE.fullmatch(line[1:6]):
         if not is_headed:
-            raise ValueError("no heading with PRV.CLO./ stands above it")
+            raise ValueError(remark("no heading with PRV.CLO./ stands above it"))
         return True
     if "TRADING " in line or sum(map(_is_figure, line[24:].split())) > 1:
-        raise ValueError("it is neither the first nor the second line of a counter")
+        raise ValueError(remark("it is neither the first nor the second line of a counter"))
     return False
 
 
@@ -244,7 +272,7 @@ def _quote(first: str, wrapped: str, second: str) -> Quote:
     """
     code, name, currency = _counter(first, wrapped)
     if second[: _PRICES[0]].strip():
-        raise ValueError(f"want the second line of stock {code}")
+        raise ValueError(remark("want the second line of stock {code}", code=code))
     previous_close, _, high, shares_traded = _figures(first)
     close, _, low, turnover = _figures(second)
     state = TradingState.TRADED if shares_traded else TradingState.NOT_TRADED
@@ -266,9 +294,9 @@ def _counter(line: str, wrapped: str = "") -> tuple[int, str, str]:
     """Code, name and currency."""
     name, currency = one_line(line[7:23] + wrapped), line[24:27]
     if line[0] not in " *" or not _CODE.fullmatch(line[1:6]) or line[6:7] not in {" ", "#"} or not name:
-        raise ValueError("want mark, code and name in columns 1 to 23")
+        raise ValueError(remark("want mark, code and name in columns 1 to 23"))
     if line[23:24] != " " or not _CURRENCY.fullmatch(currency):
-        raise ValueError("want a currency in columns 25 to 27")
+        raise ValueError(remark("want a currency in columns 25 to 27"))
     return int(line[1:6]), name, currency
 
 
@@ -279,7 +307,9 @@ def _figures(line: str) -> list[str]:
         ValueError: something else, or not where it should stand.
     """
     if len(line) != _LENGTH:
-        raise ValueError(f"want a line of {_LENGTH} characters, got {len(line)}")
+        raise ValueError(
+            remark("want a line of {length} characters, got {count}", length=_LENGTH, count=len(line))
+        )
     columns = [(line[begin:end], _PRICE) for begin, end in pairwise(_PRICES)]
     return [_digits(text, pattern) for text, pattern in (*columns, (line[_PRICES[-1] :], _WHOLE))]
 
@@ -289,7 +319,7 @@ def _digits(text: str, pattern: re.Pattern[str]) -> str:
         return match[1].replace(",", "")
     if text.strip() in _BLANKS:
         return ""
-    raise ValueError(f"want a figure in its column, `-` or `N/A`, got {text!r:.40}")
+    raise ValueError(remark("want a figure in its column, `-` or `N/A`, got {text}", text=f"{text!r:.40}"))
 
 
 def _price(digits: str) -> float | None:

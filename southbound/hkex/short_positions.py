@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from southbound.common.errors import OtherDate, SiteChanged
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.hkex.turnover import decoded
 from southbound.market.short_positions import ShortPosition, ShortPositions
@@ -82,10 +83,20 @@ def read_short_positions(content: bytes, day: date) -> ShortPositions:
             damaged += 1
             positions.append(position._replace(shares=None, value=None))
     if len(positions) < FEWEST:
-        raise SiteChanged(f"the short positions have {len(positions):,} rows, want at least {FEWEST:,}")
+        raise SiteChanged(
+            remark(
+                "the short positions have {count} rows, want at least {least}",
+                count=f"{len(positions):,}",
+                least=f"{FEWEST:,}",
+            )
+        )
     if damaged > MOST_DAMAGED_PART * len(positions):
         raise SiteChanged(
-            f"of {damaged:,} of {len(positions):,} short positions the HK$ are no shares at a price"
+            remark(
+                "of {damaged} of {count} short positions the HK$ are no shares at a price",
+                damaged=f"{damaged:,}",
+                count=f"{len(positions):,}",
+            )
         )
     return ShortPositions.of(day, positions)
 
@@ -97,18 +108,25 @@ def _positions(text: str, day: date) -> Iterator[ShortPosition]:
         heading = tuple(map(one_line, next(lines, [])))
         if heading != _HEADING:
             raise SiteChanged(
-                f"the short positions: want the columns {', '.join(_HEADING)}, got {heading!r:.120}"
+                remark(
+                    "the short positions: want the columns {columns}, got {heading}",
+                    columns=", ".join(_HEADING),
+                    heading=f"{heading!r:.120}",
+                )
             )
         for cells in lines:
             if not any(cells):
                 continue
             position = _position(cells, day)
             if position.code <= before:
-                raise ValueError(f"stock {position.code} stands below stock {before}")  # noqa: TRY301
+                wrong = remark("stock {code} stands below stock {before}", code=position.code, before=before)
+                raise ValueError(wrong)  # noqa: TRY301 - told as one below
             before = position.code
             yield position
     except (ValueError, csv.Error) as error:
-        raise SiteChanged(f"line {lines.line_num:,} of the short positions: {error}") from None
+        raise SiteChanged(
+            remark("line {number} of the short positions: {error}", number=f"{lines.line_num:,}", error=error)
+        ) from None
 
 
 def _position(cells: list[str], day: date) -> ShortPosition:
@@ -119,16 +137,16 @@ def _position(cells: list[str], day: date) -> ShortPosition:
         ValueError: what stands in a column does not belong there.
     """
     if len(cells) != len(_HEADING):
-        raise ValueError(f"got {len(cells)} cells, want {len(_HEADING)}")
+        raise ValueError(remark("got {count} cells, want {wanted}", count=len(cells), wanted=len(_HEADING)))
     shown, code, name, shares, value = (cell.strip() for cell in cells)
     match = _DAY_FIRST.fullmatch(shown)
     if not match:
-        raise ValueError(f"Date: got {shown!r:.20}, want D/M/YYYY")
+        raise ValueError(remark("Date: got {shown}, want D/M/YYYY", shown=f"{shown!r:.20}"))
     got = date(int(match[3]), int(match[2]), int(match[1]))
     if got != day:
         raise OtherDate(day, got)
     if not _CODE.fullmatch(code):
-        raise ValueError(f"Stock Code: got {code!r:.20}")
+        raise ValueError(remark("Stock Code: got {code}", code=f"{code!r:.20}"))
     return ShortPosition(int(code), one_line(name), _figure(shares), _figure(value))
 
 
@@ -136,7 +154,7 @@ def _figure(cell: str) -> int | None:
     if cell in _BLANKS or _MANGLED.fullmatch(cell):
         return None
     if not _WHOLE.fullmatch(cell):
-        raise ValueError(f"want a whole figure or `n.a.`, got {cell!r:.30}")
+        raise ValueError(remark("want a whole figure or `n.a.`, got {cell}", cell=f"{cell!r:.30}"))
     return int(cell.replace(",", ""))
 
 

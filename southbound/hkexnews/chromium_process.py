@@ -13,6 +13,7 @@ import psutil
 from selenium.webdriver import ChromeOptions, ChromeService
 
 from southbound.common.errors import BrowserError
+from southbound.common.remark import remark
 from southbound.hkexnews.launch import FLAGS, Launch, User, environment, launches, warning
 from southbound.hkexnews.profile_folder import Folder, may_run
 from southbound.system.system_user import is_root
@@ -106,10 +107,16 @@ def _other(name: str) -> User | None:
         if name == NOBODY:
             return None
         raise BrowserError(
-            f"there is no user {name!r}: [scraper] chrome_user names one without rights"
+            remark(
+                "there is no user {name}: [scraper] chrome_user names one without rights", name=f"{name!r}"
+            )
         ) from None
     if found.pw_uid == 0:
-        raise BrowserError(f"the user {name!r} is root: [scraper] chrome_user names one without rights")
+        raise BrowserError(
+            remark(
+                "the user {name} is root: [scraper] chrome_user names one without rights", name=f"{name!r}"
+            )
+        )
     user = User(name, found.pw_uid, found.pw_gid)
     with suppress(OSError, subprocess.SubprocessError):
         subprocess.run(["true"], check=True, **_as(user))  # noqa: S607 - tried, as there are many reasons
@@ -144,8 +151,12 @@ def check_program(program: str | Path, user: User | None) -> None:
     """Raises BrowserError if that user cannot run a program that we can."""
     if user is not None and not may_run(Path(program).resolve(), user):
         raise BrowserError(
-            f"{program} cannot be run by the user {user.name!r}, whom root becomes for it: install it where "
-            "everybody can, or run the scraper as a user of its own (docs/operations.md)"
+            remark(
+                "{program} cannot be run by the user {name}, whom root becomes for it: install it where "
+                "everybody can, or run the scraper as a user of its own (docs/operations.md)",
+                program=program,
+                name=f"{user.name!r}",
+            )
         )
 
 

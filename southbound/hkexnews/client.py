@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from southbound.common.errors import BrowserError, SiteChanged
+from southbound.common.remark import remark
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium_process
 from southbound.hkexnews.page_parser import Page
@@ -94,7 +95,13 @@ class SiteClient:
         """The newest list of the page in Traditional Chinese, fetched from inside the loaded page."""
         parts = urlsplit(self._settings.url)
         if not parts.path.endswith(ENGLISH):
-            raise SiteChanged(f"no Chinese page of {self._settings.url}: want a path that ends in {ENGLISH}")
+            raise SiteChanged(
+                remark(
+                    "no Chinese page of {url}: want a path that ends in {english}",
+                    url=self._settings.url,
+                    english=ENGLISH,
+                )
+            )
         self._load_if_none()
         address = parts._replace(path=parts.path.removesuffix(ENGLISH) + CHINESE).geturl()
         return _only(lambda: self._request(lambda tab: tab.fetch(url=address)))

@@ -7,6 +7,7 @@ from typing import TypeAlias, cast
 from lxml import etree
 
 from southbound.common.errors import SiteChanged
+from southbound.common.remark import remark
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
@@ -23,7 +24,7 @@ def only(elements: Sequence[Element], what: str) -> Element:
         SiteChanged: there are several, and it is not known which one is meant.
     """
     if len(elements) != 1:
-        raise SiteChanged(f"want one {what}, got {len(elements)}")
+        raise SiteChanged(remark("want one {what}, got {count}", what=what, count=len(elements)))
     return elements[0]
 
 

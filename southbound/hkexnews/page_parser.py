@@ -19,7 +19,7 @@ from southbound.common.errors import (
     SiteUnavailable,
     TooOld,
 )
-from southbound.common.remark import remark_of
+from southbound.common.remark import remark, remark_of
 from southbound.hkexnews.markup import Element, found, has_class, only, shown, text_of
 from southbound.hkexnews.table_parser import read_list
 from southbound.market import trading_calendar
@@ -91,17 +91,21 @@ def read_page(source: str) -> Page:
     forms = found("descendant::form[@id='form1']", document)
     if not forms:
         titles = shown(document.iter("title"))
-        raise SiteUnavailable(f"not the page but another one, titled {titles:.80}")
+        raise SiteUnavailable(remark("not the page but another one, titled {titles}", titles=f"{titles:.80}"))
     # The parser closes what the answer leaves open: a percentage that was cut off would pass for a blank.
     if "</html>" not in source.lower():
-        raise SiteUnavailable("the answer is cut off: it does not end in </html>")
+        raise SiteUnavailable(remark("the answer is cut off: it does not end in </html>"))
     fields = found("descendant::input", only(forms, "form#form1"))
     today, alert = _today(fields), _hidden(fields, "alertMsg")
     panels = found("descendant::*[@id='pnlResult']", document)
     if not panels:
         if not alert:
             there = shown(document.iter("h1", "h2", "h3"))
-            raise SiteChanged(f"no list (#pnlResult), and no alert that would say why; headings: {there}")
+            raise SiteChanged(
+                remark(
+                    "no list (#pnlResult), and no alert that would say why; headings: {there}", there=there
+                )
+            )
         return Page(today, " ".join(alert.split()))
     panel = only(panels, "#pnlResult")
     heading = _heading_date(panel)
@@ -116,9 +120,9 @@ def _parse(source: str) -> Element:
         # Not lxml.html, whose elements are made by a function in Python, 9,000 of them for a page.
         document = etree.fromstring(source.encode(), parser=etree.HTMLParser(encoding="utf-8"))
     except (etree.ParseError, UnicodeEncodeError) as error:
-        raise SiteUnavailable(f"the answer is no HTML: {error}") from error
+        raise SiteUnavailable(remark("the answer is no HTML: {error}", error=error)) from error
     if document is None:
-        raise SiteUnavailable("the answer is no HTML: it has no element")
+        raise SiteUnavailable(remark("the answer is no HTML: it has no element"))
     return document
 
 
@@ -126,7 +130,11 @@ def _hidden(fields: list[Element], name: str) -> str:
     """What stands in the field of that name; empty if there is none."""
     values = {field.get("value", "") for field in fields if field.get("name") == name}
     if len(values) > 1:
-        raise SiteChanged(f"want one hidden field {name!r}, got several: {sorted(values)}")
+        raise SiteChanged(
+            remark(
+                "want one hidden field {name}, got several: {values}", name=f"{name!r}", values=sorted(values)
+            )
+        )
     return values.pop() if values else ""
 
 
@@ -138,7 +146,9 @@ def _today(fields: list[Element]) -> date:
             if trading_calendar.FIRST < today <= trading_calendar.LAST:
                 return today
     want = f"YYYYMMDD from {trading_calendar.FIRST} to {trading_calendar.LAST}"
-    raise SiteChanged(f"the hidden field `today`: got {text!r:.40}, want {want}")
+    raise SiteChanged(
+        remark("the hidden field `today`: got {text}, want {want}", text=f"{text!r:.40}", want=want)
+    )
 
 
 def _heading_date(panel: Element) -> date:
@@ -148,6 +158,9 @@ def _heading_date(panel: Element) -> date:
         with suppress(ValueError):  # 2026/02/30 is no date either
             return date(*map(int, dates.pop()))
     raise SiteChanged(
-        f"the panel's heading: got {' '.join(headings)!r:.80}, want `Shareholding Date: YYYY/MM/DD`; "
-        f"its headings are {shown(panel.iter('h1', 'h2', 'h3'))}"
+        remark(
+            "the panel's heading: got {got}, want `Shareholding Date: YYYY/MM/DD`; its headings are {there}",
+            got=f"{' '.join(headings)!r:.80}",
+            there=shown(panel.iter("h1", "h2", "h3")),
+        )
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from southbound.common.errors import BrowserError
+from southbound.common.remark import remark
 from southbound.hkexnews.launch import User
 from southbound.system.folder_lock import lock_folder
 from southbound.system.process_tree import end_users
@@ -90,8 +91,13 @@ def place_for_folders(user: User | None) -> Path:
             return place
         problems.append(f"{place} {problem}")
     raise BrowserError(
-        f"no folder for its files: {', '.join(problems) or 'there is none'}; set TMPDIR to one of at most "
-        f"{LONGEST_PARENT} characters that can be written to, with {LEAST_FREE_BYTES >> 20} MB free"
+        remark(
+            "no folder for its files: {problems}; set TMPDIR to one of at most {longest_parent} characters "
+            "that can be written to, with {megabytes} MB free",
+            problems=", ".join(problems) or "there is none",
+            longest_parent=LONGEST_PARENT,
+            megabytes=LEAST_FREE_BYTES >> 20,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from southbound.common.errors import SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.remark import pattern, remark
 from southbound.common.text import one_line
 from southbound.hkexnews.page_parser import Page, read_page
 
@@ -20,30 +21,35 @@ LONGEST_REASON = 200
 
 def too_large() -> SiteUnavailable:
     """The error for an answer that is larger than any page."""
-    return SiteUnavailable(f"the answer is no page: it has more than {LARGEST_BYTES >> 20} MB")
+    return SiteUnavailable(
+        remark("the answer is no page: it has more than {megabytes} MB", megabytes=LARGEST_BYTES >> 20)
+    )
 
 
 def elsewhere(url: str) -> SiteChanged:
     """The error for an answer that is not the site's own: a redirect or a form led to `url`."""
-    return SiteChanged(f"the page leads to another host: {one_line(url, LONGEST_REASON)}")
+    return SiteChanged(remark("the page leads to another host: {url}", url=one_line(url, LONGEST_REASON)))
 
 
 def unreachable(failure: str) -> SiteUnavailable:
     """The error for what the network says, such as `net::ERR_CONNECTION_RESET`."""
     reason = next((text for words, text in PROXY_FAILURES.items() if words in failure), "")
-    return SiteUnavailable(f"{failure}: {reason}" if reason else failure)
+    return SiteUnavailable(
+        remark("{failure}: {reason}", failure=failure, reason=remark(reason)) if reason else failure
+    )
 
 
-PROXY_LOGIN = "the proxy wants another user or password than the environment's proxy variables give"
+PROXY_LOGIN = pattern("the proxy wants another user or password than the environment's proxy variables give")
 PROXY_FAILURES = {
-    "ERR_PROXY_CONNECTION_FAILED": "the proxy that the environment names does not answer",
-    "ERR_SOCKS_CONNECTION": "the proxy that the environment names does not answer",
+    "ERR_PROXY_CONNECTION_FAILED": pattern("the proxy that the environment names does not answer"),
+    "ERR_SOCKS_CONNECTION": pattern("the proxy that the environment names does not answer"),
     "ERR_TUNNEL_CONNECTION_FAILED": "the proxy does not let us through to the site",
     "ERR_PROXY_CERTIFICATE": "the certificate of the proxy is not trusted",
     "ERR_PROXY_AUTH": PROXY_LOGIN,
     "ERR_INVALID_AUTH_CREDENTIALS": PROXY_LOGIN,
-    "ERR_CERT_AUTHORITY_INVALID": "a proxy that reads along needs its certificate known to Chromium "
-    "(docs/operations.md)",
+    "ERR_CERT_AUTHORITY_INVALID": pattern(
+        "a proxy that reads along needs its certificate known to Chromium (docs/operations.md)"
+    ),
 }
 """Chromium's names of what a proxy can do wrong, and what they mean."""
 
@@ -78,11 +84,11 @@ class SiteResponse:
         try:
             body = unpacker.decompress(b64decode(packed, validate=True), LARGEST_BYTES)
         except (ValueError, zlib.error) as error:
-            raise SiteUnavailable(f"the answer cannot be unpacked: {error}") from error
+            raise SiteUnavailable(remark("the answer cannot be unpacked: {error}", error=error)) from error
         if not unpacker.eof and len(body) == LARGEST_BYTES:
             raise too_large()
         if not unpacker.eof:
-            raise SiteUnavailable("the answer cannot be unpacked: its end is missing")
+            raise SiteUnavailable(remark("the answer cannot be unpacked: its end is missing"))
         return cls(status, body)
 
     @classmethod
@@ -95,14 +101,18 @@ class SiteResponse:
         """
         match given:
             case {"closed": reason}:
-                raise WayClosed(SiteUnavailable(f"no answer to the page's script: {_said(reason)}"))
+                raise WayClosed(
+                    SiteUnavailable(remark("no answer to the page's script: {reason}", reason=_said(reason)))
+                )
             case {"broken": reason}:
-                raise SiteUnavailable(f"the answer is cut off: {_said(reason)}")
+                raise SiteUnavailable(remark("the answer is cut off: {reason}", reason=_said(reason)))
             case {"large": _}:
                 raise too_large()
             case {"status": int(status), "packed": str(packed)}:
                 return cls.of_packed(status, packed)
-        raise SiteUnavailable(f"no answer but something else came from the page's script: {_said(given)}")
+        raise SiteUnavailable(
+            remark("no answer but something else came from the page's script: {given}", given=_said(given))
+        )
 
     def page(self) -> Page:
         """Read it.
@@ -113,17 +123,17 @@ class SiteResponse:
             SiteUnavailable, SiteChanged: as `read_page`, or any other HTTP error.
         """
         if self.status == 403:
-            raise WayClosed(SiteRefuses("the site refuses us: HTTP 403"))
+            raise WayClosed(SiteRefuses(remark("the site refuses us: HTTP 403")))
         if self.status == 429:
-            raise SiteRefuses("the site refuses us: HTTP 429")
+            raise SiteRefuses(remark("the site refuses us: HTTP 429"))
         if self.status == 407:
-            raise SiteUnavailable(f"HTTP 407: {PROXY_LOGIN}")
+            raise SiteUnavailable(remark("HTTP 407: {reason}", reason=remark(PROXY_LOGIN)))
         if self.status >= 400:
-            raise SiteUnavailable(f"HTTP {self.status}")
+            raise SiteUnavailable(remark("HTTP {status}", status=self.status))
         try:
             return read_page(self.body.decode())
         except UnicodeDecodeError as error:
-            raise SiteUnavailable(f"the answer is no UTF-8: {error}") from error
+            raise SiteUnavailable(remark("the answer is no UTF-8: {error}", error=error)) from error
 
 
 def _said(reason: object) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 
 NO_SANDBOX = re.compile(
@@ -99,9 +100,9 @@ def cause_of(said: str, folder: str) -> str:
     for cause in CAUSES:
         if found := cause.words.search(said):
             groups = {name: value or "another" for name, value in found.groupdict().items()}
-            return cause.line.format_map({**groups, "folder": folder})
+            return remark(cause.line, **groups, folder=folder)
     if sandbox_is_refused(said):
-        return "this machine does not permit its sandbox (docs/operations.md)"
+        return remark("this machine does not permit its sandbox (docs/operations.md)")
     return ""
 
 

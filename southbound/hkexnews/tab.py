@@ -11,6 +11,7 @@ from typing import Any
 from selenium.common.exceptions import WebDriverException
 
 from southbound.common.errors import SiteChanged, SiteUnavailable
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium_process
@@ -59,12 +60,12 @@ class Tab:
         self._numbers = count()
         self._fetch, self._press = _script("fetch.js"), _script("press.js")
 
-    @browser_errors("Chromium is gone")
+    @browser_errors(remark("Chromium is gone"))
     def load(self, url: str) -> SiteResponse:
         """Go to an address."""
         return self._navigated(lambda: self.driver.go(url))
 
-    @browser_errors("Chromium is gone")
+    @browser_errors(remark("Chromium is gone"))
     def press(self, day: date) -> SiteResponse:
         """Press the loaded page's button for a date.
 
@@ -74,11 +75,17 @@ class Tab:
 
         def press() -> None:
             if missing := self.driver.run(self._press, f"{day:%Y/%m/%d}"):
-                raise WayClosed(SiteChanged(one_line(f"the loaded page has {missing}", LONGEST_REASON)))
+                raise WayClosed(
+                    SiteChanged(
+                        remark(
+                            "the loaded page has {missing}", missing=one_line(str(missing), LONGEST_REASON)
+                        )
+                    )
+                )
 
         return self._navigated(press)
 
-    @browser_errors("Chromium is gone")
+    @browser_errors(remark("Chromium is gone"))
     def fetch(self, *, day: date | None = None, url: str | None = None) -> SiteResponse:
         """From inside the loaded page, send its form for a date, or get an address of the same site.
 
@@ -153,7 +160,9 @@ class Tab:
             received = self.driver.command("Network.getResponseBody", requestId=request)
         except WebDriverException as error:
             if "inspector error" in str(error):
-                raise SiteUnavailable(f"Chromium has not kept the answer: {error.msg}") from error
+                raise SiteUnavailable(
+                    remark("Chromium has not kept the answer: {msg}", msg=error.msg)
+                ) from error
             raise
         body: str = received["body"]
         return b64decode(body) if received["base64Encoded"] else body.encode(errors="surrogatepass")

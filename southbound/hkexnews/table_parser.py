@@ -49,7 +49,7 @@ def read_list(panel: Element, day: date) -> DailyHoldings:
         there = (
             ", ".join(f"table#{table.get('id')}" for table in found("descendant::table", panel)) or "no table"
         )
-        raise SiteChanged(f"no table#mutualmarket-result in the panel: got {there}")
+        raise SiteChanged(remark("no table#mutualmarket-result in the panel: got {there}", there=there))
     rows = list(_rows(only(lists, "table#mutualmarket-result")))
     return DailyHoldings.of(
         day,
@@ -73,7 +73,14 @@ def _columns(table: Element) -> list[tuple[str, int, str]]:
         ]
         if len(places) != 1:
             there = ", ".join(map(repr, texts)) or "no header"
-            raise SiteChanged(f"want one column {name!r} of class {wanted_class}, got {there}")
+            raise SiteChanged(
+                remark(
+                    "want one column {name} of class {wanted_class}, got {there}",
+                    name=f"{name!r}",
+                    wanted_class=wanted_class,
+                    there=there,
+                )
+            )
         columns.append((name, places[0], wanted_class))
     return columns
 
@@ -86,7 +93,9 @@ def _rows(table: Element) -> Iterator[list[str]]:
             for row in part.iterchildren("*"):
                 yield _texts(row, columns)
         elif part.tag == "tr":  # broken markup; what else is lost cannot be told
-            raise SiteChanged(f"a row of the list outside its tbody: {text_of(part)!r:.80}")
+            raise SiteChanged(
+                remark("a row of the list outside its tbody: {text}", text=f"{text_of(part)!r:.80}")
+            )
 
 
 def _texts(row: Element, columns: list[tuple[str, int, str]]) -> list[str]:
@@ -97,7 +106,12 @@ def _texts(row: Element, columns: list[tuple[str, int, str]]) -> list[str]:
         if cell is None or cell.tag != "td" or not has_class(cell, wanted_class):
             there = "nothing" if cell is None else f"{cell.tag} of class {cell.get('class')!r}"
             raise SiteChanged(
-                f"a row without a cell of class {wanted_class} under its header {name!r}: got {there}"
+                remark(
+                    "a row without a cell of class {wanted_class} under its header {name}: got {there}",
+                    wanted_class=wanted_class,
+                    name=f"{name!r}",
+                    there=there,
+                )
             )
         texts.append(_value(cell))
     return texts
@@ -108,7 +122,11 @@ def _value(cell: Element) -> str:
     values = [part for part in cell if has_class(part, "mobile-list-body")]
     if len(values) != 1:
         raise SiteChanged(
-            f"a cell with {len(values)} div.mobile-list-body, want one: it says {text_of(cell)!r:.80}"
+            remark(
+                "a cell with {count} div.mobile-list-body, want one: it says {text}",
+                count=len(values),
+                text=f"{text_of(cell)!r:.80}",
+            )
         )
     [value] = values
     # Asked for the text of its parts, an element takes five times as long.

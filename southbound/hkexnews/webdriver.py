@@ -21,6 +21,7 @@ from selenium.webdriver.common.driver_finder import DriverFinder
 from urllib3.exceptions import HTTPError
 
 from southbound.common.errors import BrowserError, SiteUnavailable
+from southbound.common.remark import remark
 from southbound.config.settings import ScraperSettings
 from southbound.hkexnews import chromium_process
 from southbound.hkexnews.launch import Launch, places, site_flags
@@ -47,7 +48,7 @@ def browser_errors(what: str) -> Iterator[None]:
     try:
         yield
     except (WebDriverException, HTTPError, OSError, psutil.Error) as error:
-        raise BrowserError(f"{what}: {_cause(error)}") from error
+        raise BrowserError(remark("{what}: {cause}", what=what, cause=_cause(error))) from error
 
 
 class _SandboxRefused(Exception):
@@ -86,8 +87,8 @@ class WebDriver:
         try:
             proxy = proxy_for(self._settings.url, os.environ)
         except UnusableProxy as error:
-            raise BrowserError(f"Chromium is not started: {error}") from error
-        with browser_errors("Chromium does not start"):
+            raise BrowserError(remark("Chromium is not started: {error}", error=error)) from error
+        with browser_errors(remark("Chromium does not start")):
             while True:
                 try:
                     self._start(self._ways.best(), proxy)
@@ -95,7 +96,9 @@ class WebDriver:
                 except _SandboxRefused as refused:
                     self.close()
                     if not self._ways.drop():
-                        raise BrowserError(f"Chromium does not start: {refused}") from refused
+                        raise BrowserError(
+                            remark("Chromium does not start: {refused}", refused=refused)
+                        ) from refused
             self._ways.warn()
             self._give_nothing_unneeded()
             if proxy and proxy.username:
@@ -175,9 +178,17 @@ class WebDriver:
                     TimeoutException
                 ) as error:  # if it was the tab that did not answer, it does not answer now
                     raise BrowserError(
-                        f"Chromium is busy with a script of the page that does not end ({_cause(error)})"
+                        remark(
+                            "Chromium is busy with a script of the page that does not end ({cause})",
+                            cause=_cause(error),
+                        )
                     ) from error
-                raise SiteUnavailable(f"no answer within {self._settings.timeout_seconds:g} s")
+                raise SiteUnavailable(
+                    remark(
+                        "no answer within {timeout_seconds} s",
+                        timeout_seconds=f"{self._settings.timeout_seconds:g}",
+                    )
+                )
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def _start(self, launch: Launch, proxy: Proxy | None) -> None:
@@ -212,8 +223,13 @@ class WebDriver:
             return _SandboxRefused(cause)
         if not cause and isinstance(error, HTTPError) and "timed out" in str(error):
             seconds = self._settings.chrome_start_seconds
-            cause = f"not within {seconds:g} s; [scraper] chrome_start_seconds gives it longer"
-        return BrowserError(f"Chromium does not start: {cause or last_words(said) or _cause(error)}")
+            cause = remark(
+                "not within {seconds} s; [scraper] chrome_start_seconds gives it longer",
+                seconds=f"{seconds:g}",
+            )
+        return BrowserError(
+            remark("Chromium does not start: {cause}", cause=cause or last_words(said) or _cause(error))
+        )
 
     def _give_nothing_unneeded(self) -> None:
         self.command("Page.addScriptToEvaluateOnNewDocument", source=NEW_DOCUMENT)
@@ -223,7 +239,7 @@ class WebDriver:
     def _check_alive(self) -> None:
         for process in (self.process, *self.process.children(recursive=True)):
             if process.status() == psutil.STATUS_STOPPED:
-                raise BrowserError(f"Chromium is frozen: {process.name()} is stopped")
+                raise BrowserError(remark("Chromium is frozen: {process} is stopped", process=process.name()))
         try:
             # The driver passes it on, and the browser answers it without the tab.
             self.command("Page.getNavigationHistory")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from southbound.common.errors import BadHoldings, DamagedDay
-from southbound.common.remark import remark
+from southbound.common.remark import remark, remark_of
 from southbound.common.text import one_line
 from southbound.market.day_text import split_json
 from southbound.market.strict_json import read_strictly, see_each_once
@@ -136,7 +136,7 @@ class DailyHoldings:
         try:
             return cls.of(day, *_columns(text), like=like)
         except (ValueError, RecursionError, BadHoldings) as error:
-            raise DamagedDay(day, str(error)) from error
+            raise DamagedDay(day, remark_of(error)) from error
 
     def rows_changed(self, other: "DailyHoldings") -> int:
         """How many stocks were added, removed, or have another name or figure in `other`."""

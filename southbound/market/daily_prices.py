@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from southbound.common.errors import BadPrices
+from southbound.common.remark import remark
 from southbound.market.daily_holdings import MOST_SHARES, Bools, Floats, Ints
 from southbound.market.stored_figures import (
     FIGURE,
@@ -151,11 +152,11 @@ class DailyPrices:
         """
         parts = list(boards)
         if len({part.day for part in parts}) != 1:
-            raise BadPrices("want boards of one day")
+            raise BadPrices(remark("want boards of one day"))
         codes = np.concatenate([part.codes for part in parts])
         order = np.argsort(codes, kind="stable")
         if repeated := codes[order][1:][np.diff(codes[order]) == 0].tolist():
-            raise BadPrices(f"stock code {repeated[0]} stands on two boards")
+            raise BadPrices(remark("stock code {code} stands on two boards", code=repeated[0]))
         return cls(
             parts[0].day, *(_rearranged([getattr(part, name) for part in parts], order) for name in _COLUMNS)
         )
@@ -182,8 +183,13 @@ class DailyPrices:
             wrong = counts & ~((figures > 0) & (figures <= MOST_SHARES))
             if wrong.any():
                 raise BadPrices(
-                    f"stock {codes[wrong][0]}: want prices, shares and turnover above 0 and at most "
-                    f"{MOST_SHARES:,}, or blanks; got {figures[wrong][0]:g}"
+                    remark(
+                        "stock {code}: want prices, shares and turnover above 0 and at most {most}, or "
+                        "blanks; got {figures}",
+                        code=codes[wrong][0],
+                        most=f"{MOST_SHARES:,}",
+                        figures=f"{figures[wrong][0]:g}",
+                    )
                 )
         states = tuple(TradingState.NOT_TRADED if each else TradingState.TRADED for each in idle.tolist())
         blank = np.full(len(codes), np.nan)

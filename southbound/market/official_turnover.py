@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from southbound.common.errors import BadTurnover
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.market.daily_holdings import MOST_SHARES
 from southbound.market.stored_figures import (
@@ -81,10 +82,12 @@ class OfficialTurnover:
         """
         ordered = tuple(sorted(channels, key=lambda each: each.channel))
         if tuple(each.channel for each in ordered) != tuple(Channel):
-            raise BadTurnover(f"want each of {', '.join(Channel)} once")
+            raise BadTurnover(remark("want each of {channels} once", channels=", ".join(Channel)))
         for each in ordered:
             if problem := _problem(each):
-                raise BadTurnover(f"{each.channel} southbound: {problem}")
+                raise BadTurnover(
+                    remark("{channel} southbound: {problem}", channel=each.channel, problem=problem)
+                )
         return cls(day, ordered)
 
     @property
@@ -136,25 +139,27 @@ def _problem(turnover: ChannelTurnover) -> str:
     """What cannot be true of a channel's day; empty if nothing."""
     buy, sell = turnover.buy, turnover.sell
     if (buy is None) != (sell is None):
-        return "bought without sold, or sold without bought"
+        return remark("bought without sold, or sold without bought")
     if buy is None or sell is None:
-        return "it was shut, and has most active stocks" if turnover.most_active else ""
+        return remark("it was shut, and has most active stocks") if turnover.most_active else ""
     if not (0 <= buy <= MOST_SHARES and 0 <= sell <= MOST_SHARES):
-        return f"want from 0 to HK$ {MOST_SHARES:,} bought and sold"
+        return remark("want from 0 to HK$ {most} bought and sold", most=f"{MOST_SHARES:,}")
     return _problem_of_stocks(turnover.most_active, buy, sell)
 
 
 def _problem_of_stocks(stocks: tuple[ActiveStock, ...], buy: float, sell: float) -> str:
     """What cannot be true of a channel's most active stocks; empty if nothing."""
     if len(stocks) > MOST_ACTIVE:
-        return f"got {len(stocks)} most active stocks, want at most {MOST_ACTIVE}"
+        return remark(
+            "got {count} most active stocks, want at most {most}", count=len(stocks), most=MOST_ACTIVE
+        )
     if len({stock.code for stock in stocks}) < len(stocks):
-        return "a stock stands twice among the most active"
+        return remark("a stock stands twice among the most active")
     for stock in stocks:
         if stock.code < 1 or stock.buy < 0 or stock.sell < 0 or stock.buy + stock.sell == 0:
-            return f"stock {stock.code}: want a positive code and what was bought and sold"
+            return remark("stock {code}: want a positive code and what was bought and sold", code=stock.code)
     if sum(stock.buy for stock in stocks) > buy or sum(stock.sell for stock in stocks) > sell:
-        return "the most active stocks were traded for more than all together"
+        return remark("the most active stocks were traded for more than all together")
     return ""
 
 

@@ -20,6 +20,7 @@ from southbound.common.errors import (
     DamagedFigures,
     SouthboundError,
 )
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.daily_holdings import Floats, Ints
@@ -113,7 +114,7 @@ def reading_figures() -> Iterator[None]:
     try:
         yield
     except (ValueError, OverflowError, RecursionError, BadPrices, BadTurnover, BadShortPositions) as error:
-        raise DamagedFigures(f"the stored figures are damaged: {error}") from error
+        raise DamagedFigures(remark("the stored figures are damaged: {error}", error=error)) from error
 
 
 def column(members: Mapping[str, Any], name: str, types: frozenset[type]) -> list[Any]:

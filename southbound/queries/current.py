@@ -1,6 +1,7 @@
 """The figures as they are now, for whoever asks of them: a page, or a program."""
 
 from southbound.common.errors import SouthboundError, StoreError, StoreUnavailable
+from southbound.common.remark import remark
 from southbound.queries.figures_cache import FiguresCache
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import StoreSnapshot, StoreWatcher
@@ -11,7 +12,7 @@ def current_view(
 ) -> tuple[MarketView | None, SouthboundError | None]:
     """The figures of the version that was seen, or the last ones; and why there are none, or none newer."""
     if snapshot.data_version is None:
-        return None, snapshot.trouble or StoreUnavailable("it has not answered yet")
+        return None, snapshot.trouble or StoreUnavailable(remark("it has not answered yet"))
     names_read = snapshot.status.names_read if snapshot.status else None
     market_view: MarketView | None = None
     trouble: SouthboundError | None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import SouthboundError, StoreError, Unexpected
+from southbound.common.remark import remark
 from southbound.store.commands import Role
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import ScraperStatus
@@ -122,7 +123,7 @@ class StoreWatcher:
             self._thread.stopping.wait(PAUSE_SECONDS)
 
     def _unexpected(self, error: Exception) -> None:
-        self._show(Unexpected(f"{type(error).__name__}: {error}"))
+        self._show(Unexpected(remark("{kind}: {error}", kind=type(error).__name__, error=error)))
 
     def _show(self, trouble: SouthboundError) -> None:
         self.report(trouble)

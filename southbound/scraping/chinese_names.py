@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteUnavailable
+from southbound.common.remark import remark
 from southbound.hkexnews.page_parser import Page
 from southbound.store.holdings_store import HoldingsStore
 from southbound.store.scraper_status import StatusBoard
@@ -97,14 +98,18 @@ class NameReader:
         """The names on the Chinese page, which should have those of all `codes`."""
         listed = self._fetcher.chinese_page().listed
         if listed is None:
-            raise SiteChanged("the Chinese page has no list")
+            raise SiteChanged(remark("the Chinese page has no list"))
         if all(name.isascii() for name in listed.names):
-            raise SiteChanged("the Chinese page has no Chinese name")
+            raise SiteChanged(remark("the Chinese page has no Chinese name"))
         names = dict(zip(listed.codes.tolist(), listed.names, strict=True))
         common = len(codes & names.keys())
         if common * 100 < len(codes) * LEAST_COMMON_PERCENT:
             raise SiteUnavailable(
-                f"the Chinese page has {common} of the {len(codes)} stocks of the newest day"
+                remark(
+                    "the Chinese page has {common} of the {count} stocks of the newest day",
+                    common=common,
+                    count=len(codes),
+                )
             )
         return names
 

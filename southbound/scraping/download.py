@@ -13,6 +13,7 @@ import httpx2
 
 from southbound.common.errors import SiteChanged, SiteUnavailable
 from southbound.common.host_names import host_and_port
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.hkex.answer import check_status
 from southbound.hkexnews.proxy import Proxy, UnusableProxy, proxy_for
@@ -56,12 +57,14 @@ def download(url: str, seconds: float) -> Iterator[Iterator[bytes]]:
             runner.run(_within(exchange.open(), ends_at))
             yield _parts(runner, exchange)
         except TimeoutError as error:
-            raise SiteUnavailable(f"{what}: not whole within {seconds:g} s") from error
+            raise SiteUnavailable(
+                remark("{what}: not whole within {seconds} s", what=what, seconds=f"{seconds:g}")
+            ) from error
         except UnusableProxy as error:
-            raise SiteUnavailable(f"{what}: {error}") from error
+            raise SiteUnavailable(remark("{what}: {error}", what=what, error=error)) from error
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             why = one_line(str(error) or type(error).__name__, LONGEST_TOLD)
-            raise SiteUnavailable(f"{what}: {why}") from error
+            raise SiteUnavailable(remark("{what}: {why}", what=what, why=why)) from error
         finally:
             with suppress(TimeoutError, httpx2.HTTPError, OSError):
                 runner.run(_within(exchange.close(), runner.get_loop().time() + CLOSING_SECONDS))
@@ -94,10 +97,12 @@ class _Exchange:
             url = self._followed(url, self._response.headers.get("location", ""))
             await self._response.aclose()
         else:
-            raise SiteChanged(f"{self._what}: it leads on more than {MOST_REDIRECTS} times")
+            raise SiteChanged(
+                remark("{what}: it leads on more than {most} times", what=self._what, most=MOST_REDIRECTS)
+            )
         check_status(self._response.status_code, self._what)
         if self._response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise SiteChanged(f"{self._what}: it is packed, though we ask for it as it is")
+            raise SiteChanged(remark("{what}: it is packed, though we ask for it as it is", what=self._what))
         self._chunks = self._response.aiter_raw(CHUNK_BYTES)
 
     async def part(self) -> bytes:
@@ -114,7 +119,13 @@ class _Exchange:
         """Where a redirect leads: on the same site alone, so that nobody sends us elsewhere."""
         target = str(httpx2.URL(url).join(location))
         if _origin(urlsplit(target)) != _origin(urlsplit(url)):
-            raise SiteChanged(f"{self._what}: it leads to another site, {one_line(target, LONGEST_TOLD)}")
+            raise SiteChanged(
+                remark(
+                    "{what}: it leads to another site, {target}",
+                    what=self._what,
+                    target=one_line(target, LONGEST_TOLD),
+                )
+            )
         return target
 
 
@@ -150,5 +161,5 @@ def _parts(runner: asyncio.Runner, exchange: _Exchange) -> Iterator[bytes]:
     while chunk := runner.run(_within(exchange.part(), exchange.ends_at)):
         size += len(chunk)
         if size > MOST_BYTES:
-            raise SiteChanged(f"a file of more than {MOST_BYTES:,} bytes")
+            raise SiteChanged(remark("a file of more than {most} bytes", most=f"{MOST_BYTES:,}"))
         yield chunk

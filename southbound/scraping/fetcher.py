@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from southbound.common.errors import BrowserError, SiteChanged, SiteError, SiteRefuses, SiteUnavailable
+from southbound.common.remark import remark, remark_of
 from southbound.common.retry import site_attempts
 from southbound.hkexnews.page_parser import Page
 from southbound.scraping.circuit_breaker import CircuitBreaker
@@ -83,7 +84,7 @@ class Fetcher:
             SiteError, BrowserError: no usable answer, after some tries; or the site is left alone.
         """
         if self._breaker.circuit is Circuit.OPEN:
-            raise SiteUnavailable("the site is left alone")
+            raise SiteUnavailable(remark("the site is left alone"))
         return self._ask("the Chinese page", self.site.chinese_page, self._chinese_page_failed)
 
     def _ask(self, subject: str, question: Callable[[], Page], failed: Callable[[Exception], None]) -> Page:
@@ -131,7 +132,7 @@ class Fetcher:
         self._breaker.failed(lastingly=isinstance(error, SiteRefuses), for_a_date=True)
         self._board.say(breaker=self._breaker.circuit)
         if self._breaker.circuit is Circuit.OPEN:
-            self._board.say(last_error=str(error), trouble=type(error).__name__)
+            self._board.say(last_error=remark_of(error), trouble=type(error).__name__)
             self._leave_alone()
 
     def _failed(self, error: Exception, *, for_a_date: bool = False) -> None:
@@ -142,7 +143,9 @@ class Fetcher:
             log.critical("the page is not as it was, see southbound/hkexnews/page_parser.py: %s", error)
         elif isinstance(error, SiteUnavailable):
             log.error("HKEXnews cannot be reached: %s", error)
-        self._board.say(last_error=str(error), trouble=type(error).__name__, breaker=self._breaker.circuit)
+        self._board.say(
+            last_error=remark_of(error), trouble=type(error).__name__, breaker=self._breaker.circuit
+        )
         if self._breaker.circuit is Circuit.OPEN:
             self._leave_alone()
 

@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import NotTheWriter, SouthboundError, StoreError
+from southbound.common.remark import in_short, remark, remark_of
 from southbound.common.retry import STORE_PAUSE_SECONDS
 from southbound.common.text import one_line
 from southbound.scraping.watched_folder import SeenFile, WatchedFolder
-from southbound.store.folder_status import FileOutcome, FolderStatus
+from southbound.store.folder_status import LONGEST_TOLD, FileOutcome, FolderStatus
 
 log = logging.getLogger(__name__)
 
@@ -195,10 +196,11 @@ def read_or_told(file: SeenFile, read: Callable[[], T]) -> T | Told | None:
     try:
         told = read()
     except SouthboundError as error:
-        told = Told(one_line(str(error), 240), is_taken=False)
+        told = Told(in_short(remark_of(error), LONGEST_TOLD), is_taken=False)
     except OSError as error:
-        told = Told(f"it cannot be read: {error.strerror or type(error).__name__}", is_taken=False)
+        why = error.strerror or type(error).__name__
+        told = Told(remark("it cannot be read: {why}", why=why), is_taken=False)
     except Exception as error:  # an error of ours must not keep the other files from being read
         log.exception("%s", one_line(file.name, 100))
-        told = Told(f"an error of this program: {type(error).__name__}", is_taken=False)
+        told = Told(remark("an error of this program: {error}", error=type(error).__name__), is_taken=False)
     return told if file.is_still() else None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from southbound.common.errors import BadFile
+from southbound.common.remark import listed, pattern, remark, remark_of, together
 from southbound.config.settings import ScraperSettings
 from southbound.frames.reading import PAGE, FileDay, Frames
 from southbound.market.origin import SITE, Origin
@@ -22,6 +23,14 @@ from southbound.store.holdings_store import HoldingsStore
 PAGES = {".htm", ".html"}
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+WORDS = {
+    Outcome.STORED: pattern("stored"),
+    Outcome.REPLACED: pattern("replaced"),
+    Outcome.SAME: pattern("as it is stored"),
+    Outcome.DIFFERS: pattern("differs"),
+    Outcome.REFUSED: pattern("refused"),
+}
 
 SHOWN = 3
 """Days that are told with their reason."""
@@ -92,14 +101,29 @@ def supersedes(stored: Origin, given: Origin) -> bool:
 def told(outcomes: Sequence[Taken]) -> Told:
     """What became of the days of a file, in a sentence."""
     if not outcomes:
-        return Told("another file has the same days, and says that it was read later")
+        return Told(remark("another file has the same days, and says that it was read later"))
     counts = Counter(each.outcome for each in outcomes)
-    reasons = [f"{each.day} {each.outcome}: {each.why}" for each in outcomes if each.why][:SHOWN]
+    reasons = [
+        remark("{day} {outcome}: {why}", day=each.day, outcome=remark(WORDS[each.outcome]), why=each.why)
+        for each in outcomes
+        if each.why
+    ][:SHOWN]
     if len(outcomes) == 1:
-        return Told(reasons[0] if reasons else f"{outcomes[0].day}: {outcomes[0].outcome}", _is_taken(counts))
-    first, last = min(each.day for each in outcomes), max(each.day for each in outcomes)
-    said = ", ".join(f"{outcome} {count}" for outcome, count in sorted(counts.items()))
-    return Told("; ".join([f"{len(outcomes)} days, {first} to {last}: {said}", *reasons]), _is_taken(counts))
+        [only] = outcomes
+        said = remark("{day}: {outcome}", day=only.day, outcome=remark(WORDS[only.outcome]))
+        return Told(reasons[0] if reasons else said, _is_taken(counts))
+    became = [
+        remark("{outcome} {count}", outcome=remark(WORDS[outcome]), count=count)
+        for outcome, count in sorted(counts.items())
+    ]
+    days = remark(
+        "{count} days, {first} to {last}: {became}",
+        count=len(outcomes),
+        first=min(each.day for each in outcomes),
+        last=max(each.day for each in outcomes),
+        became=listed(became),
+    )
+    return Told(together([days, *reasons]), _is_taken(counts))
 
 
 def _is_taken(counts: Counter[Outcome]) -> bool:
@@ -110,7 +134,7 @@ def _added(frames: Frames, file: SeenFile) -> bool | Told:
     try:
         frames.add(file.path)
     except BadFile as error:
-        return Told(str(error), is_taken=False)
+        return Told(remark_of(error), is_taken=False)
     return True
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from southbound.common.errors import DamagedDay, NotTheWriter
+from southbound.common.remark import remark
 from southbound.config.settings import ScraperSettings
 from southbound.frames.reading import FileDay
 from southbound.market.daily_holdings import DailyHoldings
@@ -118,9 +119,11 @@ class Importer:
             held = None  # any list is better
         if held is not None and (other := _stocks_that_differ(held, each.holdings)):
             if not self._replaces(self._store.origins().get(each.day, Origin()), each.origin):
-                return Taken(each.day, Outcome.DIFFERS, f"{other} stocks; the stored figures stay")
+                return Taken(
+                    each.day, Outcome.DIFFERS, remark("{count} stocks; the stored figures stay", count=other)
+                )
             self._put(each, each.holdings)
-            return Taken(each.day, Outcome.REPLACED, f"{other} stocks")
+            return Taken(each.day, Outcome.REPLACED, remark("{count} stocks", count=other))
         if held is not None:
             return Taken(each.day, Outcome.SAME)
         self._put(each, each.holdings)

@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from southbound.common.errors import NoTrading
+from southbound.common.remark import remark, together
 from southbound.common.text import one_line
 from southbound.frames.prices import PriceFrame, read_price_frame
 from southbound.frames.tables import content_of
@@ -38,8 +39,6 @@ F = TypeVar("F", bound=Figures)
 PAGES = (".htm", ".html")
 CHUNK_BYTES = 2**16
 LONGEST_NAME = 60
-
-STORED, SAME, LATER = "stored", "as it is stored", "what was read later stays"
 
 
 @dataclass(slots=True)
@@ -109,39 +108,45 @@ class PriceFiles:
         return self._quotations(file, *quotations) if isinstance(quotations, tuple) else quotations
 
     def _short_positions(self, file: SeenFile, read: ShortPositions) -> Told:
-        what = f"short positions as of {read.day}"
+        what = remark("short positions as of {day}", day=read.day)
         if not trading_calendar.is_session(read.day):
-            return Told(f"{what}: no Hong Kong session", is_taken=False)
+            return Told(remark("{what}: no Hong Kong session", what=what), is_taken=False)
         with self._turn:
             before = self._figures.origins(SHORT_POSITIONS, [read.day]).get(read.day)
             there, _ = self._figures.get_many(SHORT_POSITIONS, [read.day])
             if there and there[0].has_the_same(read):
-                return Told(f"{what}: {SAME}")
+                return Told(remark("{what}: as it is stored", what=what))
             if there and _is_later(before, file):
-                return Told(f"{what}: other figures; {LATER}", is_taken=False)
+                return Told(
+                    remark("{what}: other figures; what was read later stays", what=what), is_taken=False
+                )
             self._store(SHORT_POSITIONS, read, f"from {_named(file)}", file.arrived)
-        return Told(f"{what}: {len(read):,} counters {STORED}")
+        return Told(_stored(what, len(read)))
 
     def _quotations(self, file: SeenFile, read: DailyPrices, board: Board) -> Told:
-        what = f"{board.title} of {read.day}"
+        what = remark("{board} of {day}", board=remark(board.title), day=read.day)
         if not trading_calendar.is_session(read.day):
-            return Told(f"{what}: no Hong Kong session", is_taken=False)
+            return Told(remark("{what}: no Hong Kong session", what=what), is_taken=False)
         with self._turn:
             before, there = self._stored(read.day)
             part = there.within(board.has(there.codes)) if there is not None else None
             is_official = before is not None and board in price_sources.official(before.source, read.day)
             if part is not None and is_official and part.has_the_same(read):
-                return Told(f"{what}: {SAME}")
+                return Told(remark("{what}: as it is stored", what=what))
             if is_official and _is_later(before, file):
-                return Told(f"{what}: other figures; {LATER}", is_taken=False)
+                return Told(
+                    remark("{what}: other figures; what was read later stays", what=what), is_taken=False
+                )
             kept = there.within(~board.has(there.codes)) if there is not None else None
             joined = read if kept is None or not len(kept) else DailyPrices.joined([read, kept])
             source = price_sources.joined([board], f"from {_named(file)}", before, read.day)
             self._store(PRICES, joined, source, file.arrived)
         self.official_came(read.day)
         differences = [] if part is None or is_official else part.differences(read)
-        frames = f"; in place of a frame, {_differences(differences)}" if differences else ""
-        return Told(f"{what}: {len(read):,} counters {STORED}{frames}")
+        said: list[str] = [_stored(what, len(read))]
+        if differences:
+            said.append(remark("in place of a frame, {differences}", differences=_differences(differences)))
+        return Told(together(said))
 
     def _frames(self, files: Sequence[SeenFile]) -> Iterator[tuple[SeenFile, Told]]:
         frames: dict[SeenFile, _Frame] = {}
@@ -208,7 +213,7 @@ def _quotations(path: Path) -> tuple[DailyPrices, Board] | Told:
         with path.open("rb") as file:
             return read_saved_quotations(iter(lambda: file.read(CHUNK_BYTES), b""))
     except NoTrading as error:
-        return Told(f"{error}: there is nothing to store")
+        return Told(remark("{error}: there is nothing to store", error=error))
 
 
 def _is_later(before: Origin | None, file: SeenFile) -> bool:
@@ -224,25 +229,54 @@ def _named(file: SeenFile) -> str:
 def _told(each: _Frame) -> Told:
     """What became of a frame, in a sentence."""
     days = each.frame.days
-    said = [f"prices of {_count(len(days), 'day')}, {days[0]} to {days[-1]}"]
-    said[0] += f": {_count(len(each.stored), 'day')} {STORED}" if each.stored else f": {SAME}"
+    what = {"days": _days(days), "first": days[0], "last": days[-1]}
+    said: list[str] = [
+        remark("prices of {days}, {first} to {last}: {stored} stored", **what, stored=_days(each.stored))
+        if each.stored
+        else remark("prices of {days}, {first} to {last}: as it is stored", **what)
+    ]
     if each.official:
-        said.append(f"of {_count(len(each.official), 'day')} the official figures stay")
+        said.append(remark("of {days} the official figures stay", days=_days(each.official)))
     if each.differences:
         said.append(_differences(each.differences))
     if no_sessions := each.frame.no_sessions:
-        said.append(f"{no_sessions[0]} is no Hong Kong session ({_count(len(no_sessions), 'day')} left out)")
-    return Told("; ".join(said), is_taken=not (each.differences or no_sessions))
+        said.append(
+            remark(
+                "{day} is no Hong Kong session ({days} left out)",
+                day=no_sessions[0],
+                days=_days(no_sessions),
+            )
+        )
+    return Told(together(said), is_taken=not (each.differences or no_sessions))
+
+
+def _stored(what: str, counters: int) -> str:
+    return remark("{what}: {count} counters stored", what=what, count=f"{counters:,}")
 
 
 def _differences(differences: Sequence[Difference]) -> str:
     first = differences[0]
-    differ = "differs" if len(differences) == 1 else "differ"
-    return (
-        f"{_count(len(differences), 'figure')} of it {differ}, first "
-        f"{first.code:05} on {first.day}: {first.name} {first.ours:g}, official {first.other:g}"
+    told = {
+        "code": f"{first.code:05}",
+        "day": first.day,
+        "name": first.name,
+        "ours": f"{first.ours:g}",
+        "official": f"{first.other:g}",
+    }
+    if len(differences) == 1:
+        return remark(
+            "1 figure of it differs, first {code} on {day}: {name} {ours}, official {official}", **told
+        )
+    return remark(
+        "{count} figures of it differ, first {code} on {day}: {name} {ours}, official {official}",
+        count=f"{len(differences):,}",
+        **told,
     )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def _days(days: Sequence[date]) -> str:
+    return (
+        remark("{number} day", number=1)
+        if len(days) == 1
+        else remark("{number} days", number=f"{len(days):,}")
+    )

@@ -19,6 +19,7 @@ from southbound.common.errors import (
     SiteRefuses,
     SouthboundError,
 )
+from southbound.common.remark import remark, remark_of
 from southbound.common.retry import growing
 from southbound.market.origin import Origin
 from southbound.scraping import price_sources
@@ -38,8 +39,8 @@ CAUGHT_UP = timedelta(days=31)
 LONGEST_PAUSE_SECONDS = 86_400.0
 """Between two looks for a file that is not there, until its day is older than that month."""
 
-NOT_YET = "not read yet"
-INCOMPLETE = "a part of it is not there"
+NOT_YET = remark("not read yet")
+INCOMPLETE = remark("a part of it is not there")
 
 NO_TURN: AbstractContextManager[object] = nullcontext()
 
@@ -194,7 +195,7 @@ class SourceReader(Generic[F]):
         if trouble is None:
             self._settle(day)
         else:
-            self._put_off(day, str(trouble))
+            self._put_off(day, remark_of(trouble))
 
     def _one(self, file: File[F]) -> F:
         began = time.monotonic()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from southbound.common.remark import remark
+
 AT_REST_SECONDS = 5.0
 UNENDED_SECONDS = 30.0
 """For a CSV file whose last line has no end: a figure may lack its last digits. Some programs write it so."""
@@ -110,7 +112,8 @@ class WatchedFolder:
             there = {file.name: file for file in self._files()}
             self.trouble = ""
         except OSError as error:
-            self.trouble = f"the folder cannot be read: {error.strerror or type(error).__name__}"
+            why = error.strerror or type(error).__name__
+            self.trouble = remark("the folder cannot be read: {why}", why=why)
             return []
         self.names = frozenset(there)
         self._read = {name: file for name, file in self._read.items() if name in there}
@@ -149,7 +152,7 @@ class WatchedFolder:
         with os.scandir(self.path) as entries:
             for count, entry in enumerate(entries):
                 if count >= MOST_FILES:
-                    raise OSError(0, f"more than {MOST_FILES:,} files")
+                    raise OSError(0, remark("more than {most} files", most=f"{MOST_FILES:,}"))
                 if not entry.name.startswith((".", "~")) and not entry.name.lower().endswith(BEING_WRITTEN):
                     file = seen(self.path / entry.name)
                     if file is not None:

@@ -20,6 +20,7 @@ from southbound.common.errors import (
     StoreUnsuited,
 )
 from southbound.common.host_names import host_and_port
+from southbound.common.remark import pattern, remark
 from southbound.common.text import one_line
 from southbound.config.sentinel_url import is_sentinel
 from southbound.config.settings import RedisSettings
@@ -123,52 +124,78 @@ def address_of(client: redis.Redis) -> str:
 
 
 _SENTENCES: Mapping[Meaning, tuple[type[StoreError], str]] = {
-    Meaning.AWAY: (StoreUnavailable, "does not answer: {words}"),
-    Meaning.NOT_READY: (StoreNotReady, "is not ready: {words}"),
-    Meaning.NO_WRITES: (StoreNotReady, "takes no writes: {words}"),
+    Meaning.AWAY: (StoreUnavailable, pattern("the store at {address} does not answer: {words}")),
+    Meaning.NOT_READY: (StoreNotReady, pattern("the store at {address} is not ready: {words}")),
+    Meaning.NO_WRITES: (StoreNotReady, pattern("the store at {address} takes no writes: {words}")),
     Meaning.STRANGER: (
         StoreRefused,
-        "refuses us: the user {user} {asked}; set user and password in REDIS_URL ({words})",
+        pattern(
+            "the store at {address} refuses us: the user {user} has to log in; set user and password in "
+            "REDIS_URL ({words})"
+        ),
     ),
     Meaning.FORBIDDEN: (
         StoreRefused,
-        "refuses us: the user {user} lacks a right, see docs/store-users.acl ({words})",
+        pattern(
+            "the store at {address} refuses us: the user {user} lacks a right, see docs/store-users.acl "
+            "({words})"
+        ),
     ),
-    Meaning.LACKING: (StoreUnsuited, "lacks what this program needs: {command}; see docs/store.md"),
-    Meaning.CLUSTERED: (StoreUnsuited, "is in cluster mode, which is not supported ({words})"),
+    Meaning.CLUSTERED: (
+        StoreUnsuited,
+        pattern("the store at {address} is in cluster mode, which is not supported ({words})"),
+    ),
     Meaning.NO_DATABASE: (
         StoreUnsuited,
-        "has no such database: set another number in REDIS_URL ({words})",
+        pattern("the store at {address} has no such database: set another number in REDIS_URL ({words})"),
     ),
 }
 """What is said of the store. All else is an error of ours."""
 
+_NOT_TAKEN = pattern(
+    "the store at {address} refuses us: the user {user} is not taken; set user and password in REDIS_URL "
+    "({words})"
+)
+"""Of a user whose password we gave."""
+
+_OURS = (
+    StoreMisused,
+    pattern("the store at {address} does not take what it is asked, an error of this program: {words}"),
+)
+
 
 def _ours(error: redis.RedisError, client: redis.Redis, key: str | None) -> StoreError:
     known = client.connection_pool.connection_kwargs
-    where = f"the store at {address_of(client)}"
+    address = address_of(client)
     words = one_line(said(error), TOLD_CHARACTERS)
     if isinstance(error.__context__, ssl.SSLCertVerificationError):
         reason = error.__context__.verify_message
         return StoreRefused(
-            f"{where} is not trusted: {reason}; ?ssl_ca_certs= in REDIS_URL names your own authority"
+            remark(
+                "the store at {address} is not trusted: {reason}; ?ssl_ca_certs= in REDIS_URL names your own "
+                "authority",
+                address=address,
+                reason=reason,
+            )
         )
     found = meaning(error)
     if found is Meaning.WRONG_TYPE and key is not None:
-        return DamagedKey(key, "it holds another type")
-    kind, sentence = _SENTENCES.get(
-        found, (StoreMisused, "does not take what it is asked, an error of this program: {words}")
-    )
-    filled = sentence.format(
-        words=words,
-        user=known.get("username") or "default",
-        asked="is not taken" if known.get("password") else "has to log in",
-        command=unknown_command(words) or words,
-    )
-    return kind(f"{where} {filled}")
+        return DamagedKey(key, remark("it holds another type"))
+    if found is Meaning.LACKING:
+        return lacking(client, [unknown_command(words) or words])
+    kind, sentence = _SENTENCES.get(found, _OURS)
+    if found is Meaning.STRANGER and known.get("password"):
+        sentence = _NOT_TAKEN
+    user = known.get("username") or "default"
+    return kind(remark(sentence, address=address, words=words, user=user))
 
 
 def lacking(client: redis.Redis, commands: Sequence[str]) -> StoreError:
     """The store does not know commands that the product cannot do without."""
-    kind, sentence = _SENTENCES[Meaning.LACKING]
-    return kind(f"the store at {address_of(client)} {sentence.format(command=', '.join(commands))}")
+    return StoreUnsuited(
+        remark(
+            "the store at {address} lacks what this program needs: {command}; see docs/store.md",
+            address=address_of(client),
+            command=", ".join(commands),
+        )
+    )

@@ -7,6 +7,7 @@ from typing import Any, cast
 import redis
 
 from southbound.common.errors import StoreRefused
+from southbound.common.remark import remark
 from southbound.store import keys
 from southbound.store.client import store_errors
 
@@ -30,14 +31,18 @@ class Condition:
         """What a store that removes keys may cost; empty for one that keeps all."""
         if not self.eviction:
             return ""
-        cost = (
-            "notes of mails sent, so that one goes out twice"
-            if self.eviction.startswith("volatile")
-            else "days"
-        )
-        return (
-            f"The store may remove {cost} when its memory is full (maxmemory-policy {self.eviction}): "
-            f"set it to {KEEPS_ALL}"
+        if self.eviction.startswith("volatile"):
+            return remark(
+                "The store may remove notes of mails sent, so that one goes out twice when its memory is "
+                "full (maxmemory-policy {policy}): set it to {keeps_all}",
+                policy=self.eviction,
+                keeps_all=KEEPS_ALL,
+            )
+        return remark(
+            "The store may remove days when its memory is full (maxmemory-policy {policy}): set it to "
+            "{keeps_all}",
+            policy=self.eviction,
+            keeps_all=KEEPS_ALL,
         )
 
 

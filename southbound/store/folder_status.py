@@ -8,7 +8,7 @@ from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.strict_json import read_strictly
 
-MOST_FILES_TOLD, LONGEST_NAME, LONGEST_TOLD = 40, 100, 240
+MOST_FILES_TOLD, LONGEST_NAME, LONGEST_TOLD = 40, 100, 400
 
 LONGEST_TEXT = 40_000
 """Characters of what is said of a folder."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import redis
 
 from southbound.common.errors import DamagedKey
+from southbound.common.remark import remark
 from southbound.store import keys
 from southbound.store.client import is_wrong_type, store_errors
 
@@ -36,7 +37,10 @@ def check_count(key: str, count: int) -> None:
         DamagedKey: they are too many to be ours.
     """
     if count > MOST_PARTS:
-        raise DamagedKey(key, f"it has {count:,} parts, want at most {MOST_PARTS:,}")
+        raise DamagedKey(
+            key,
+            remark("it has {count} parts, want at most {most}", count=f"{count:,}", most=f"{MOST_PARTS:,}"),
+        )
 
 
 def hash_at(client: redis.Redis, key: str) -> dict[str, str]:
@@ -68,7 +72,10 @@ def fields_at(client: redis.Redis, key: str, fields: Sequence[str]) -> list[str 
                 look.hstrlen(key, field)
             size = sum(look.execute())
         if size > MOST_BYTES:
-            raise DamagedKey(key, f"it has {size:,} bytes, want at most {MOST_BYTES:,}")
+            raise DamagedKey(
+                key,
+                remark("it has {size} bytes, want at most {most}", size=f"{size:,}", most=f"{MOST_BYTES:,}"),
+            )
         return cast("list[str | None]", client.hmget(key, list(fields)))
 
 
@@ -133,7 +140,7 @@ def version_of(text: str | None) -> int:
         DamagedKey: it is no number.
     """
     if not is_version(text or ""):
-        raise DamagedKey(keys.VERSION, f"it holds no number: {text:.20}")
+        raise DamagedKey(keys.VERSION, remark("it holds no number: {text}", text=f"{text:.20}"))
     return int(text or 0)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import redis
 
 from southbound.common.errors import DamagedFigures, DamagedKey
+from southbound.common.remark import remark, remark_of
 from southbound.market.daily_prices import DailyPrices
 from southbound.market.official_turnover import OfficialTurnover
 from southbound.market.origin import Origin
@@ -139,9 +140,10 @@ class MarketFigures:
                 try:
                     figures = kind.read(text)
                     if figures.day != day:
-                        raise DamagedFigures(f"they are of {figures.day}")  # noqa: TRY301 - told as one below
+                        other = remark("they are of {day}", day=figures.day)
+                        raise DamagedFigures(other)  # noqa: TRY301 - told as one below
                 except DamagedFigures as error:
-                    damage(day, str(error))
+                    damage(day, remark_of(error))
                 else:
                     yield figures
 

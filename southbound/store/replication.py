@@ -3,6 +3,7 @@
 import redis
 
 from southbound.common.errors import StoreNotReady
+from southbound.common.remark import remark
 from southbound.store.client import address_of, store_errors
 from southbound.store.keys import NOTES_KEPT
 from southbound.store.sentinel import is_by_sentinel
@@ -37,6 +38,10 @@ def require_replica(client: redis.Redis, key: str) -> None:
         known = client.info("replication")
     if any(isinstance(value, dict) and value.get("state") == "online" for value in known.values()):
         raise StoreNotReady(
-            f"the store at {address_of(client)} has a replica that does not follow: "
-            f"it has not got a note of a mail within {REPLICA_SECONDS:g} s"
+            remark(
+                "the store at {address} has a replica that does not follow: it has not got a note of a mail "
+                "within {replica_seconds} s",
+                address=address_of(client),
+                replica_seconds=f"{REPLICA_SECONDS:g}",
+            )
         )

@@ -19,7 +19,7 @@ from southbound.common.text import one_line
 from southbound.common.timestamps import parse_moment
 from southbound.market.strict_json import read_strictly
 from southbound.market.trading_calendar import parse_date
-from southbound.store import keys
+from southbound.store import keys, status_remarks
 from southbound.store.client import store_errors
 from southbound.store.folder_status import FolderStatus, folder_text, read_folder
 from southbound.store.integrity import fields_at, put_hash, unless_damaged
@@ -338,6 +338,7 @@ class StatusBoard:
             self.note(heartbeat=_store_now(self._client))
             forms = forms_of(type(self.status))
             shown = {name: form.write(getattr(self.status, name)) for name, form in forms.items()}
+            shown[status_remarks.FIELD] = status_remarks.remarks_text(self.status)
             put_hash(self._client, keys.STATUS, shown)
             self._refused = ""
             self.trouble = None
@@ -357,15 +358,17 @@ def read_status(client: redis.Redis) -> ScraperStatus | None:
     A field that cannot be read has its default: a status is no figure, and must not hide the rest.
     """
     forms = forms_of(ScraperStatus)
-    texts = unless_damaged(lambda: fields_at(client, keys.STATUS, list(forms))) or ()
-    stored = {name: text for name, text in zip(forms, texts, strict=False) if text is not None}
+    names = [*forms, status_remarks.FIELD]
+    texts = unless_damaged(lambda: fields_at(client, keys.STATUS, names)) or ()
+    stored = {name: text for name, text in zip(names, texts, strict=False) if text is not None}
+    remarks = stored.pop(status_remarks.FIELD, "")
     if not stored:
         return None
     values: dict[str, Any] = {}
     for name, text in stored.items():
         with suppress(ValueError):
             values[name] = forms[name].read(text)
-    status = ScraperStatus(**values)
+    status = status_remarks.with_remarks(ScraperStatus(**values), remarks)
     off = datetime.now(UTC) - _store_now(client)
     if status.heartbeat is None or abs(off) < SAME_CLOCK:
         return status

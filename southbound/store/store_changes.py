@@ -6,6 +6,7 @@ from datetime import date
 import redis
 
 from southbound.common.errors import DamagedKey
+from southbound.common.remark import remark
 from southbound.market.holdings_reader import StoreChanges
 from southbound.market.trading_calendar import parse_date
 from southbound.store import keys
@@ -32,7 +33,7 @@ def changes_since(client: redis.Redis, position: str) -> StoreChanges:
             look.hkeys(keys.VANISHED)
         version, beside, *lists = answers(look)
     if is_wrong_type(version):
-        raise DamagedKey(keys.VERSION, "it holds another type")
+        raise DamagedKey(keys.VERSION, remark("it holds another type"))
     read = {key: [] if is_wrong_type(part) else part for key, part in zip(readable, lists, strict=True)}
     entries = read.get(keys.REVISIONS, [])
     return StoreChanges(

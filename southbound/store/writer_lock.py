@@ -13,6 +13,7 @@ from typing import Any, cast
 import redis
 
 from southbound.common.errors import NotTheWriter, StoreUnavailable
+from southbound.common.remark import remark
 from southbound.store import keys
 from southbound.store.client import answers, is_wrong_type, store_errors
 from southbound.store.integrity import VERSION_DIGITS
@@ -126,7 +127,7 @@ class WriterLock:
                 for answer in filter(is_wrong_type, given):
                     raise answer
                 return given
-        raise StoreUnavailable("the lock changes all the time")
+        raise StoreUnavailable(remark("the lock changes all the time"))
 
     @contextmanager
     def _watching(self) -> Iterator[Any]:

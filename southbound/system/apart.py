@@ -17,6 +17,7 @@ from typing import Any
 
 from southbound.common.errors import ProcessDied
 from southbound.common.logs import keep_logs_plain
+from southbound.common.remark import remark
 
 LONGEST_SECONDS = 300.0
 """Work takes seconds; a machine that swaps needs longer."""
@@ -49,11 +50,25 @@ def apart(function: str, *arguments: object, seconds: float = LONGEST_SECONDS) -
             command, input=question, stdout=subprocess.PIPE, timeout=seconds, check=False, **_KEPT_FROM_CTRL_C
         )
     except subprocess.TimeoutExpired:
-        raise ProcessDied(f"{function} had no answer after {seconds:g} s, and was ended") from None
+        raise ProcessDied(
+            remark(
+                "{function} had no answer after {seconds} s, and was ended",
+                function=function,
+                seconds=f"{seconds:g}",
+            )
+        ) from None
     except OSError as error:
-        raise ProcessDied(f"{function} could not be started: {error}") from error
+        raise ProcessDied(
+            remark("{function} could not be started: {error}", function=function, error=error)
+        ) from error
     if done.returncode:
-        raise ProcessDied(f"{function} ended with status {done.returncode} and no answer")
+        raise ProcessDied(
+            remark(
+                "{function} ended with status {returncode} and no answer",
+                function=function,
+                returncode=done.returncode,
+            )
+        )
     succeeded, result, records = pickle.loads(done.stdout)  # noqa: S301 - from our own child
     for record in records:
         if (log := logging.getLogger(record.name)).isEnabledFor(record.levelno):

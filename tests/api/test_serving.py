@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from southbound.api import serving
 from southbound.api.app import api
 from southbound.api.parts import Parts
+from southbound.common.remark import remark
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
@@ -151,7 +152,7 @@ def test_what_is_noted_beside_the_days_is_given(
     first, damaged, held, newest = sorted(recorded)[-4:]
     for day in (first, damaged, newest):
         store.put(recorded[day])
-    store.quarantine.quarantine(held, "want 300 rows, got 3", None)
+    store.quarantine.quarantine(held, remark("want {least} rows, got {rows}", least=300, rows=3), None)
     store.client.set(keys.day(damaged), "not a day")
     store.client.incr(keys.VERSION)
 

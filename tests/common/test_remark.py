@@ -56,7 +56,7 @@ def test_an_exception_keeps_it() -> None:
         json.dumps(["{a!r}", {"a": "x"}]),
         json.dumps(["{a}{a}", {"a": "x"}]),
         json.dumps(["{a}", {"a": ["{", {}]}]),
-        json.dumps(["{a}", {"a": ["{b}", {"b": ["{c}", {"c": ["{d}", {"d": ["e", {}]}]}]}]}]),
+        '["{a}", {"a": ' * 11 + '["x", {}]' + "}]" * 11,
         "[" * 100_000,
     ],
 )

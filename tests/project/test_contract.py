@@ -13,7 +13,7 @@ from southbound.config.settings import SECTIONS
 from southbound.market.daily_holdings import COLUMNS
 from southbound.market.metrics import METRICS
 from southbound.presentation.view_url import parameters
-from southbound.store import keys
+from southbound.store import keys, status_remarks
 from southbound.store.scraper_status import ScraperStatus, State
 from tests.conftest import ROOT
 
@@ -61,7 +61,7 @@ def test_the_fields_and_states_of_the_status_are_listed() -> None:
     table = rows("contract.md", "The status")
 
     assert sorted(name for field, _ in table for name in quoted(field)) == sorted(
-        field.name for field in fields(ScraperStatus)
+        [*(field.name for field in fields(ScraperStatus)), status_remarks.FIELD]
     )
     assert quoted(table[0][1]) == list(State)
 

@@ -50,11 +50,11 @@ class Incident:
 
 def in_quarantine(held: Quarantined) -> Incident:
     """A list that did not pass validation."""
-    return Incident(f"{QUARANTINE}{held.day}", {"day": str(held.day), **_reason(held.reason)})
+    return Incident(f"{QUARANTINE}{held.day}", {"day": str(held.day), **_told("reason", held.reason)})
 
 
-def _reason(said: str) -> dict[str, str]:
-    return {"reason": said} | ({"remark": said.as_json()} if isinstance(said, Remark) else {})
+def _told(name: str, said: str) -> dict[str, str]:
+    return {name: said} | ({"remark": said.as_json()} if isinstance(said, Remark) else {})
 
 
 def silent(status: ScraperStatus, heartbeat: datetime) -> Incident:
@@ -65,12 +65,12 @@ def silent(status: ScraperStatus, heartbeat: datetime) -> Incident:
 
 def site_fails(status: ScraperStatus) -> Incident:
     """No usable answer."""
-    return Incident(SITE_FAILS, {"said": status.last_error or ""})
+    return Incident(SITE_FAILS, _told("said", status.last_error))
 
 
 def site_changed(status: ScraperStatus) -> Incident:
     """The page is not the one that we know."""
-    return Incident(SITE_CHANGED, {"said": status.last_error or ""})
+    return Incident(SITE_CHANGED, _told("said", status.last_error))
 
 
 def no_new_day(due: date, dates: Sequence[date]) -> Incident:

@@ -38,6 +38,10 @@ def at(moment: datetime) -> str:
     )
 
 
+def _told(values: Mapping[str, str], name: str) -> str:
+    return translated(read_remark(values.get("remark", ""), values[name]))
+
+
 def _in_quarantine(values: Mapping[str, str]) -> Words:
     day = formatting.day(date.fromisoformat(values["day"]))
     return Words(
@@ -46,7 +50,7 @@ def _in_quarantine(values: Mapping[str, str]) -> Words:
             "The list of {day} did not pass the gate: {reason}. It is read again by itself. If the site is "
             "right, lower the threshold in config.ini.",
             day=day,
-            reason=translated(read_remark(values.get("remark", ""), values["reason"])),
+            reason=_told(values, "reason"),
         ),
     )
 
@@ -74,7 +78,7 @@ def _site_fails(values: Mapping[str, str]) -> Words:
         gettext(
             "The scraper cannot read HKEXnews: the site refuses us or is away, or Chromium fails. It says: "
             "{said}. It goes on trying, ever more slowly.",
-            said=values["said"] or gettext("nothing"),
+            said=_told(values, "said") or gettext("nothing"),
         ),
     )
 
@@ -85,7 +89,7 @@ def _site_changed(values: Mapping[str, str]) -> Words:
         gettext(
             "The page is not as it was: {said}. Nothing wrong is stored, and nothing new either: "
             "southbound/hkexnews/page_parser.py must follow. The scraper tries again every few minutes.",
-            said=values["said"],
+            said=_told(values, "said"),
         ),
     )
 

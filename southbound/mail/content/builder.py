@@ -7,6 +7,7 @@ from datetime import date
 
 from southbound.common.errors import DamagedDay, MailNotPossible, ProcessDied
 from southbound.common.language import Language, writing_for
+from southbound.common.remark import remark
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.caveats import Caveats, Restated
 from southbound.mail.content.message import RenderedMail
@@ -120,7 +121,7 @@ def _write(
     try:
         written: _Written = apart(function, store, day, watchlist, dashboard_url, language)
     except ProcessDied as error:
-        raise MailNotPossible(f"it is not written: {error}") from error
+        raise MailNotPossible(remark("it is not written: {error}", error=error)) from error
     return written
 
 
