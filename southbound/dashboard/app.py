@@ -20,6 +20,7 @@ from southbound.api.parts import Parts
 from southbound.common.background import started_again
 from southbound.common.errors import SouthboundError
 from southbound.common.logs import keep_logs_plain
+from southbound.common.remark import remark
 from southbound.config.allowed_hosts import with_address
 from southbound.config.settings import Settings
 from southbound.dashboard.auth import sign_in_page
@@ -119,4 +120,4 @@ def api_parts() -> Parts:
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     """What is answered below `/api` where there is nothing."""
-    await refusal(scope, HTTPStatus.NOT_FOUND, "There is nothing here.")(scope, receive, send)
+    await refusal(scope, HTTPStatus.NOT_FOUND, remark("There is nothing here."))(scope, receive, send)

@@ -19,6 +19,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from southbound.common.remark import remark
 from southbound.config import access
 from southbound.config.settings import DashboardSettings
 from southbound.dashboard.auth import cookies
@@ -47,6 +48,8 @@ OPEN_FOLDER = "/static/"
 
 HEALTH = {"/healthz", "/readyz"}
 """Our own, for whoever watches the process; neither tells a figure."""
+
+SIGN_IN = remark("Sign in first.")
 
 SIGN_OUT, STREAM = "/auth/logout", "/_stcore/stream"
 
@@ -117,7 +120,7 @@ class AuthMiddleware:
     async def _figures(self, claims: Claims, scope: Scope, receive: Receive, send: Send) -> None:
         seconds = await self._seconds_left(claims)
         if scope["type"] == "http":
-            behind = self._app if seconds > 0 else refusal(scope, HTTPStatus.UNAUTHORIZED, "Sign in first.")
+            behind = self._app if seconds > 0 else refusal(scope, HTTPStatus.UNAUTHORIZED, SIGN_IN)
             await behind(scope, receive, send)
             return
         with suppress(TimeoutError):

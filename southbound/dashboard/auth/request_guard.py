@@ -11,6 +11,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.config import allowed_hosts
 from southbound.dashboard.auth.refusals import refusal
@@ -67,21 +68,26 @@ class RequestGuard:
             host = allowed_hosts.place(given)
         except ValueError:
             return refusal(
-                scope, HTTPStatus.MISDIRECTED_REQUEST, "This request names no host, or more than one."
+                scope,
+                HTTPStatus.MISDIRECTED_REQUEST,
+                remark("This request names no host, or more than one."),
             )
         if host.host not in self._names:
             name = one_line(host.host[:LONGEST_NAME])
             return refusal(
                 scope,
                 HTTPStatus.MISDIRECTED_REQUEST,
-                f"This dashboard is not served as {name}. If it should be, name that in DASHBOARD_HOSTS.",
+                remark(
+                    "This dashboard is not served as {name}. If it should be, name that in DASHBOARD_HOSTS.",
+                    name=name,
+                ),
             )
         if inside(scope["path"]).startswith(NOT_SERVED):
-            return refusal(scope, HTTPStatus.NOT_FOUND, "There is nothing here.")
+            return refusal(scope, HTTPStatus.NOT_FOUND, remark("There is nothing here."))
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         if not self._is_own_page(values(scope, b"origin"), host):
-            return refusal(scope, HTTPStatus.FORBIDDEN, "This is for the dashboard's own pages.")
+            return refusal(scope, HTTPStatus.FORBIDDEN, remark("This is for the dashboard's own pages."))
         return None
 
     def _is_own_page(self, given: list[str], host: allowed_hosts.Place) -> bool:
