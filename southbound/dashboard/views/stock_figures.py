@@ -12,7 +12,7 @@ from southbound.market.metrics import METRICS
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting, phrases
 from southbound.presentation.messages import gettext, ngettext
-from southbound.presentation.screen_columns import change_key
+from southbound.presentation.screen_columns import change_key, under_heading
 from southbound.presentation.view_state import ViewState
 from southbound.queries.market_view import MarketView
 from southbound.queries.stock_figures import Ranked, Run, StockFigures, stock_figures as figures_of
@@ -105,7 +105,7 @@ def _table(
                 if ranked is None:
                     cells.append(Cell(formatting.NONE))
                 else:
-                    words = _with_rank(formatting.change(metric, ranked.value), ranked)
+                    words = _with_rank(formatting.change(under_heading(metric), ranked.value), ranked)
                     cells.append(rows.change(words, ranked.value))
             name = gettext(metric.name)
             if window is None:
