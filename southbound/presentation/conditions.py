@@ -179,7 +179,9 @@ def _typed(text: str) -> Iterator[Condition]:
 
 
 def _typed_key(word: str) -> str | None:
-    return key if _is_key(key := word.lower()) else _chinese_names(tuple(METRICS.values())).get(_bare(word))
+    if word.isascii():
+        return key if _is_key(key := word.lower()) else None
+    return _chinese_names(tuple(METRICS.values())).get(_bare(word))
 
 
 @cache
