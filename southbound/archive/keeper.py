@@ -40,8 +40,6 @@ DAYS_AT_ONCE = 100
 SETTLES_WITHIN = timedelta(days=30)
 """What is traded after the newest list: no figures of a later day are looked for."""
 
-WAKES_SECONDS = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class ArchiveState:
@@ -112,7 +110,10 @@ class ArchiveKeeper:
 
     def stop(self) -> None:
         """Let the file that is being written be the last; one that hangs is left to its fate."""
-        self._thread.stop(5.0)
+        with self._turn:
+            self._thread.stopping.set()
+            self._turn.notify_all()
+        self._thread.join(5.0)
 
     def look_soon(self) -> None:
         """The store may have changed."""
@@ -186,7 +187,8 @@ class ArchiveKeeper:
 
     def _step(self) -> None:
         with self._turn:
-            if not self._turn.wait_for(lambda: self._asked > self._answered, WAKES_SECONDS):
+            self._turn.wait_for(lambda: self._asked > self._answered or self._thread.stopping.is_set())
+            if self._thread.stopping.is_set():
                 return
             asked = self._asked
         try:

@@ -35,6 +35,7 @@ from southbound.dashboard.live import version_socket
 from southbound.dashboard.prompt_answers import send_at_once
 from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
+from southbound.dashboard.unwatched_files import watch_no_files
 from southbound.system.without_pandas import without_pandas
 
 PAGE = Path(__file__).with_name("page.py")
@@ -104,6 +105,7 @@ def read_ahead() -> None:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """From when the server listens, before it answers, until it has stopped."""
     send_at_once()
+    watch_no_files()
     async with version_socket.lifespan(app):
         # Ten years take seconds to read: not from when the first reader comes.
         started_again("read-ahead", read_ahead)

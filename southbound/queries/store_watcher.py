@@ -22,7 +22,7 @@ LOOK_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 """Between two tries while the store is away."""
 
-STEP_SECONDS = 0.2
+STEP_SECONDS = 0.5
 """How long one wait for a notification lasts: the thread cannot be stopped sooner."""
 
 FIRST_LOOK_SECONDS = 12.0

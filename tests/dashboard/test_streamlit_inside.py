@@ -7,6 +7,7 @@ import inspect
 import json
 import tomllib
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import pytest
 import streamlit as st
@@ -19,6 +20,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.secrets import SecretsValue
+from streamlit.watcher.path_watcher import watch_file
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette import starlette_auth_routes, starlette_websocket
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
@@ -27,7 +30,8 @@ from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE
 from southbound.dashboard.auth.middleware import OPEN_FOLDER, OPEN_PATHS, SIGN_OUT, STREAM
 from southbound.dashboard.auth.request_guard import NOT_SERVED
 from southbound.dashboard.live.streamlit_words import WORDS
-from tests.conftest import ROOT
+from southbound.dashboard.unwatched_files import watch_no_files
+from tests.conftest import ROOT, becomes_true
 
 SECRET = "what the cookies of these tests are signed with"
 SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
@@ -147,6 +151,32 @@ def test_the_options_of_our_configuration_are_streamlits() -> None:
 
     assert named >= {"server.maxMessageSize", "server.maxWidgetStateSize", "browser.gatherUsageStats"}
     assert sorted(named - known.keys()) == []
+
+
+def test_its_configuration_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = SimpleQueue[object]()
+    period = "streamlit.watcher.polling_path_watcher._POLLING_PERIOD_SECS"
+    monkeypatch.setattr(period, 0.01)
+    monkeypatch.setattr(PollingPathWatcher, "_schedule", PollingPathWatcher._schedule)
+    look = PollingPathWatcher._check_if_path_changed
+
+    def looked(watcher: PollingPathWatcher) -> None:
+        look(watcher)
+        looks.put(watcher)
+
+    monkeypatch.setattr(PollingPathWatcher, "_check_if_path_changed", looked)
+    watch_file(str(tmp_path / "config.toml"), looks.put, watcher_type="poll", allow_nonexistent=True)
+    assert looks.get(timeout=10) is looks.get(timeout=10)
+
+    watch_no_files()
+
+    def looks_again() -> bool:
+        try:
+            return looks.get(timeout=0.5) is not None
+        except Empty:
+            return False
+
+    assert becomes_true(lambda: not looks_again(), 10)
 
 
 def test_streamlit_still_says_what_is_replaced_in_other_languages() -> None:
