@@ -80,7 +80,12 @@ class SiteClient:
         return page
 
     def ask(self, day: date) -> Page:
-        """Ask the loaded page for the list of a date. Loads the page if there is none."""
+        """Ask the loaded page for the list of a date.
+
+        Loads the page if there is none; if it comes with that list, it is not asked for a second time.
+        """
+        if not self._loaded and (page := self.newest()).heading == day:
+            return page
         first, second = self._ways
         try:
             return self._ask(first, day)
