@@ -14,7 +14,7 @@ from southbound.market.metrics import MONEY, Metric
 from southbound.market.settlement import Trades
 from southbound.market.trading_calendar import HONG_KONG
 from southbound.market.windows import Pair
-from southbound.presentation.messages import FOLDERS, gettext, ngettext
+from southbound.presentation.messages import FOLDERS, gettext, ngettext, pgettext
 
 RISE, FALL = "#15804f", "#c93a33"
 """Readable on white and on near-black, and apart for most colour-blind readers by their lightness."""
@@ -81,6 +81,11 @@ def moment(when: datetime) -> str:
 def listed(parts: Iterable[str]) -> str:
     """Several things in one line, with the language's comma between them."""
     return gettext(", ").join(parts)
+
+
+def parts(told: Iterable[str]) -> str:
+    """Parts of a sentence behind one another. Chinese has another comma between them than between words."""
+    return pgettext("between parts of a sentence", ", ").join(told)
 
 
 def clauses(parts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
+from southbound.common.language import spoken
 from southbound.market.adjustments.corrections import Correction
 from southbound.market.adjustments.events import AdjustmentEvent, Kind, Leg, Part, Step, Witness
 from southbound.market.changes import Flow
@@ -15,7 +16,7 @@ from southbound.market.reconciliation import Reconciled
 from southbound.market.short_interest import ShortInterest
 from southbound.market.signals import Signal
 from southbound.presentation import formatting
-from southbound.presentation.formatting import listed, percent, shares
+from southbound.presentation.formatting import listed, parts, percent, shares
 from southbound.presentation.messages import gettext, gettext_noop, ngettext, translated
 
 UNUSUAL = 3.0
@@ -291,7 +292,8 @@ def missing(session: MissingSession) -> str:
 
 def _opening(words: str) -> str:
     """Words as a sentence begins, without its end. An address that they begin with stays as it is."""
-    first = words[:1] if "://" in words.partition(" ")[0] else words[:1].upper()
+    is_as_it_is = spoken().is_chinese or "://" in words.partition(" ")[0]
+    first = words[:1] if is_as_it_is else words[:1].upper()
     return f"{first}{words[1:].removesuffix('.').removesuffix('。')}"
 
 
@@ -310,7 +312,7 @@ def source(newest: date | None, missing: int, left_alone: datetime | None) -> st
         told.append(ngettext("1 day missing", "{count} days missing", missing))
     if left_alone:
         told.append(gettext("left alone until {moment}", moment=formatting.moment(left_alone)))
-    return listed(told)
+    return parts(told)
 
 
 def source_missing(reason: str) -> str:

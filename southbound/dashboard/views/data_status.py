@@ -125,10 +125,19 @@ def _archived(status: ScraperStatus | None) -> None:
     """Nothing where there is no archive."""
     if status is None or not status.has_archive:
         return
-    days = ngettext("The archive has 1 day", "The archive has {count} days", status.archive_days)
+    days = status.archive_days
     if status.archive_first and status.archive_last:
-        days = formatting.listed((days, formatting.span(status.archive_first, status.archive_last)))
-    said = [days]
+        period = formatting.span(status.archive_first, status.archive_last)
+        said = [
+            ngettext(
+                "The archive has 1 day, {period}",
+                "The archive has {count} days, {period}",
+                days,
+                period=period,
+            )
+        ]
+    else:
+        said = [ngettext("The archive has 1 day", "The archive has {count} days", days)]
     said += [
         ngettext(
             "{source}: 1 day, {period}",
