@@ -61,13 +61,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def becomes_true(true: Callable[[], object], seconds: float = 30.0) -> bool:
+def becomes_true(true: Callable[[], object], seconds: float = 30.0, pause: float = 0.02) -> bool:
     """Whether something becomes true in time, for what nobody announces; a busy machine takes its time."""
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
             return False
-        time.sleep(0.02)
+        time.sleep(pause)
     return True
 
 

@@ -260,27 +260,24 @@ def see(driver: Chrome, *wanted: str) -> str:
         read = driver.execute_script(READ)
         return all(part in read for part in wanted)
 
-    assert becomes_true(is_there), f"wanted {wanted}, the page is\n{read}"
+    assert becomes_true(is_there, pause=0.1), f"wanted {wanted}, the page is\n{read}"
     return read
 
 
 def at_rest(driver: Chrome) -> None:
-    assert becomes_true(lambda: driver.execute_script(IDLE))
+    assert becomes_true(lambda: driver.execute_script(IDLE), pause=0.1)
 
 
 def taken_back(driver: Chrome) -> None:
     """What was chosen, by *Reset*; a telephone's sidebar is folded away again."""
     at_rest(driver)
-    driver.execute_script(TAKE_BACK)
 
-    def is_back(driver: Chrome) -> bool:
-        # A press is lost on a button that is drawn anew in this moment.
-        back = unquote(driver.current_url).endswith(OURS)
-        if not back:
-            driver.execute_script(TAKE_BACK)
-        return back
+    def is_back() -> bool:
+        driver.execute_script(TAKE_BACK)
+        # A press is lost on a button that is drawn anew in this moment: after a while it is pressed again.
+        return becomes_true(lambda: unquote(driver.current_url).endswith(OURS), 2)
 
-    WebDriverWait(driver, 30, 0.5).until(is_back, driver.current_url)
+    assert becomes_true(is_back), driver.current_url
     at_rest(driver)
 
 
