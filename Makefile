@@ -42,10 +42,11 @@ types-everywhere: setup
 		$(BIN)/mypy --platform $$platform --python-version $$version --cache-dir .mypy_cache/$$platform || exit 1; \
 	done; done
 
-# Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process.
+# Most tests wait for something: a process, a browser, a lease. A file's tests stay in one process; the files
+# come as tests/conftest.py has them.
 unit: setup
 	@$(call script,system-packages) tests
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup

@@ -5,7 +5,7 @@ import gc
 import gzip
 import pickle
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -53,6 +53,35 @@ def recording() -> dict[date, dict[int, Row]]:
         for row in csv.DictReader(file):
             days[date.fromisoformat(row["date"])][int(row["code"])] = row
     return dict(days)
+
+
+LONGEST = (
+    "dashboard/test_fourteen_questions.py",
+    "dashboard/test_browser.py",
+    "scraping/test_app.py",
+    "hkexnews/test_client.py",
+    "hkexnews/test_freezes.py",
+    "dashboard/test_back_and_forward.py",
+    "dashboard/test_accessibility.py",
+    "scraping/test_month.py",
+    "doors/test_sentinel.py",
+    "dashboard/test_behind_nginx.py",
+    "running/test_all_in_one.py",
+    "end_to_end/test_whole_line.py",
+    "dashboard/auth/test_sign_in_browser.py",
+    "mail/test_kill.py",
+    "hkexnews/test_orphans.py",
+    "hkexnews/test_proxies.py",
+    "bad_input/test_page.py",
+)
+"""The files that take longest: whoever began one last would keep all others waiting for its end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First the longest files, then those with most tests: short ones are left for the end."""
+    tests = Counter(item.path for item in items)
+    first = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (first.get(item.path, len(LONGEST)), -tests[item.path]))
 
 
 def pytest_collection_finish() -> None:
