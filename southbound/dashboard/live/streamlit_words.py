@@ -55,6 +55,7 @@ WORDS = (
     gettext_noop("Script execution error"),
     gettext_noop("Download failed"),
     gettext_noop("Cancel"),
+    gettext_noop("st.iframe"),
 )
 """As Streamlit's own scripts have them; a place in braces stands for whatever is there."""
 
