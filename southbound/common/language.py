@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
+from operator import itemgetter
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -25,6 +26,9 @@ class Language(StrEnum):
         """In either script."""
         return self is not Language.ENGLISH
 
+
+LONGEST_HEADER = 1_000
+"""Characters of what a browser says of its languages: it may be anything."""
 
 _SCRIPTS = {"hant": Language.TRADITIONAL, "hans": Language.SIMPLIFIED}
 _TRADITIONAL_PLACES = {"hk", "mo", "tw"}
@@ -110,24 +114,20 @@ def of_tag(tag: str) -> Language | None:
 
 
 def of_header(accepted: str) -> Language | None:
-    """The language that an `Accept-Language` asks for most among ours (RFC 9110, 12.5.4); None for others."""
-    weighed: list[tuple[float, Language]] = []
-    for part in accepted.split(","):
-        tag, *parameters = part.split(";")
-        language, weight = of_tag(tag), _weight(parameters)
-        if language is not None and weight > 0:
-            weighed.append((weight, language))
-    # The first of those with the same weight.
-    return max(weighed, key=lambda each: each[0])[1] if weighed else None
+    """The language that an `Accept-Language` asks for most among ours (RFC 9110, 12.5.4); None for others.
+
+    What is beyond `LONGEST_HEADER` characters is not looked at.
+    """
+    liked = map(_liked, accepted[:LONGEST_HEADER].split(","))
+    # The first of several that are liked alike.
+    return max(filter(itemgetter(0), liked), key=itemgetter(0), default=(0.0, None))[1]
 
 
-def _weight(parameters: list[str]) -> float:
-    """From 0 to 1; what cannot be read asks for nothing."""
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "q":
-            return float(value) if _QVALUE.fullmatch(value.strip()) else 0.0
-    return 1.0
+def _liked(asked: str) -> tuple[float, Language | None]:
+    """How much one of ours is wanted, `zh-HK;q=0.8`; 0 for what is none of ours, or written otherwise."""
+    tag, _, weight = asked.partition(";")
+    language, found = of_tag(tag), _WEIGHT.fullmatch(weight or "q=1")
+    return (float(found[1]) if found and language else 0.0), language
 
 
-_QVALUE = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+_WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII | re.IGNORECASE)

@@ -9,7 +9,8 @@ from importlib.resources import files
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from southbound.common.language import Language, of_header
+from southbound.common.language import Language
+from southbound.dashboard.auth.refusals import wanted_language
 from southbound.presentation import view_url
 
 HEAD_ENDS, HTML_BEGINS = "</head>", '<html lang="en">'
@@ -21,7 +22,7 @@ async def document(request: Request) -> HTMLResponse:
     Its language is the address's, else the browser's, as the page's is (`state.reader`).
     """
     asked = view_url.read(request.query_params).language
-    language = asked or of_header(request.headers.get("accept-language", "")) or Language.ENGLISH
+    language = asked or wanted_language(request.scope)
     headers = {"cache-control": "no-cache", "content-language": language, "vary": "accept-language"}
     return HTMLResponse(styled(language), headers=headers)
 
