@@ -1,6 +1,7 @@
 """The dashboard as a server: the page, and what stands in front of it."""
 
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -36,6 +37,7 @@ from southbound.dashboard.prompt_answers import send_at_once
 from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.unwatched_files import watch_no_files
+from southbound.queries.current import current_view
 from southbound.system.without_pandas import without_pandas
 
 PAGE = Path(__file__).with_name("page.py")
@@ -95,10 +97,22 @@ def parts(settings: Settings) -> dict[str, Any]:
     }
 
 
+FIRST_PAGES_SECONDS = 2.0
+"""So long those who come at once are left alone with what they see."""
+
+
 def read_ahead() -> None:
-    """Read the figures that the first page will show; where they cannot be read now, that page tells so."""
+    """Read the figures that the first page will show, then the prices of older years.
+
+    Where they cannot be read now, that page tells so, and whoever needs them reads them.
+    """
+    shared = process()
     with suppress(SouthboundError):
-        api_parts().now()
+        snapshot = shared.store_watcher.snapshot()
+        first, _ = current_view(shared.store_watcher, shared.figures_cache, snapshot, whole=False)
+        if first is not None and not first.figures.is_whole:
+            time.sleep(FIRST_PAGES_SECONDS)
+            api_parts().now()
 
 
 @asynccontextmanager

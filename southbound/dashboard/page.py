@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from southbound.common.errors import SouthboundError
 from southbound.config.access import Standing
 from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.live import rerun, streamlit_words
@@ -19,9 +20,9 @@ from southbound.presentation import formatting
 from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.view_state import ViewState
 from southbound.presentation.view_summary import view_summary
-from southbound.queries.current import current_view
+from southbound.queries.current import current_view, is_of_late
 from southbound.queries.market_view import MarketView
-from southbound.queries.store_watcher import DataVersion
+from southbound.queries.store_watcher import StoreSnapshot
 from southbound.store.sign_outs import SignOuts
 
 TITLE = gettext_noop("Mainland ownership of Hong Kong stocks")
@@ -43,7 +44,7 @@ def page() -> None:
         streamlit_words.replace()
         return
     snapshot = process().store_watcher.snapshot()
-    market_view, trouble = current_view(process().store_watcher, process().figures_cache, snapshot)
+    market_view, trouble = _figures(snapshot, whole=False)
     if market_view is None or not market_view.history.dates:
         _heading()
         rerun.freshness_line(
@@ -53,7 +54,7 @@ def page() -> None:
         if market_view is not None and market_view.figures.damaged:
             widgets.show(notices.damaged(market_view.figures.damaged))
     else:
-        _draw(market_view, snapshot.data_version)
+        _draw(market_view, snapshot)
     rerun.listen(snapshot.data_version, st.context.theme.type)
     streamlit_words.replace()
 
@@ -62,9 +63,17 @@ def _heading() -> None:
     sign_in_page.heading(gettext(TITLE), process().settings.dashboard, sign_outs)
 
 
-def _draw(market_view: MarketView, asked: DataVersion | None) -> None:
-    history, damaged = market_view.history, market_view.figures.damaged
+def _figures(snapshot: StoreSnapshot, *, whole: bool) -> tuple[MarketView | None, SouthboundError | None]:
+    return current_view(process().store_watcher, process().figures_cache, snapshot, whole=whole)
+
+
+def _draw(market_view: MarketView, snapshot: StoreSnapshot) -> None:
+    asked = snapshot.data_version
     chosen = session_state.restore(market_view)
+    if not market_view.figures.is_whole and not is_of_late(chosen, market_view.history.dates):
+        market_view = _figures(snapshot, whole=True)[0] or market_view
+        chosen = session_state.restore(market_view)
+    history, damaged = market_view.history, market_view.figures.damaged
     mode = st.context.theme.type
     day = market_view.shown_day(chosen.day)
     dates = _dates(history, chosen, day)

@@ -61,10 +61,11 @@ def reconciliation(
         official: net buying of both channels in HK$, by trading day.
     """
     funds = np.array([is_fund(code) for code in history.codes.tolist()], dtype=np.bool_)
+    untold = [event for event in events if event.kind is Kind.SUSPECT]
     result = []
     for at, (day, trades) in enumerate(zip(bought.days[1:], bought.trades, strict=True)):
         since, changes, money = bought.days[at], bought.changes[at], bought.money[at]
-        suspect = _suspect(history, day, since, events)
+        suspect = _suspect(history, day, since, untold)
         known = ~np.isnan(money) & ~suspect
         moved = ~np.isnan(changes) & (changes != 0)
         nothing_known = not (known & moved).any() and bool((moved & ~suspect).any())
@@ -95,10 +96,9 @@ def on_the_way(official: Mapping[date, float], newest: date) -> tuple[date, ...]
     return tuple(sorted(session for session in official if session > shown))
 
 
-def _suspect(history: History, day: date, since: date, events: Sequence[AdjustmentEvent]) -> Bools:
+def _suspect(history: History, day: date, since: date, untold: Sequence[AdjustmentEvent]) -> Bools:
     suspect: Bools = history.percents[history.row(day)] > WHOLE
-    for event in events:
-        column = history.column(event.code)
-        if event.kind is Kind.SUSPECT and column is not None and event.within(since, day):
+    for event in untold:
+        if event.within(since, day) and (column := history.column(event.code)) is not None:
             suspect[column] = True
     return suspect

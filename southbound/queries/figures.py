@@ -41,6 +41,11 @@ class Figures:
     seen: StoreChanges = _NOTHING_READ
 
     @property
+    def is_whole(self) -> bool:
+        """Whether prices of all years are read, and not only the newest ones."""
+        return self.beside.is_whole
+
+    @property
     def companions(self) -> Companions:
         """Prices, official turnover and short positions."""
         return self.beside.companions
@@ -51,6 +56,7 @@ def read_figures(
     data_version: DataVersion,
     before: Figures | None,
     market_figures: MarketFigures | None = None,
+    newest: int | None = None,
 ) -> Figures:
     """Read what is new, restated, or was damaged; everything, unless that is sure to be all.
 
@@ -59,6 +65,7 @@ def read_figures(
         data_version: which version they are.
         before: what was read before, if anything was.
         market_figures: where that is which is published beside the holdings, if it is read.
+        newest: of so many sessions the prices are enough, if nothing was read before; None for those of all.
 
     Raises:
         StoreError: the days are away.
@@ -79,7 +86,8 @@ def read_figures(
     beside = before.beside if before is not None else CompanionsRead()
     if market_figures is not None and (before is None or gone or now.beside != seen.beside):
         since = None if before is None or gone else now.beside - seen.beside
-        beside = read_companions(market_figures, figures.history, beside, since)
+        enough = newest if before is None else None
+        beside = read_companions(market_figures, figures.history, beside, since, enough)
     return replace(figures, beside=beside, vanished=_vanished(now, figures), seen=now)
 
 

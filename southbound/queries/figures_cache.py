@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from southbound.common.errors import StoreError
@@ -11,9 +12,13 @@ from southbound.market.kinds import StockKinds
 from southbound.queries.figures import Figures, read_figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
+from southbound.store.companions_reading import read_companions
 from southbound.store.market_figures import MarketFigures
 
 log = logging.getLogger(__name__)
+
+READ_FIRST = 260
+"""Sessions whose prices are read first, where not all are asked for: a year, and some that go before it."""
 
 
 class FiguresCache:
@@ -34,11 +39,12 @@ class FiguresCache:
         self._read_names = read_names
         self._market_figures = market_figures
         self._lock = threading.Lock()
+        self._completing = threading.Lock()
         self._market_view: MarketView | None = None
         self._names_read: datetime | None = None
 
     def market_view(
-        self, data_version: DataVersion, names_read: datetime | None = None
+        self, data_version: DataVersion, names_read: datetime | None = None, *, whole: bool = True
     ) -> tuple[MarketView, StoreError | None]:
         """The figures of a version; or the last ones before it, and why they are not newer.
 
@@ -47,13 +53,42 @@ class FiguresCache:
         Args:
             data_version: the newest that was seen.
             names_read: when the scraper read the Chinese names; they are read again when that changes.
+            whole: whether prices of all years are asked for; else those of the newest `READ_FIRST` sessions
+                are enough, and nobody waits for whoever reads the others.
 
         Raises:
             StoreUnavailable, StoreRefused: and nothing was ever read.
         """
+        if not whole:
+            return self._newest(data_version, names_read, READ_FIRST)
+        with self._completing:
+            market_view, trouble = self._newest(data_version, names_read, None)
+            while not market_view.figures.is_whole and trouble is None:
+                market_view, trouble = self._completed(market_view)
+            return market_view, trouble
+
+    def _completed(self, held: MarketView) -> tuple[MarketView, StoreError | None]:
+        """With the prices that are not read yet; or what has come meanwhile, that may lack them, too."""
+        if self._market_figures is None:  # then there are none
+            return held, None
+        try:
+            beside = read_companions(self._market_figures, held.history, held.figures.beside)
+        except StoreError as trouble:
+            return held, trouble
+        with self._lock:
+            if self._market_view is held:
+                self._market_view = MarketView(
+                    replace(held.figures, beside=beside), held.chinese, self._kinds
+                )
+            return self._market_view or held, None
+
+    def _newest(
+        self, data_version: DataVersion, names_read: datetime | None, newest: int | None
+    ) -> tuple[MarketView, StoreError | None]:
         with self._lock:
             held = self._market_view
-            figures, trouble = self._figures(data_version, held.figures if held is not None else None)
+            before = held.figures if held is not None else None
+            figures, trouble = self._figures(data_version, before, newest)
             chinese = held.chinese if held is not None else {}
             if held is None or self._names_read != names_read:
                 chinese, self._names_read = self._chinese(chinese), names_read
@@ -62,12 +97,12 @@ class FiguresCache:
             return held, trouble
 
     def _figures(
-        self, data_version: DataVersion, before: Figures | None
+        self, data_version: DataVersion, before: Figures | None, newest: int | None
     ) -> tuple[Figures, StoreError | None]:
         if before is not None and before.data_version >= data_version:
             return before, None
         try:
-            return read_figures(self._store, data_version, before, self._market_figures), None
+            return read_figures(self._store, data_version, before, self._market_figures, newest), None
         except StoreError as trouble:
             if before is None:
                 raise

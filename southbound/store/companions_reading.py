@@ -1,7 +1,7 @@
 """Reads what is stored beside the holdings: all of it once, and after that only what was written since."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -32,16 +32,22 @@ class CompanionsRead:
     Attributes:
         companions: the figures; what is damaged is left out.
         prices, turnover, short: of each stored day.
+        is_whole: whether prices of all years were looked at, and not only the newest ones.
     """
 
     companions: Companions = field(default_factory=Companions)
     prices: Written = field(default_factory=dict)
     turnover: Written = field(default_factory=dict)
     short: Written = field(default_factory=dict)
+    is_whole: bool = True
 
 
 def read_companions(
-    store: MarketFigures, history: History, before: CompanionsRead, written: int | None = None
+    store: MarketFigures,
+    history: History,
+    before: CompanionsRead,
+    written: int | None = None,
+    newest: int | None = None,
 ) -> CompanionsRead:
     """Read what was written since.
 
@@ -53,6 +59,7 @@ def read_companions(
         history: the days of holdings; what is far from all of them is not read.
         before: what was read before.
         written: how many days were written since; None if that is not known.
+        newest: of so many sessions the prices are enough for now, if there are any; None for those of all.
 
     Raises:
         StoreUnavailable, StoreRefused: the store's part.
@@ -63,19 +70,32 @@ def read_companions(
     last = trading_calendar.after(history.dates[-1], SETTLES_WITHIN)
     recent = max(first, trading_calendar.before(last, WRITTEN_OF_LATE))
     if written is not None:
-        read, found = _since(store, recent, recent, last, history, before)
+        read, found = _since(store, (recent, recent, recent, last), history, before)
         if found == written:
-            return read
+            return replace(read, is_whole=before.is_whole)
+    if newest is not None and (since := trading_calendar.before(last, newest)) > first:
+        read, _ = _since(store, (since, first, recent, last), history, before)
+        if read.companions.prices.dates:
+            return replace(read, is_whole=False)
+        before = read
     # A folder may bring prices of any year.
-    return _since(store, first, recent, last, history, before)[0]
+    return _since(store, (first, first, recent, last), history, before)[0]
 
 
-def _since(  # noqa: PLR0913, PLR0917 - which days, and what to do with them
-    store: MarketFigures, first: date, recent: date, last: date, history: History, before: CompanionsRead
+def _since(
+    store: MarketFigures, days: tuple[date, date, date, date], history: History, before: CompanionsRead
 ) -> tuple[CompanionsRead, int]:
-    """What is stored of the days, and how many of them were written since."""
+    """What is stored of some days, and how many of them were written since.
+
+    Args:
+        store: where it is.
+        days: the first of prices and of all else, from when on all codes are kept, and the last.
+        history: the days of holdings.
+        before: what was read before.
+    """
+    priced_since, first, recent, last = days
     sessions = trading_calendar.between(first, last)
-    of_prices = _Changed(store, PRICES, sessions, before.prices)
+    of_prices = _Changed(store, PRICES, trading_calendar.between(priced_since, last), before.prices)
     of_turnover = _Changed(store, TURNOVER, sessions, before.turnover)
     of_short = _Changed(store, SHORT_POSITIONS, sessions, before.short)
     known = before.companions

