@@ -129,7 +129,7 @@ def photograph_in(language: Language, driver: Chrome, address: str) -> None:
 DRAWN = """
 return document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2
     && document.querySelector(".st-key-listing [data-testid^=stBidiComponent]")?.shadowRoot
-    && document.querySelector(".st-key-fresh")?.innerText.includes("HKEXnews")
+    && /HKEXnews|披露易/.test(document.querySelector(".st-key-fresh")?.innerText)
     && !document.querySelector("[data-stale=true]")
 """
 
