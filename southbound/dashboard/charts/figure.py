@@ -13,7 +13,9 @@ from southbound.dashboard.charts.palette import Mode
 from southbound.market.daily_holdings import Floats
 
 NONE = "rgba(0, 0, 0, 0)"
-FONT = '"Source Sans", sans-serif'
+FONT = '"Source Sans", var(--chinese), sans-serif'
+"""The theme's, in .streamlit/config.toml; page.css says whose the glyphs of Chinese are."""
+
 SIZE = 11.5
 """In pixels: of what nothing else is said."""
 
