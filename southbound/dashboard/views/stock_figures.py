@@ -73,7 +73,12 @@ def _table(
     names = market_view.history.names
     headings = [Heading("figure", gettext("Figure"))]
     headings += [
-        Heading(str(code), formatting.stock(code, formatting.short_name(names[code])), number=True)
+        Heading(
+            str(code),
+            formatting.stock(code, formatting.short_name(names[code])),
+            help=rows.name(code, names[code]).english,
+            number=True,
+        )
         for code in codes
     ]
     day = formatting.day(market_view.shown_day(chosen.day))
