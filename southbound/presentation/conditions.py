@@ -2,16 +2,9 @@
 
 import math
 import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter
 from typing import NamedTuple
 
-from southbound.common.language import Language, speaking
-from southbound.market.metrics import METRICS, Metric
 from southbound.market.windows import WINDOWS
 from southbound.presentation import formatting
 from southbound.presentation.messages import gettext, gettext_noop
@@ -57,14 +50,8 @@ SIZES = {
     "run": Size("streak", gettext_noop("streak, either way,"), gettext_noop("Streak, either way")),
 }
 
-_NUMBER = r"-?\d{1,15}(?:\.\d{1,4})?"
-_RANGE = re.compile(rf"([a-z]+\d{{0,2}}):(?:({_NUMBER})?\.\.({_NUMBER})?|({_NUMBER}))")
-_CHINESE = r"\d{0,2}[a-z]?[\u4e00-\u9fff][\u4e00-\u9fff\d%（）()]{0,30}"
-_TYPED = re.compile(
-    rf"(?<![\w.])([a-z]+\d{{0,2}}|{_CHINESE})\s*([>＞<＜][=＝]?|[≥≤=＝])\s*({_NUMBER})\s*[%％]?(?!\w)",  # noqa: RUF001
-    re.IGNORECASE,
-)
-"""As keyboards for Chinese write the signs, too."""
+NUMBER = r"-?\d{1,15}(?:\.\d{1,4})?"
+_RANGE = re.compile(rf"([a-z]+\d{{0,2}}):(?:({NUMBER})?\.\.({NUMBER})?|({NUMBER}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,63 +141,9 @@ def figure_name(key: str) -> str:
     return gettext(SIZES[key].name) if key in SIZES else screen_columns()[key].heading
 
 
-def typed_conditions(text: str) -> tuple[str, tuple[Condition, ...]]:
-    """What is searched for, without the conditions in it, `bank stake>5`, `銀行 持股比例>5`; and these.
-
-    A figure is typed by its key, or by its name in Chinese; whichever language the page is in.
-    """
-    found = tuple(_typed(text))
-    kept = _TYPED.sub(lambda match: " " if _typed_key(match[1]) else match[0], text)
-    return kept, found[:MOST_CONDITIONS]
-
-
-def _typed(text: str) -> Iterator[Condition]:
-    for match in _TYPED.finditer(text):
-        key, number = _typed_key(match[1]), float(match[3])
-        sign = unicodedata.normalize("NFKC", match[2]).replace("≥", ">=").replace("≤", "<=")
-        if key is None:
-            continue
-        if key in CROSSINGS or sign == "=":
-            yield Condition(key, number, number)
-        elif sign.startswith(">"):
-            yield Condition(key, number if sign == ">=" else math.nextafter(number, math.inf))
-        else:
-            yield Condition(key, high=number if sign == "<=" else math.nextafter(number, -math.inf))
-
-
-def _typed_key(word: str) -> str | None:
-    if word.isascii():
-        return key if _is_key(key := word.lower()) else None
-    return _chinese_names(tuple(METRICS.values())).get(_bare(word))
-
-
-@cache
-def _chinese_names(_metrics: tuple[Metric, ...]) -> Mapping[str, str]:
-    """The figures' keys by what Chinese readers call them.
-
-    What stands in brackets, a window or a unit, may come first, or be left out where no other figure has the
-    name: `百分點（5日）` is `5日百分點`, `市值（港元）` is `市值`.
-    """
-    names: dict[str, str] = {}
-    shortened: defaultdict[str, set[str]] = defaultdict(set)
-    for language in filter(attrgetter("is_chinese"), Language):
-        with speaking(language):
-            for key in (*screen_columns(), *SIZES, *CROSSINGS):
-                name = figure_name(key)
-                what, _, more = name.partition("（")
-                names |= {_bare(name): key, _bare(more + what): key}
-                shortened[_bare(what)].add(key)
-    return {what: key for what, (key, *others) in shortened.items() if not others} | names
-
-
-def _bare(name: str) -> str:
-    """Without what joins its words."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name)).lower()
-
-
 def _condition(text: str) -> Condition | None:
     match = _RANGE.fullmatch(text)
-    if match is None or not _is_key(match[1]):
+    if match is None or not is_key(match[1]):
         return None
     if match[4] is not None:
         return _checked(Condition(match[1], float(match[4]), float(match[4])))
@@ -227,7 +160,8 @@ def _checked(condition: Condition) -> Condition | None:
     return condition if condition.low <= condition.high else None
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether there can be a condition on it."""
     return key in screen_columns() or key in CROSSINGS or key in SIZES
 
 

@@ -17,7 +17,6 @@ from southbound.presentation.conditions import (
     read_columns,
     read_conditions,
     read_sort,
-    typed_conditions,
     written_conditions,
     written_sort,
 )
@@ -78,51 +77,6 @@ def test_every_condition_survives_its_address(low: float | None, high: float | N
         assert read_conditions(written_conditions((condition,))) == (condition,)
 
 
-def test_conditions_are_typed_into_the_search() -> None:
-    text, conditions = typed_conditions("bank stake>20 PP5 >= -1.5% cross5=10 streak<3")
-    assert text.split() == ["bank"]
-    assert [(each.key, each.high if each.key == "streak" else each.low) for each in conditions] == [
-        ("stake", math.nextafter(20, 99)),
-        ("pp5", -1.5),
-        ("cross5", 10),
-        ("streak", math.nextafter(3, 0)),
-    ]
-
-
-@pytest.mark.parametrize("text", ["hsbc", "700 9988", "a>b", "W.I.S.E. > 3", "nonsense>3", "cross5>", "=5"])
-def test_other_words_are_searched_for_as_they_are(text: str) -> None:
-    assert typed_conditions(text) == (text, ())
-
-
-@pytest.mark.parametrize("spoken", Language)
-@pytest.mark.parametrize(
-    ("text", "key", "low", "high"),
-    [
-        ("持股比例>=20", "stake", 20, math.inf),
-        ("持股比例＞＝２０％", "stake", 20, math.inf),  # noqa: RUF001
-        ("連續增減≤-3", "streak", -math.inf, -3),
-        ("连续增减 ≥ 3", "streak", 3, math.inf),
-        ("5日百分點>=1", "pp5", 1, math.inf),
-        ("百分点（20日）>=1", "pp20", 1, math.inf),
-        ("百分點(1日)=0", "pp1", 0, 0),
-        ("變動%（5日）>=10%", "pct5", 10, math.inf),
-        ("市值>=1000000000", "value", 1e9, math.inf),
-        ("Z值>=3", "z", 3, math.inf),
-        ("z值（不論方向）>=3", "unusual", 3, math.inf),
-        ("5日內穿越水平=10", "cross5", 10, 10),
-    ],
-)
-def test_chinese_names_of_figures_are_typed_whichever_language_is_spoken(
-    spoken: Language, text: str, key: str, low: float, high: float
-) -> None:
-    with speaking(spoken):
-        assert typed_conditions(f"銀行 {text}") == ("銀行  ", (Condition(key, low, high),))
-
-
-def test_what_several_figures_are_called_is_no_condition() -> None:
-    assert typed_conditions("百分點>1 銀行>1") == ("百分點>1 銀行>1", ())
-
-
 @pytest.mark.parametrize("language", CHINESE)
 def test_figures_conditions_and_presets_are_told_in_chinese(language: Language) -> None:
     keys = (*screen_columns(), *SIZES, *CROSSINGS)
@@ -144,11 +98,6 @@ def test_a_condition_is_told_in_words() -> None:
     assert str(Condition("cross5", 10, 10)) == "crossed 10% within 5 days"
     assert str(Condition("down1", 30, 30)) == "fell below 30% within 1 day"
     assert str(Condition("unusual", 3)) == "z-score, either way, at least 3"
-
-
-def test_a_typed_end_is_told_as_it_was_typed() -> None:
-    _, (condition,) = typed_conditions("stake>20")
-    assert str(condition) == "Stake at least 20"
 
 
 def test_a_heading_that_is_pressed_sorts_the_largest_first_and_then_the_other_way() -> None:

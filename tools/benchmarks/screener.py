@@ -7,7 +7,8 @@ import numpy as np
 
 from southbound.dashboard.views import screener as view
 from southbound.market.history import History
-from southbound.presentation.conditions import Sort, typed_conditions
+from southbound.presentation.conditions import Sort
+from southbound.presentation.typed_conditions import typed_conditions
 from southbound.presentation.view_state import ViewState
 from southbound.queries.figures import Figures
 from southbound.queries.market_view import MarketView

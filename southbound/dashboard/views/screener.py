@@ -24,11 +24,11 @@ from southbound.presentation.conditions import (
     Sort,
     figure_name,
     read_sort,
-    typed_conditions,
     written_sort,
 )
 from southbound.presentation.messages import gettext, gettext_noop, pgettext
 from southbound.presentation.screen_columns import change_key, screen_columns
+from southbound.presentation.typed_conditions import typed_conditions
 from southbound.presentation.view_state import ViewState
 from southbound.queries import export
 from southbound.queries.market_view import MarketView
@@ -192,7 +192,9 @@ def among(
 
 def _searched(text: str) -> list[str]:
     """What was typed to find them, but for conditions."""
-    return [gettext("with “{text}” in code or name", text=text)] if text else []
+    if not any(map(str.isalnum, text)):
+        return []  # a comma between conditions
+    return [gettext("with “{text}” in code or name", text=text)]
 
 
 def _conditions(where: tuple[Condition, ...]) -> None:
