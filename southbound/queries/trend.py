@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum, auto
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -18,6 +19,19 @@ from southbound.market.stock_prices import stock_prices
 from southbound.market.valuation import OLDEST_CLOSE
 from southbound.presentation import time_axis
 from southbound.presentation.view_state import Period
+
+LEAST_SHOWN = 5
+"""Sessions: nobody looks closer."""
+
+
+class Look(StrEnum):
+    """At another part of a trend, by hand: half as much of it, twice as much, or half of it further on."""
+
+    EARLIER = auto()
+    CLOSER = auto()
+    WIDER = auto()
+    LATER = auto()
+
 
 LEAST_CORRELATED = 10
 """Changes that two stocks must have in common before their correlation says anything."""
@@ -71,6 +85,29 @@ class Trend:
         since = self.days[-1] - timedelta(days=period.days)
         since = min(since, compared or since)
         return slice(bisect_left(self.days, since), len(self.days))
+
+    def looked(self, part: slice, look: Look) -> tuple[date, date] | None:
+        """The first and the last session of another part than one that is shown; None if there is none.
+
+        Closer is the later half of it, wider reaches further back, and on as far as sessions are lacking.
+        """
+        start, stop = part.start, part.stop
+        count, most = stop - start, len(self.days)
+        match look:
+            case Look.CLOSER:
+                start = stop - max(min(count, LEAST_SHOWN), count // 2)
+            case Look.WIDER:
+                start = max(0, stop - 2 * count)
+                stop = min(most, start + 2 * count)
+            case Look.EARLIER:
+                start = max(0, start - max(1, count // 2))
+                stop = start + count
+            case Look.LATER:
+                stop = min(most, stop + max(1, count // 2))
+                start = stop - count
+        if (start, stop) == (part.start, part.stop) or stop - start < 2:
+            return None
+        return self.days[start], self.days[stop - 1]
 
 
 def trend(

@@ -33,7 +33,8 @@ from southbound.config.settings import RedisSettings
 from southbound.dashboard.charts import palette
 from southbound.dashboard.charts.palette import Mode
 from southbound.market.daily_holdings import DailyHoldings
-from southbound.presentation import formatting
+from southbound.market.metrics import POINTS, SHARES
+from southbound.presentation import formatting, time_axis
 from southbound.store.holdings_store import HoldingsStore
 from tests import by_hand
 from tests.conftest import ROOT, becomes_true
@@ -499,6 +500,36 @@ def test_presets_are_links_and_views_are_kept_by_name(driver: Chrome, address: s
     driver.refresh()
     see(driver, "crossed 10% within 5 days")
     assert "mine" not in inside(driver, "views_bar", "nav").text
+
+
+@pytest.mark.parametrize(("height", "compared"), [(-100, ""), (100, ""), (-100, "&compare=5&rebase=100")])
+def test_pointing_at_one_panel_tells_of_all_with_the_days_change(
+    driver: Chrome, address: str, records: Records, height: int, compared: str
+) -> None:
+    driver.get(f"{address}/?stock=700{compared}")
+    see(driver, "Largest rises over 5 days", "All stocks on Thu 26 Feb 2026")
+    trend = find(driver, TREND)
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", trend)
+    told: list[str] = []
+
+    def are_told(driver: Chrome) -> bool:
+        ActionChains(driver).move_to_element_with_offset(trend, 40 + len(told) % 2, height).perform()
+        told[:] = [text.text for text in driver.find_elements(By.CSS_SELECTOR, f"{TREND} .hoverlayer text")]
+        return len(told) > 2
+
+    WebDriverWait(driver, 15, 0.3).until(are_told)
+    if compared:
+        assert len(told) == 5
+        assert all("%" in text for text in told[1:])
+        return
+    days = sorted(records)
+    day = next(day for day in days if time_axis.name(day) == told[0] or f"{day.day} {day:%b}" == told[0])
+    before = records[days[days.index(day) - 1]][700]
+    moved = int(records[day][700]["shareholding"]) - int(before["shareholding"])
+    assert told[1].startswith(f"{int(records[day][700]['shareholding']):,} shares, ")
+    assert formatting.change(SHARES, moved) in told[1]
+    points = float(records[day][700]["percent"]) - float(before["percent"])
+    assert told[2] == f"{records[day][700]['percent']}%, {formatting.change(POINTS, points)}"
 
 
 def test_a_zoom_is_in_the_address_and_survives_an_update(

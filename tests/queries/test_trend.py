@@ -13,7 +13,7 @@ from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.history import History
 from southbound.presentation.view_state import Period
-from southbound.queries.trend import Trend, average, correlation, rebased, trend
+from southbound.queries.trend import LEAST_SHOWN, Look, Trend, average, correlation, rebased, trend
 from tests.conftest import Row
 
 NAN = float("nan")
@@ -98,3 +98,29 @@ def test_a_stock_with_three_codes_has_one_line_under_each(code: int) -> None:
 
     assert line.shares.tolist() == [1_000_000 + row for row in range(6)]
     assert line.events == events
+
+
+@pytest.mark.parametrize(
+    ("part", "look", "found"),
+    [
+        ((0, 20), Look.CLOSER, (10, 20)),
+        ((3, 10), Look.CLOSER, (5, 10)),
+        ((0, LEAST_SHOWN), Look.CLOSER, None),
+        ((0, 3), Look.CLOSER, None),
+        ((10, 15), Look.WIDER, (5, 15)),
+        ((2, 7), Look.WIDER, (0, 10)),
+        ((0, 20), Look.WIDER, None),
+        ((6, 16), Look.EARLIER, (1, 11)),
+        ((2, 12), Look.EARLIER, (0, 10)),
+        ((0, 10), Look.EARLIER, None),
+        ((2, 12), Look.LATER, (7, 17)),
+        ((8, 18), Look.LATER, (10, 20)),
+        ((10, 20), Look.LATER, None),
+        ((19, 20), Look.EARLIER, None),
+    ],
+)
+def test_another_part_is_looked_at(part: tuple[int, int], look: Look, found: tuple[int, int] | None) -> None:
+    days = tuple(trading_calendar.between(date(2026, 1, 2), date(2026, 1, 30)))[:20]
+
+    expected = None if found is None else (days[found[0]], days[found[1] - 1])
+    assert Trend(days, ()).looked(slice(*part), look) == expected

@@ -153,7 +153,7 @@ def _day_changes(panel: Panel, line: Line) -> list[str]:
         parts = []
         if metric is not None and not panel.rebased and np.isfinite(moved):
             parts.append(formatting.change(metric, moved))
-        if metric is not POINTS and np.isfinite(part):
+        if (panel.rebased or metric is not POINTS) and np.isfinite(part):
             parts.append(formatting.change(PERCENT, part))
         told.append("".join(gettext(", {change}", change=text) for text in parts))
     return told

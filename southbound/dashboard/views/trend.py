@@ -78,6 +78,7 @@ def trend(market_view: MarketView, chosen: ViewState, dates: Pair | None, mode: 
             theme=None,
             alt=chart_texts.trend(figures),
         )
+        trend_controls.look(shown, period_shown)
         # Last, since the signals of a new day take longer to compute than its charts.
         with told:
             _signals(market_view, chosen)

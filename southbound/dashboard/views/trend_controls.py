@@ -9,6 +9,7 @@ from southbound.dashboard.state.session_state import zoom
 from southbound.dashboard.views.controls import switch
 from southbound.presentation.messages import gettext, gettext_noop
 from southbound.presentation.view_state import AVERAGES, MOST_COMPARED, Period, Show, ViewState
+from southbound.queries.trend import Look, Trend
 
 SHOWN = {
     Show.BOTH: gettext_noop("All"),
@@ -92,3 +93,27 @@ def leave_zoom(chosen: ViewState) -> None:
         st.button(
             gettext("Whole period"), key="unzoom", icon=":material/zoom_out:", type="tertiary", on_click=zoom
         )
+
+
+LOOKS = {
+    Look.EARLIER: (gettext_noop("Earlier"), ":material/chevron_left:"),
+    Look.CLOSER: (gettext_noop("Closer"), ":material/zoom_in:"),
+    Look.WIDER: (gettext_noop("Wider"), ":material/zoom_out:"),
+    Look.LATER: (gettext_noop("Later"), ":material/chevron_right:"),
+}
+
+
+def look(shown: Trend, part: slice) -> None:
+    """What dragging does, for who has no mouse: another part of the trend, by keyboard or finger."""
+    with st.container(horizontal=True, horizontal_alignment="center", gap="xsmall"):
+        for way, (name, icon) in LOOKS.items():
+            found = shown.looked(part, way)
+            st.button(
+                gettext(name),
+                key=f"look_{way}",
+                icon=icon,
+                type="tertiary",
+                on_click=zoom,
+                args=(found,),
+                disabled=found is None,
+            )

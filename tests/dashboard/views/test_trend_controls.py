@@ -86,3 +86,26 @@ def test_a_zoom_ends_with_the_button_and_with_another_period(open_page: OpenPage
     assert "from" not in address(page)
     page = choose(open_page(**part), "period", "1m")
     assert "Tue 27 Jan 2026 to Fri 27 Feb 2026" in text(page)
+
+
+@pytest.mark.usefixtures("filled")
+def test_buttons_show_another_part_as_dragging_does(records: Records, open_page: OpenPage) -> None:
+    days = [formatting.day(day) for day in sorted(records)]
+    page = open_page()
+
+    def shown(pressed: str) -> list[str]:
+        page.button(key=f"look_{pressed}").click().run()
+        drawn: list[str] = chart(page, 1)["data"][0]["x"]
+        assert address(page)["from"] == str(sorted(records)[days.index(drawn[0])])
+        return drawn
+
+    assert page.button(key="look_later").disabled
+    assert page.button(key="look_earlier").disabled
+    assert shown("closer") == days[len(days) - len(days) // 2 :]
+    later, half = page.button(key="look_later"), len(days) // 2
+    assert later.disabled
+    assert shown("earlier") == days[-half - half // 2 : -(half // 2)]
+    assert shown("later") == days[-half:]
+    assert shown("wider") == days[len(days) - 2 * half :]
+    page.button(key="unzoom").click().run()
+    assert "from" not in address(page)
