@@ -117,7 +117,7 @@ def _remark(parts: Any, deep: int) -> Remark:
     pattern, values = parts
     places = [place for place in Formatter().parse(pattern) if place[1] is not None]
     names = [name for _, name, spec, conversion in places if name in values and not spec and not conversion]
-    if not deep or len(set(names)) < len(places):
+    if not pattern or not deep or len(set(names)) < len(places):
         raise ValueError("no pattern of ours")
     return Remark(
         one_line(pattern, LONGEST_PART),

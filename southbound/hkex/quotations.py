@@ -162,7 +162,7 @@ def _find_quotations(lines: Iterator[tuple[int, str]], day: date | None) -> date
             raise SiteChanged(remark("the sales records stand in front of the quotations"))
     if no_trading:
         raise NoTrading(
-            remark("the exchange says that it did not trade on {day}", day=day or dated or "that day")
+            remark("the exchange says that it did not trade on {day}", day=day or dated or remark("that day"))
         )
     raise SiteUnavailable(remark("no quotations, but a page that begins with {title}", title=f"{title!r}"))
 

@@ -45,7 +45,7 @@ def text_of(element: Element) -> str:
 
 def shown(elements: Iterable[Element]) -> str:
     """What these elements say, for an error."""
-    return ", ".join(repr(text_of(element)[:60]) for element in elements) or "none"
+    return ", ".join(repr(text_of(element)[:60]) for element in elements) or remark("none")
 
 
 @lru_cache(maxsize=1000)

@@ -145,7 +145,7 @@ def _today(fields: list[Element]) -> date:
             today = date.fromisoformat(text)
             if trading_calendar.FIRST < today <= trading_calendar.LAST:
                 return today
-    want = f"YYYYMMDD from {trading_calendar.FIRST} to {trading_calendar.LAST}"
+    want = remark("YYYYMMDD from {first} to {last}", first=trading_calendar.FIRST, last=trading_calendar.LAST)
     raise SiteChanged(
         remark("the hidden field `today`: got {text}, want {want}", text=f"{text!r:.40}", want=want)
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from southbound.common.errors import BrowserError
-from southbound.common.remark import remark
+from southbound.common.remark import listed, remark
 from southbound.hkexnews.launch import User
 from southbound.system.folder_lock import lock_folder
 from southbound.system.process_tree import end_users
@@ -89,12 +89,12 @@ def place_for_folders(user: User | None) -> Path:
         problem = problem_with(place, user)
         if not problem:
             return place
-        problems.append(f"{place} {problem}")
+        problems.append(remark("{place} {problem}", place=place, problem=problem))
     raise BrowserError(
         remark(
             "no folder for its files: {problems}; set TMPDIR to one of at most {longest_parent} characters "
             "that can be written to, with {megabytes} MB free",
-            problems=", ".join(problems) or "there is none",
+            problems=listed(problems) or remark("there is none"),
             longest_parent=LONGEST_PARENT,
             megabytes=LEAST_FREE_BYTES >> 20,
         )
@@ -113,17 +113,17 @@ def _places() -> Sequence[Path]:
 def problem_with(place: Path, user: User | None) -> str:
     """What keeps Chromium's folder from being in this place; empty if nothing."""
     if LONGEST_PARENT and len(str(place.absolute())) > LONGEST_PARENT:
-        return "has too long a name"
+        return remark("has too long a name")
     try:
         with tempfile.TemporaryFile(dir=place):
             pass
         free = shutil.disk_usage(place).free
     except OSError as error:
-        return f"cannot be written to ({error.strerror})"
+        return remark("cannot be written to ({why})", why=error.strerror)
     if free < LEAST_FREE_BYTES:
-        return f"has only {free >> 20} MB free"
+        return remark("has only {megabytes} MB free", megabytes=free >> 20)
     if user is not None and not may_run(place, user):
-        return f"is closed to the user {user.name!r}"
+        return remark("is closed to the user {name}", name=repr(user.name))
     return ""
 
 

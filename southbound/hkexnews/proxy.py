@@ -14,6 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from southbound.common.host_names import host_and_port
+from southbound.common.remark import remark
 
 PAC_WORDS = {"http": "PROXY", "https": "HTTPS", "socks": "SOCKS5", "socks5": "SOCKS5", "socks5h": "SOCKS5"}
 PAC_WORDS |= {"socks4": "SOCKS", "socks4a": "SOCKS"}
@@ -90,6 +91,9 @@ def pac_url(proxy: Proxy, origins: Sequence[str]) -> str:
     return "data:application/x-ns-proxy-autoconfig;base64," + b64encode(script.encode()).decode()
 
 
+EXAMPLE = "http://proxy.example.com:8080"
+
+
 def _value(variable: str, environment: Mapping[str, str]) -> str:
     """An empty text in small letters counts: so one program is kept from the proxy of all others."""
     small = environment.get(variable.lower())
@@ -97,22 +101,36 @@ def _value(variable: str, environment: Mapping[str, str]) -> str:
 
 
 def _parsed(variable: str, value: str) -> Proxy:
-    want = f"{variable}: want an address like http://proxy.example.com:8080"
+    hidden = remark(
+        "{variable}: want an address like {example} (what is there is not shown: it may hold a password)",
+        variable=variable,
+        example=EXAMPLE,
+    )
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")
         host, port = parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise UnusableProxy(f"{want} (what is there is not shown: it may hold a password)") from None
+        raise UnusableProxy(hidden) from None
     if parts.scheme not in PAC_WORDS:
         schemes = ", ".join(PAC_WORDS)
-        raise UnusableProxy(f"{want}, that is one of the schemes {schemes}")
+        raise UnusableProxy(
+            remark(
+                "{variable}: want an address like {example}, that is one of the schemes {schemes}",
+                variable=variable,
+                example=EXAMPLE,
+                schemes=schemes,
+            )
+        )
     if not host or not _is_host(host, parts) or not value.isprintable() or len(value) > LONGEST_ADDRESS:
-        raise UnusableProxy(f"{want} (what is there is not shown: it may hold a password)")
+        raise UnusableProxy(hidden)
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
     if (username or password) and parts.scheme.startswith("socks"):
         raise UnusableProxy(
-            f"{variable}: Chromium does not log in at a SOCKS proxy; "
-            "want an HTTP proxy, or one that takes this machine without a password"
+            remark(
+                "{variable}: Chromium does not log in at a SOCKS proxy; want an HTTP proxy, or one that "
+                "takes this machine without a password",
+                variable=variable,
+            )
         )
     return Proxy(parts.scheme, host, port, username, password)
 

@@ -46,9 +46,9 @@ def read_list(panel: Element, day: date) -> DailyHoldings:
     """
     lists = found("descendant::table[@id='mutualmarket-result']", panel)
     if not lists:
-        there = (
-            ", ".join(f"table#{table.get('id')}" for table in found("descendant::table", panel)) or "no table"
-        )
+        there = ", ".join(
+            f"table#{table.get('id')}" for table in found("descendant::table", panel)
+        ) or remark("no table")
         raise SiteChanged(remark("no table#mutualmarket-result in the panel: got {there}", there=there))
     rows = list(_rows(only(lists, "table#mutualmarket-result")))
     return DailyHoldings.of(
@@ -72,7 +72,7 @@ def _columns(table: Element) -> list[tuple[str, int, str]]:
             if has_class(header, wanted_class) and text in wanted_texts
         ]
         if len(places) != 1:
-            there = ", ".join(map(repr, texts)) or "no header"
+            there = ", ".join(map(repr, texts)) or remark("no header")
             raise SiteChanged(
                 remark(
                     "want one column {name} of class {wanted_class}, got {there}",
@@ -104,7 +104,11 @@ def _texts(row: Element, columns: list[tuple[str, int, str]]) -> list[str]:
     for name, position, wanted_class in columns:
         cell = cells[position] if position < len(cells) else None
         if cell is None or cell.tag != "td" or not has_class(cell, wanted_class):
-            there = "nothing" if cell is None else f"{cell.tag} of class {cell.get('class')!r}"
+            there = (
+                remark("nothing")
+                if cell is None
+                else remark("{tag} of class {name}", tag=cell.tag, name=repr(cell.get("class")))
+            )
             raise SiteChanged(
                 remark(
                     "a row without a cell of class {wanted_class} under its header {name}: got {there}",

@@ -151,7 +151,11 @@ def _proxy(url: str, environment: Mapping[str, str]) -> httpx2.Proxy | None:
     if proxy is None:
         return None
     if proxy.scheme not in {"http", "https"}:
-        raise UnusableProxy(f"a {proxy.scheme} proxy serves Chromium alone; want an HTTP proxy for files")
+        raise UnusableProxy(
+            remark(
+                "a {scheme} proxy serves Chromium alone; want an HTTP proxy for files", scheme=proxy.scheme
+            )
+        )
     login = (proxy.username, proxy.password) if proxy.username or proxy.password else None
     return httpx2.Proxy(f"{proxy.scheme}://{host_and_port(proxy.host, proxy.port)}", auth=login)
 

@@ -47,6 +47,7 @@ def test_an_exception_keeps_it() -> None:
         "null",
         "[]",
         "[1, 2]",
+        '["", {}]',
         '["{a}", null]',
         '["{a}", {}]',
         '["{", {}]',

@@ -1,5 +1,6 @@
-"""The data status on a Chinese page."""
+"""The data status and the mail on a Chinese page."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -70,3 +71,13 @@ def test_no_english_is_left_in_the_datas_status(
     ]
     assert set(english_left("\n".join(told))) <= {"UTF"}
     assert any("260227" in word for word in told)
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_newest_mail_is_in_the_pages_language(open_page: OpenPage) -> None:
+    page = open_page(tab="mail", lang="zh-Hant")
+    assert "2026年2月27日（週五）的電郵；尚未寄給任何人" in text(page)
+    [frame] = page.get("iframe")
+    mail = b64decode(frame.proto.src.partition("base64,")[2]).decode()
+    assert 'lang="zh-Hant"' in mail
+    assert "港股通" in mail

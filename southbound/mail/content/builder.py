@@ -7,7 +7,7 @@ from datetime import date
 
 from southbound.common.errors import DamagedDay, MailNotPossible, ProcessDied
 from southbound.common.language import Language, writing_for
-from southbound.common.remark import remark
+from southbound.common.remark import remark, remark_of
 from southbound.config.settings import EmailSettings
 from southbound.mail.content.caveats import Caveats, Restated
 from southbound.mail.content.message import RenderedMail
@@ -109,8 +109,8 @@ def days_for(reader: HoldingsReader, day: date) -> tuple[History, list[DamagedDa
     """
     days, damaged = reader.get_many(dates_needed(reader.dates(), day))
     if day not in {holdings.day for holdings in days}:
-        why = next((str(error) for error in damaged if error.day == day), f"{day} is not in the store")
-        raise MailNotPossible(why)
+        absent = remark("{day} is not in the store", day=day)
+        raise MailNotPossible(next((remark_of(error) for error in damaged if error.day == day), absent))
     return History.of(days), damaged
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from southbound.common.language import Language, speaking
+from southbound.common.remark import remark
 from southbound.mail.alerts.incident_log import remembered
 from southbound.mail.alerts.incidents import (
     Incident,
@@ -29,6 +30,8 @@ INCIDENTS = [
     site_fails(STATUS),
     site_fails(ScraperStatus(state=State.FAILING)),
     site_changed(STATUS),
+    site_fails(ScraperStatus(last_error=remark("no answer within {timeout_seconds} s", timeout_seconds=60))),
+    site_changed(ScraperStatus(last_error=remark("the Chinese page has no list"))),
     no_new_day(date(2026, 2, 27), [date(2026, 2, 26)]),
     no_new_day(date(2026, 2, 27), []),
 ]
