@@ -113,7 +113,7 @@ def test_lines_that_are_no_messages_are_passed_over_and_the_next_is_answered(
             answers.append(json.loads(process.stdout.readline()))
         process.stdin.close()
 
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert answers[-1] == {"jsonrpc": "2.0", "id": "last", "result": {}}
     told = {answer["id"] for answer in answers if "error" in answer and answer.get("id")}
     assert told == {case.then for case in LINES if case.then}

@@ -80,7 +80,7 @@ def test_the_dashboard_reads_the_configuration_once_however_many_pages_are_opene
                 page.rerun("tab=mail")
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
     assert "Traceback" not in (tmp_path / "said").read_text()
     assert len(recorded_store.dates()) == 38

@@ -130,7 +130,7 @@ def dashboard(
         yield address
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(10)
+        process.wait(60)
     assert "Traceback" not in log.read_text()
 
 

@@ -53,7 +53,7 @@ def running(
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture(scope="module", params=[SCRIPT, CONSOLE], ids=["script", "console script"])

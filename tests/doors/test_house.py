@@ -142,7 +142,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def _end(process: "subprocess.Popen[Any]") -> None:
     process.terminate()
-    process.wait(15)
+    process.wait(60)
 
 
 def _everything(client: redis.Redis) -> str:

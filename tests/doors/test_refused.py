@@ -86,7 +86,7 @@ def test_each_command_ends_with_the_message(
         )
     ]
 
-    assert [process.wait(30) for process in ended] == [1] * len(ended)
+    assert [process.wait(90) for process in ended] == [1] * len(ended)
     output = (tmp_path / "output").read_text(encoding="utf-8")
     assert output.count(f"refuses us: the user {SCRAPER} is not taken; set user and password in") == len(
         ended

@@ -9,7 +9,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from itertools import takewhile
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -41,26 +40,25 @@ Machine = Callable[..., SiteClient]
 
 
 @pytest.fixture
-def machine(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machine(url: str) -> Iterator[Machine]:
     """Gives a browser whose Chromium does something first."""
     started: list[SiteClient] = []
-    folder = tmp_path_factory.mktemp("programs")
-    if ROOT:  # whom root becomes must reach it
-        above = takewhile(lambda part: part != Path(tempfile.gettempdir()), folder.parents)
-        for part in (folder, *above):
-            part.chmod(0o755)
+    # Whom root becomes must reach it: each start of pytest closes the folders of all its runs.
+    with tempfile.TemporaryDirectory(prefix="southbound-programs-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
 
-    def machine(first: str = "", **settings: object) -> SiteClient:
-        program = folder / "chromium"
-        program.write_text(f'#!/bin/sh\n{first}\nexec {CHROMIUM} "$@"\n', encoding="utf-8")
-        program.chmod(0o755)
-        chosen = ScraperSettings(url=url, chrome_binary=program, **settings)  # type: ignore[arg-type]
-        started.append(SiteClient(chosen, RateLimit(0.0)))
-        return started[-1]
+        def machine(first: str = "", **settings: object) -> SiteClient:
+            program = folder / "chromium"
+            program.write_text(f'#!/bin/sh\n{first}\nexec {CHROMIUM} "$@"\n', encoding="utf-8")
+            program.chmod(0o755)
+            chosen = ScraperSettings(url=url, chrome_binary=program, **settings)  # type: ignore[arg-type]
+            started.append(SiteClient(chosen, RateLimit(0.0)))
+            return started[-1]
 
-    yield machine
-    for browser in started:
-        browser.stop()
+        yield machine
+        for browser in started:
+            browser.stop()
 
 
 def driver_of(browser: SiteClient) -> psutil.Process:

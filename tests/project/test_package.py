@@ -128,7 +128,7 @@ def test_the_demo_without_its_extra_says_so_in_a_line(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 
@@ -181,7 +181,7 @@ def test_days_are_scraped_mailed_and_shown_in_another_folder(
                 page.rerun("stock=700")
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
     assert "Traceback" not in (tmp_path / "said").read_text()
 
 

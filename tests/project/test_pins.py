@@ -120,7 +120,7 @@ def test_a_check_that_cannot_be_made_says_so_and_is_no_pass(script: str, says: s
         env={**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

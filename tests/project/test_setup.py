@@ -55,7 +55,7 @@ def run(machine: Path, what: str, **environment: str) -> "subprocess.CompletedPr
         env={"PATH": str(machine), "HAS": str(machine.parent / "has"), "LACKS": "", **environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 
@@ -168,7 +168,7 @@ def test_a_checkout_whose_lines_end_in_crlf_is_set_up(machine: Path, tmp_path: P
         env={"PATH": str(machine), "HAS": str(tmp_path / "has")},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

@@ -44,8 +44,8 @@ class Output:
         """Send a signal; how many seconds the process takes to end."""
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(20)
-        self._reader.join(5)
+        self.process.wait(60)
+        self._reader.join(60)
         return time.monotonic() - began
 
     def _find(self, pattern: str) -> re.Match[str] | None:
@@ -208,14 +208,14 @@ def test_run_refuses_a_port_that_is_taken(
     output = start("southbound", "run", f"--port={taken}")
 
     output.wait_for(f"port {taken} is taken")
-    assert output.process.wait(10) == 1
+    assert output.process.wait(60) == 1
 
 
 def test_run_with_a_wrong_configuration_starts_nothing(start: Callable[..., Output]) -> None:
     output = start("southbound", "run", SMTP_PORT="many")
 
     output.wait_for(r"\[email\] smtp_port: got 'many'")
-    assert output.process.wait(10) == 2
+    assert output.process.wait(60) == 2
 
 
 @pytest.mark.parametrize(

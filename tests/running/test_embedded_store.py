@@ -67,7 +67,7 @@ def test_what_was_stored_is_there_after_a_restart(
     store.put(recorded[DAY])
 
     first.terminate()
-    first.wait(10)
+    first.wait(60)
     start()
 
     assert first.returncode == 0
@@ -133,7 +133,7 @@ def test_a_port_that_is_taken_is_named(start: Start, said: list[str], free_port:
     start()
 
     second = start()
-    second.wait(10)
+    second.wait(60)
 
     assert second.returncode == 1
     assert "the embedded store does not start" in said[1]

@@ -49,7 +49,7 @@ def start(url: str, redis_settings: RedisSettings, tmp_path: Path) -> Iterator[C
     for process in started:
         if process.poll() is None:
             process.terminate()
-            process.wait(15)
+            process.wait(60)
 
 
 def browser_of(scraper: Started) -> list[psutil.Process]:
@@ -90,7 +90,7 @@ def test_after_a_kill_the_next_start_leaves_no_orphan_and_goes_on(
     first.wait()
     assert still_run(orphans)
 
-    assert start("--once").wait(30) == 0
+    assert start("--once").wait(90) == 0
 
     assert not still_run(orphans)
     assert store.dates() == offered(site)
@@ -141,7 +141,7 @@ def test_a_chromium_that_died_leaves_no_ended_process_to_a_scraper_that_goes_on(
 def test_another_time_zone_makes_no_other_date(
     zone: str, site: ReplaySite, store: HoldingsStore, start: Callable[..., Started]
 ) -> None:
-    assert start("--once", SCRAPING_BACKFILL_DAYS="10", TZ=zone).wait(30) == 0
+    assert start("--once", SCRAPING_BACKFILL_DAYS="10", TZ=zone).wait(90) == 0
 
     assert store.dates() == offered(site, 10)
 
@@ -151,7 +151,7 @@ def test_once_names_the_days_that_are_missing(
 ) -> None:
     site.switch_on(Fault.FORTY_ROWS)
 
-    assert start("--once", SCRAPING_BACKFILL_DAYS="2").wait(30) == 1
+    assert start("--once", SCRAPING_BACKFILL_DAYS="2").wait(90) == 1
 
     assert store.dates() == []
     assert "not stored: 2026-02-27 (in quarantine: 40 rows, want at least 300)" in (

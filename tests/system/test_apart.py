@@ -72,6 +72,6 @@ apart({WORK + ":slow"!r}, {str(tmp_path)!r})
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as asking:
         assert becomes_true(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
         asking.terminate()
-        assert asking.wait(10) == 0
+        assert asking.wait(60) == 0
 
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))

@@ -86,7 +86,7 @@ os._exit(0)
 
 def test_whoever_was_started_in_a_folder_is_ended_and_nobody_else(tmp_path: Path) -> None:
     command = [sys.executable, "-c", DAEMONS, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     named, inside, other = (psutil.Process(int(pid)) for pid in done.stdout.split())
 
     end_users(tmp_path)
@@ -113,7 +113,7 @@ def _runs(process: psutil.Process) -> bool:
 
 def test_an_orphan_is_ended_and_reaped_and_our_own_child_is_not() -> None:
     command = [sys.executable, "-c", WITH_AN_ORPHAN]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     orphan, ours = done.stdout.split()
 
     assert not psutil.pid_exists(int(orphan))

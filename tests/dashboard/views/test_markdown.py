@@ -150,7 +150,7 @@ def served(folder: Path, port: int) -> Iterator[str]:
         yield address
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(10)
+        process.wait(60)
     assert "Traceback" not in log.read_text()
 
 

@@ -83,7 +83,7 @@ def test_a_slow_mail_server_keeps_no_alert_from_the_operator(
         [mail] = slow.mails
         assert mail.recipients == (OPS,)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
