@@ -46,7 +46,7 @@ types-everywhere: setup
 # come as tests/conftest.py has them.
 unit: setup
 	@$(call script,system-packages) tests
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Every figure beside a floor measured in the same run; the second only proves that it works.
 bench: setup
