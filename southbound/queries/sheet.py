@@ -12,7 +12,7 @@ from southbound.market.metrics import METRICS
 from southbound.market.settlement import trades_shown
 from southbound.market.windows import WINDOWS, Pair
 from southbound.presentation import formatting, phrases
-from southbound.presentation.messages import gettext, gettext_noop
+from southbound.presentation.messages import gettext, gettext_noop, pgettext
 from southbound.presentation.screen_columns import ScreenColumn, change_key, screen_columns
 from southbound.presentation.spreadsheets import Cell
 from southbound.queries.screen import Screen
@@ -193,7 +193,7 @@ def _about(
 ) -> Iterator[tuple[str, str]]:
     yield gettext("Shareholding date"), str(day)
     yield gettext("It shows"), formatting.trades(trades_shown(day), str)
-    yield gettext("Stocks"), asked
+    yield pgettext("which", "Stocks"), asked
     for pair in pairs:
         yield (
             gettext("Chosen dates")
