@@ -19,7 +19,7 @@ from southbound.archive.kinds import HOLDINGS, Kind
 from southbound.archive.month_files import Reading, Readings, by_file
 from southbound.common.background import BackgroundThread
 from southbound.common.errors import ArchiveError, ArchiveUnavailable, DamagedArchive, StoreError
-from southbound.common.remark import remark_of, together
+from southbound.common.remark import remark, remark_of, together
 from southbound.common.retry import growing
 from southbound.market import trading_calendar
 from southbound.market.holdings_reader import BEGINNING, StoreChanges
@@ -329,6 +329,6 @@ class ArchiveKeeper:
 
     def _unexpected(self, error: Exception) -> None:
         self._archive = None
-        trouble = f"{type(error).__name__}: {error}"
+        trouble = remark("{kind}: {error}", kind=type(error).__name__, error=error)
         behind = self.state.archive_behind or datetime.now(UTC)
         self.state = replace(self.state, archive_behind=behind, archive_trouble=trouble)

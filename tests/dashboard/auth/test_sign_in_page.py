@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from southbound.config.settings import Settings, load
 from southbound.dashboard.auth import sign_in_page
 from southbound.store.holdings_store import HoldingsStore
+from tests.chinese import english_left
 from tests.dashboard.reading import messages, text
 
 OpenPage = Callable[..., AppTest]
@@ -106,6 +108,17 @@ def test_a_sign_in_that_has_run_out_is_said_and_asked_for_again(guarded: OpenPag
     assert page.header[0].value == "Your sign-in has run out"
     assert "It is good for 12 hours" in text(page)
     assert buttons(page) == ["Sign in"]
+
+
+def test_the_way_in_is_in_the_language_of_the_browser(
+    guarded: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ContextProxy, "locale", "zh-HK")
+    for claims in ({}, signed_in(iat=time.time() - 12 * 3600), signed_in(email_verified=False)):
+        page = guarded(**claims)
+        assert not shows_figures(page)
+        told = "\n".join((text(page), *messages(page), *buttons(page)))
+        assert set(english_left(told)) <= {"accounts", "example", "org"}
 
 
 def test_the_figures_go_when_the_reader_signs_out(guarded: OpenPage) -> None:
