@@ -68,6 +68,15 @@ def test_the_address_says_the_language_else_the_browser(
     assert "up" not in address(page)
 
 
+@pytest.mark.usefixtures("filled")
+def test_a_browser_whose_own_language_is_none_of_ours_has_the_next_that_it_asks_for(
+    browser: Callable[[str | None], None], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser("de-CH")
+    monkeypatch.setattr(ContextProxy, "headers", {"Accept-Language": "de-CH,de;q=0.9,zh-HK;q=0.8,en;q=0.7"})
+    assert language_of(open_page()) is TRADITIONAL
+
+
 @pytest.mark.usefixtures("filled", "browser")
 def test_the_switch_writes_the_address_and_keeps_all_that_is_chosen(open_page: OpenPage) -> None:
     page = open_page(stock="5", window="20", scope="both20", date="2026-02-27", kind="all")
