@@ -11,11 +11,23 @@ from southbound.dashboard.views.markdown import plain
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.metrics import MONEY
+from southbound.market.official_turnover import ActiveStock, Channel, ChannelTurnover, OfficialTurnover
 from southbound.presentation import formatting
 from southbound.store.holdings_store import HoldingsStore
-from southbound.store.market_figures import PRICES
+from southbound.store.market_figures import PRICES, TURNOVER
 from tests import by_hand, money_by_hand
-from tests.dashboard.reading import bar_codes, cards, chart, choose, messages, numbers, rows, tables, text
+from tests.dashboard.reading import (
+    bar_codes,
+    cards,
+    chart,
+    choose,
+    component,
+    messages,
+    numbers,
+    rows,
+    tables,
+    text,
+)
 
 NEWEST, DAY_BEFORE, FIVE_BEFORE = date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 20)
 OpenPage = Callable[..., AppTest]
@@ -114,3 +126,25 @@ def test_a_longer_period_has_the_prices_of_years_ago(
     choose(page, "period", "all")
 
     assert numbers(chart(page, 1)["data"][0]["y"])[0] == 288.5
+
+
+@pytest.mark.usefixtures("priced")
+def test_signals_name_the_most_active_stocks_of_each_channel(
+    filled: HoldingsStore, open_page: OpenPage
+) -> None:
+    read_at = datetime(2026, 2, 27, tzinfo=UTC)
+    for day in (DAY_BEFORE, NEWEST):
+        channels = [
+            ChannelTurnover(Channel.SHANGHAI, 9e9, 9e9, (ActiveStock(700, "TENCENT", 3 * 10**9, 10**9),)),
+            ChannelTurnover(Channel.SHENZHEN, 9e9, 9e9, (ActiveStock(99_999, "NOT HELD", 10**8, 2 * 10**8),)),
+        ]
+        filled.market_figures.put(TURNOVER, OfficialTurnover.of(day, channels), "made up", read_at)
+
+    page = open_page(tab="signals", date=str(DAY_BEFORE))
+
+    assert "Most active southbound on Thu 26 Feb 2026" in text(page)
+    assert [list(row.values()) for row in rows(page, "most_active")] == [
+        ["Shanghai", "1", "00700", "TENCENT HOLDINGS LIMITED", "+HK$2.00B", "HK$4.00B"],
+        ["Shenzhen", "1", "99999", "NOT HELD", "\N{MINUS SIGN}HK$100.0M", "HK$300.0M"],
+    ]
+    assert [row["did"] for row in component(page, "most_active")["rows"]] == ["stock:700", ""]

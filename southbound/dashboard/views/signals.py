@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from southbound.dashboard.views import rows, widgets
+from southbound.dashboard.views.most_active import most_active
 from southbound.dashboard.views.rows import Cell, Heading, Row
 from southbound.market.windows import Pair
 from southbound.presentation import formatting
@@ -76,6 +77,7 @@ def signals(market_view: MarketView, chosen: ViewState, dates: Pair | None) -> N
         )
     unusual = gettext("Unusual on the day: z-scores of {score} and more", score=f"{LEAST_SCORE:g}")
     section(unusual, "unusual", found.unusual.tolist(), gettext("Z-score"), figure("z"))
+    most_active(market_view, day, chosen)
 
 
 def _section(  # noqa: PLR0913 - what a table of signals is made of
