@@ -201,7 +201,7 @@ def saying(said: Sequence[bytes], times: int = 1) -> Iterator[int]:
         thread = threading.Thread(target=converse)
         thread.start()
         yield listening.getsockname()[1]
-        thread.join(10)
+        thread.join(30)
         assert not thread.is_alive()
 
 
@@ -273,9 +273,9 @@ def test_a_server_that_drips_is_not_waited_for_for_ever(
             post(email_settings, listening.getsockname()[1]).send(mail, ADA)
         took = time.monotonic() - began
         over.set()
-        thread.join(5)
+        thread.join(30)
 
-    assert 0.5 <= took < 5
+    assert 0.5 <= took < 15  # well before the 20 s that each answer alone may take
 
 
 def test_a_server_that_does_not_listen_is_not_talked_to_for_ever(
@@ -304,10 +304,10 @@ def test_a_server_that_does_not_listen_is_not_talked_to_for_ever(
             post(email_settings, listening.getsockname()[1]).send(mail, ADA)
         took = time.monotonic() - began
         over.set()
-        thread.join(5)
+        thread.join(30)
 
     assert reached.is_set()
-    assert took < 5
+    assert took < 15
 
 
 @pytest.mark.usefixtures("trusted")
@@ -354,4 +354,4 @@ def test_a_farewell_that_does_not_come_is_not_waited_for(
     with saying(WHOLE) as port:
         post(email_settings, port).send(mail, ADA)
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15

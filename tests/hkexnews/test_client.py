@@ -161,7 +161,7 @@ def test_a_hanging_answer_is_given_up_in_time_and_not_waited_for_any_more(
     with pytest.raises(SiteUnavailable, match="no answer within 2 s"):
         friday(browser, phase)
 
-    assert 2 < time.monotonic() - began < 2 + 4
+    assert 2 < time.monotonic() - began < 2 + 10
     assert becomes_true(lambda: not site.journal.at_once)
     site.clear()
     assert friday(browser, phase).day == FRIDAY

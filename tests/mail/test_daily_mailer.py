@@ -107,14 +107,14 @@ def test_two_mailers_at_once_send_one_mail_to_each(
 
     def look() -> None:
         mailer = mailer_of()
-        both_ready.wait(5)
+        both_ready.wait(30)
         mailer.look()
 
     threads = [threading.Thread(target=look) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
     assert sorted(mail.recipients for mail in inbox.mails) == [("ada@example.org",), ("bob@example.org",)]
 

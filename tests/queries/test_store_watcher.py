@@ -29,7 +29,7 @@ class Watcher:
         with self.told:
             self.told.notify_all()
 
-    def wait_for(self, data_version: DataVersion, seconds: float = 5.0) -> bool:
+    def wait_for(self, data_version: DataVersion, seconds: float = 30.0) -> bool:
         with self.told:
             return self.told.wait_for(
                 lambda: self.store_watcher.snapshot().data_version == data_version, seconds

@@ -128,14 +128,14 @@ def test_two_e_mailers_send_one(
         ready = threading.Barrier(2)
 
         def look(alerts: Notifier) -> None:
-            ready.wait(5)
+            ready.wait(30)
             alerts.look()
 
         threads = [threading.Thread(target=look, args=[alerts]) for alerts in both]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
         time.pass_minutes(1)
 
     for _ in range(5):
