@@ -91,7 +91,10 @@ def pytest_collection_finish() -> None:
 
 
 def becomes_true(true: Callable[[], object], seconds: float = 30.0, pause: float = 0.02) -> bool:
-    """Whether something becomes true in time, for what nobody announces; a busy machine takes its time."""
+    """Whether something becomes true in time, for what nobody announces; a busy machine takes its time.
+
+    Each look costs a page that is being drawn some of its time: `pause` seconds are between two.
+    """
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:

@@ -113,7 +113,7 @@ def violations(driver: Chrome, within: str = "html", rules: str = "") -> Sequenc
 
 
 def at_rest(driver: Chrome) -> None:
-    assert becomes_true(lambda: driver.execute_script(AT_REST))
+    assert becomes_true(lambda: driver.execute_script(AT_REST), pause=0.1)
 
 
 def everywhere(driver: Chrome, within: str = "html") -> dict[str, Sequence[str]]:

@@ -70,7 +70,7 @@ def what_is_chosen(driver: Chrome) -> str:
         seen.append(f"{query(driver)} {driver.execute_script(WHAT_IS_CHOSEN)}")
         return len(set(seen[-3:])) == 1 < len(seen) and seen[-1].endswith("false]")
 
-    WebDriverWait(driver, 30, 0.05).until(is_settled)
+    WebDriverWait(driver, 30, 0.1).until(is_settled)
     return seen[-1]
 
 
@@ -151,7 +151,7 @@ def test_each_choice_is_one_step_and_back_and_forward_take_it(
     assert query(driver) == ""
     for part, choose in CHOICES:
         choose(driver)
-        WebDriverWait(driver, 30, 0.05).until(
+        WebDriverWait(driver, 30, 0.1).until(
             lambda driver: query(driver) != seen[-1].partition(" ")[0], f"to choose {part}"
         )
         seen.append(what_is_chosen(driver))
@@ -178,7 +178,7 @@ def test_each_choice_is_one_step_and_back_and_forward_take_it(
         driver.back()
         expect(driver, seen[number])
     click(driver, "20 days")
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: "window=20" in query(driver))
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: "window=20" in query(driver))
     assert steps(driver) == first + len(CHOICES) - 1
     assert "tab=data" not in query(driver)
 
@@ -192,7 +192,7 @@ def expect(driver: Chrome, wanted: str) -> None:
         return seen[0] == wanted
 
     with suppress(TimeoutException):
-        WebDriverWait(driver, 30, 0.05).until(is_there)
+        WebDriverWait(driver, 30, 0.1).until(is_there)
     assert seen[0] == wanted
     # And so it stays: what is drawn late must not choose again.
     assert what_is_chosen(driver) == wanted

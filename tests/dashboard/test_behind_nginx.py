@@ -192,7 +192,7 @@ def test_page_live_socket_downloads_links_and_signing_in_work(
     assert headers["cache-control"] == "no-store"
 
     press(driver, "Sign out")
-    WebDriverWait(driver, 30, 0.05).until(url_contains("/oauth2/end_session"))
+    WebDriverWait(driver, 30, 0.1).until(url_contains("/oauth2/end_session"))
     # A copy of the cookie is of no use any more.
     with pytest.raises(InvalidStatus, match="403"):
         connect(live, **as_the_browser)

@@ -201,7 +201,7 @@ def see(driver: Chrome, *wanted: str, seconds: float = 30) -> str:
         return text if all(part in text for part in wanted) else ""
 
     try:
-        return WebDriverWait(driver, seconds, 0.05).until(text_with_all)
+        return WebDriverWait(driver, seconds, 0.1).until(text_with_all)
     except TimeoutException:
         pytest.fail(f"wanted {', '.join(wanted)}; after {seconds} s the page is\n{text}")
 
@@ -217,7 +217,7 @@ def inside(driver: Chrome, key: str, selector: str) -> Any:
         """
         return driver.execute_script(script, key, selector)
 
-    found = WebDriverWait(driver, 30, 0.05).until(there, f"to find {selector} in {key}")
+    found = WebDriverWait(driver, 30, 0.1).until(there, f"to find {selector} in {key}")
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
     return found
 
@@ -225,7 +225,7 @@ def inside(driver: Chrome, key: str, selector: str) -> Any:
 def find(driver: Chrome, selector: str) -> Any:
     """The element, once it is drawn."""
     drawn = visibility_of_element_located((By.CSS_SELECTOR, selector))
-    return WebDriverWait(driver, 30, 0.05).until(drawn, f"to find {selector}")
+    return WebDriverWait(driver, 30, 0.1).until(drawn, f"to find {selector}")
 
 
 def console(driver: Chrome) -> list[Any]:
@@ -236,7 +236,7 @@ def console(driver: Chrome) -> list[Any]:
 
 def click(driver: Chrome, label: str) -> None:
     switch = By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']"
-    WebDriverWait(driver, 30, 0.05).until(element_to_be_clickable(switch), f"to click {label}").click()
+    WebDriverWait(driver, 30, 0.1).until(element_to_be_clickable(switch), f"to click {label}").click()
 
 
 def test_a_published_day_is_on_the_open_page_without_a_touch(
@@ -449,26 +449,26 @@ def test_a_click_on_a_row_of_the_movers_selects_the_stock(
 
     # A chart that is being drawn does not hear a click.
     WebDriverWait(driver, 30, 1).until(is_chosen)
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: f"stock={third}&" in driver.current_url)
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: f"stock={third}&" in driver.current_url)
 
 
 def test_a_click_in_the_table_selects_the_stock(driver: Chrome, address: str) -> None:
     driver.get(f"{address}/?find=hsbc")
     see(driver, "All stocks on Thu 26 Feb 2026")
     inside(driver, "listing", "tbody td.stake").click()
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: chosen_stock(driver).startswith("00005 HSBC"))
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: chosen_stock(driver).startswith("00005 HSBC"))
 
 
 def test_the_table_is_sorted_and_walked_through_by_keyboard_alone(driver: Chrome, address: str) -> None:
     driver.get(f"{address}/?find=bank")
     see(driver, "All stocks on Thu 26 Feb 2026")
     inside(driver, "listing", "[data-did='sort:stake']").send_keys(Keys.ENTER)
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: "sort=-stake" in driver.current_url)
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: "sort=-stake" in driver.current_url)
     assert inside(driver, "listing", "[aria-sort=descending]").text.startswith("Stake")
     first = inside(driver, "listing", "tbody td.name button")
     name = first.text
     first.send_keys(Keys.SPACE)
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: chosen_stock(driver)[6:] in name)
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: chosen_stock(driver)[6:] in name)
     # What was pressed keeps the focus, so that Tab goes on from there.
     pressed = driver.execute_script(
         "return document.querySelector('.st-key-listing [data-testid^=stBidiComponent]')"
@@ -486,7 +486,7 @@ def test_presets_are_links_and_views_are_kept_by_name(driver: Chrome, address: s
     assert opened is not None
     preset.click()
     see(driver, "crossed 10% within 5 days")
-    WebDriverWait(driver, 30, 0.05).until(lambda driver: driver.current_url == opened)
+    WebDriverWait(driver, 30, 0.1).until(lambda driver: driver.current_url == opened)
     inside(driver, "views_bar", "input").send_keys("<b>mine", Keys.ENTER)
     driver.get(f"{address}/?tab=data")
     see(driver, "Missing sessions")
@@ -661,7 +661,7 @@ def of_element(driver: Chrome, selector: str, what: str) -> Any:
         found[0] = driver.execute_script(script, selector)
         return found[0] is not None
 
-    WebDriverWait(driver, 30, 0.05).until(look, f"to find {what} of {selector}")
+    WebDriverWait(driver, 30, 0.1).until(look, f"to find {what} of {selector}")
     return found[0]
 
 

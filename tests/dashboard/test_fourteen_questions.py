@@ -109,7 +109,7 @@ class Hand:
 
     def _find(self, role: str, name: str, *, folded: bool = False) -> Any:
         """What is in sight; with `folded` that word for what is in a sidebar that is not."""
-        there = WebDriverWait(self.driver, 30, 0.05)
+        there = WebDriverWait(self.driver, 30, 0.1)
         return there.until(lambda driver: driver.execute_script(FIND, role, name, folded), f"{role} {name}")
 
     def _press(self, element: Any) -> None:
@@ -149,7 +149,7 @@ class Finger(Hand):
             return found
         self.steps += 1
         self._press(self.driver.execute_script(FIND, "button", "Expand sidebar"))
-        WebDriverWait(self.driver, 30, 0.05).until(lambda driver: driver.execute_script(OPEN_SIDEBAR))
+        WebDriverWait(self.driver, 30, 0.1).until(lambda driver: driver.execute_script(OPEN_SIDEBAR))
         return super()._find(role, name)
 
     def _press(self, element: Any) -> None:
@@ -160,7 +160,7 @@ class Finger(Hand):
             return places[-1] is not None and places[-4:] == 4 * places[-1:]
 
         # A sidebar slides in.
-        WebDriverWait(self.driver, 30, 0.05).until(is_still)
+        WebDriverWait(self.driver, 30, 0.1).until(is_still)
         x, y = places[-1] or (0, 0)
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
             self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

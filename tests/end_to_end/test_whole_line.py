@@ -164,7 +164,7 @@ def mail_text(inbox: Inbox, number: int) -> str:
 
 
 def wait_for(true: Callable[[], bool], what: str, seconds: float = 40) -> None:
-    assert becomes_true(true, seconds), f"waited {seconds:g} s for {what}"
+    assert becomes_true(true, seconds, pause=0.1), f"waited {seconds:g} s for {what}"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -126,7 +126,7 @@ def driver(browser: Chrome) -> Iterator[Chrome]:
 
 def press(driver: Chrome, label: str) -> None:
     button = By.XPATH, f"//button[contains(., '{label}')]"
-    WebDriverWait(driver, 30, 0.05).until(element_to_be_clickable(button), f"to press {label}").click()
+    WebDriverWait(driver, 30, 0.1).until(element_to_be_clickable(button), f"to press {label}").click()
 
 
 def sign_in(driver: Chrome, address: str, who: str) -> None:
@@ -134,7 +134,7 @@ def sign_in(driver: Chrome, address: str, who: str) -> None:
     driver.get(address)
     see(driver, "Sign in to see the figures")
     press(driver, "Sign in")
-    WebDriverWait(driver, 30, 0.05).until(url_contains("/oauth2/authorize"))
+    WebDriverWait(driver, 30, 0.1).until(url_contains("/oauth2/authorize"))
     driver.find_element(By.NAME, "sub").send_keys(who)
     press(driver, "Authorize")
     see(driver, who, "Sign out")
@@ -257,7 +257,7 @@ def test_after_signing_out_nothing_is_shown(
     see(driver, "Shareholdings of Fri 27 Feb 2026")
     press(driver, "Sign out")
     # The provider ends its own session too, and sends the browser back.
-    WebDriverWait(driver, 30, 0.05).until(url_contains(provider))
+    WebDriverWait(driver, 30, 0.1).until(url_contains(provider))
     press(driver, "End session")
     text = see(driver, "Sign in to see the figures")
 
