@@ -1,4 +1,4 @@
-// Replaces what Streamlit itself says: `data.words` has each of its sentences with ours. A place in braces,
+// Replaces what Streamlit itself says: `data.words` pairs each of its sentences with ours. A place in braces,
 // `Remove {option}`, stands for any text. Called again on every rerun; another language begins with the
 // original words.
 
@@ -21,8 +21,8 @@ export default function ({ data, parentElement }) {
 }
 
 function begin(words) {
-  const exact = new Map(Object.entries(words));
-  const patterns = Object.entries(words).filter(([said]) => said.includes("{")).map(pattern);
+  const exact = new Map(words);
+  const patterns = words.filter(([said]) => said.includes("{")).map(pattern);
   // What was said at a place, and what we put there: Streamlit may write anew.
   const texts = new Map(), attributes = new Map();
 

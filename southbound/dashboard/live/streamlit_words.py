@@ -65,8 +65,9 @@ def replace() -> None:
     words: dict[str, str] = {}
     if spoken() is not Language.ENGLISH:
         words = {word: gettext(word, **_places(word)) for word in WORDS}
+    # A mapping might be a data frame to Streamlit, which loads pandas to see.
     component("southbound.streamlit_words", "southbound.dashboard.live", "streamlit_words")(
-        key="streamlit_words", data={"words": words}
+        key="streamlit_words", data={"words": tuple(words.items())}
     )
 
 
