@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from replay.figures import Day
+from tools.soak.journal import Flush
 
 COLUMNS = [
     "Stock Code",
@@ -118,7 +119,7 @@ def mailed_twice(
     sent: Sequence[Sent],
     mailer_kills: Sequence[float],
     store_kills: Sequence[float],
-    flushes: Sequence[tuple[float, Collection[date]]] = (),
+    flushes: Sequence[Flush] = (),
 ) -> Iterator[str]:
     """Mails that were sent again though SMTP did not leave open whether they had arrived.
 
@@ -131,8 +132,10 @@ def mailed_twice(
             yield f"{what} to {recipient}: {len(mails)} mails, not all with one Message-ID"
         for mail, after in pairwise(mails):
             forgotten = any(
-                mail.when - NOTED_SECONDS <= when <= after.when and mail.day in newest
-                for when, newest in flushes
+                mail.when - NOTED_SECONDS <= flush.ended
+                and flush.began <= after.when
+                and mail.day in flush.newest
+                for flush in flushes
             )
             if mail.answered and not forgotten and not _left_open(mail.when, mailer_kills, store_kills):
                 yield f"{what} to {recipient}: sent again, though its taking was answered at {mail.when:.1f}"
@@ -244,7 +247,7 @@ def lost_names(named: Collection[str], newest: Day) -> Iterator[str]:
 
 
 def lost_writes(
-    acknowledged: Sequence[tuple[float, int]], store_kills: Sequence[float], flushes: Sequence[float] = ()
+    acknowledged: Sequence[tuple[float, int]], store_kills: Sequence[float], flushes: Sequence[Flush] = ()
 ) -> Iterator[str]:
     """What the store said to have, and had no more later, though it was not killed right then.
 
@@ -258,7 +261,7 @@ def lost_writes(
         while held and held[-1][1] >= number:
             lost_at, lost = held.pop()
             if not any(0 <= kill - lost_at <= FSYNC_SECONDS for kill in store_kills) and not any(
-                lost_at <= flush <= when for flush in flushes
+                lost_at <= flush.ended and flush.began <= when for flush in flushes
             ):
                 yield f"write {lost}, acknowledged at {lost_at:.1f}, was gone at {when:.1f}"
         held.append((when, number))

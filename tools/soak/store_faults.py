@@ -74,8 +74,8 @@ def _flush(environment: Environment, _random: Random) -> None:
     except redis.RedisError as error:
         raise NothingToHit(f"no store: {error}") from error
     newest = [day for day in environment.site.published() if stored is None or day >= stored]
-    _command(environment, "FLUSHALL")
-    environment.journal.store_flushed(newest)
+    with environment.journal.store_flushed(newest):
+        _command(environment, "FLUSHALL")
 
 
 def _harmed(*command: str) -> Callable[[Environment, Random], None]:

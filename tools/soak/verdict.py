@@ -46,7 +46,6 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
     lifetimes = run.observer.sampler.lifetimes()
     long_enough = f"{judged(lifetimes)} of {len(lifetimes)} lifetimes were long enough"
     reasons = len(journal.mailer_kills) + _of_the_store(run)
-    flushes = [when for when, _ in journal.flushes]
     wanted = {"prices": newest, "turnover": max(site.official.out(Source.TURNOVER))}
     kept = sorted(day for days in held.files.values() for day in days)
     days = f"{len(held.days)} days"
@@ -77,8 +76,9 @@ def _all(environment: Environment, run: SoakRun, tabs: Tabs) -> list[Check]:
         Check.of("no false alarm", invariants.false_alarms(sent), _alarms(sent)),
         Check.of(
             "the store keeps what it took",
-            invariants.lost_writes(journal.acknowledged, journal.store_kills, flushes),
-            f"{len(journal.acknowledged)} writes; {len(journal.store_kills)} kills, {len(flushes)} flushes",
+            invariants.lost_writes(journal.acknowledged, journal.store_kills, journal.flushes),
+            f"{len(journal.acknowledged)} writes; "
+            f"{len(journal.store_kills)} kills, {len(journal.flushes)} flushes",
         ),
         Check.of(
             "every figure of a file is the file's",

@@ -105,8 +105,8 @@ def test_a_store_that_loses_everything_is_noted_with_the_dates_that_may_be_maile
     FAULTS["store loses everything"](environment, Random(1))
 
     assert environment.store.dbsize() == 0
-    [(_, newest)] = environment.journal.flushes
-    assert newest == [stored, *later]
+    [flush] = environment.journal.flushes
+    assert flush.newest == [stored, *later]
 
 
 def test_a_clock_is_set_wrong_by_days_and_right_again(environment: Environment) -> None:

@@ -11,6 +11,7 @@ import pytest
 from replay.figures import Day, Row
 from tools.soak import invariants
 from tools.soak.invariants import COLUMNS, FSYNC_SECONDS, LEFT_OPEN_SECONDS, NOTED_SECONDS, Sent
+from tools.soak.journal import Flush
 
 THURSDAY, FRIDAY = date(2026, 2, 26), date(2026, 2, 27)
 TENCENT, HSBC = Row(700, "TENCENT", 1_234_000, "3.07"), Row(5, "HSBC", 55_000, "")
@@ -167,10 +168,10 @@ def test_what_was_killed_before_the_mail_or_long_after_it_makes_a_second_one_no_
 def test_a_store_that_lost_its_notes_may_have_the_newest_mail_sent_again_and_no_older_one() -> None:
     sent = [mail(10.0), mail(60.0)]
 
-    assert list(invariants.mailed_twice(sent, [], [], [(30.0, [THURSDAY, FRIDAY])])) == []
-    assert list(invariants.mailed_twice(sent, [], [], [(30.0, [THURSDAY])]))
-    assert list(invariants.mailed_twice(sent, [], [], [(61.0, [FRIDAY])]))
-    assert list(invariants.mailed_twice(sent, [], [], [(5.0, [FRIDAY])]))
+    assert list(invariants.mailed_twice(sent, [], [], [Flush(30.0, 30.0, [THURSDAY, FRIDAY])])) == []
+    assert list(invariants.mailed_twice(sent, [], [], [Flush(30.0, 30.0, [THURSDAY])]))
+    assert list(invariants.mailed_twice(sent, [], [], [Flush(61.0, 61.0, [FRIDAY])]))
+    assert list(invariants.mailed_twice(sent, [], [], [Flush(5.0, 5.0, [FRIDAY])]))
 
 
 def test_a_second_mail_with_another_message_id_is_never_lawful() -> None:
@@ -328,9 +329,16 @@ def test_a_store_may_lose_what_it_took_right_before_it_was_killed_and_no_more() 
 def test_a_store_that_was_emptied_on_purpose_has_lost_what_it_had_by_then_and_no_more() -> None:
     acknowledged = [(10.0, 1), (11.0, 2), (20.0, 1), (21.0, 2)]
 
-    assert list(invariants.lost_writes(acknowledged, [], [15.0])) == []
-    assert len(list(invariants.lost_writes(acknowledged, [], [9.0]))) == 2
-    assert len(list(invariants.lost_writes(acknowledged, [], [20.5]))) == 2
+    assert list(invariants.lost_writes(acknowledged, [], [Flush(15.0, 15.0, [])])) == []
+    assert len(list(invariants.lost_writes(acknowledged, [], [Flush(9.0, 9.0, [])]))) == 2
+    assert len(list(invariants.lost_writes(acknowledged, [], [Flush(20.5, 20.5, [])]))) == 2
+
+
+def test_what_was_taken_while_a_store_was_being_emptied_may_be_lost() -> None:
+    """Its answer to the command can come after its answers to writes before and after it."""
+    acknowledged = [(10.0, 1), (11.0, 2), (12.0, 1)]
+
+    assert list(invariants.lost_writes(acknowledged, [], [Flush(10.9, 12.1, [])])) == []
 
 
 def test_a_store_that_counts_on_has_lost_nothing() -> None:
