@@ -12,6 +12,8 @@ from threading import Event, Thread
 
 import psutil
 
+from tools.benchmarks.resident import resident
+
 ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 0.05
 
@@ -23,6 +25,10 @@ def held(process: psutil.Process) -> int:
 
 def held_together(processes: Iterable[psutil.Process]) -> int:
     """The bytes that several hold; what they share counts once, where the system tells (Linux)."""
+    processes = list(processes)
+    alone = resident(processes)
+    if alone is not None:
+        return alone
     total = 0
     for process in processes:
         with suppress(psutil.Error):  # it has ended since it was found
