@@ -7,6 +7,7 @@ from southbound.commands.check import check_scraper
 from southbound.commands.options import parse, status_of
 from southbound.running.ending import end_on_signal
 from southbound.running.startup import logging_or_exit, settings_or_exit
+from southbound.system.memory import keep_little
 
 
 def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None, program: str | None = None) -> 
         return check_scraper(settings)
     logging_or_exit(settings)
     end_on_signal()
+    keep_little()  # before what it tells is loaded
     # Half a second, and nothing that a check, or a wrong option or setting, would wait for.
     from southbound.scraping.app import scraper_of  # noqa: PLC0415
 

@@ -32,6 +32,12 @@ from southbound.hkexnews.webdriver import WebDriver, browser_errors
 ORIGIN = "return performance.timeOrigin"
 """Another one in each document."""
 
+FORGET_TABLES = """
+for (const table of document.querySelectorAll("table"))
+  if (!table.querySelector("form, input, select, button")) table.remove();
+"""
+"""What is asked with stays: the form, wherever its fields are. The list was read from the answer's text."""
+
 
 def _script(name: str) -> str:
     return resources.files("southbound.hkexnews").joinpath(name).read_text(encoding="utf-8")
@@ -106,7 +112,8 @@ class Tab:
 
     @browser_errors("Chromium is gone")
     def collect_garbage(self) -> None:
-        """Let go of what the page's scripts have left."""
+        """Let go of the list that the page shows, and of what its scripts have left."""
+        self.driver.run(FORGET_TABLES)
         self.driver.command("HeapProfiler.collectGarbage")
 
     def _navigated(self, leave: Callable[[], None]) -> SiteResponse:

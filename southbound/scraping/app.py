@@ -12,7 +12,6 @@ from southbound.scraping.folders import Folders
 from southbound.scraping.market_data import market_data
 from southbound.scraping.service import Scraper, fresh_seconds
 from southbound.store.holdings_store import HoldingsStore
-from southbound.system.memory import keep_little
 from southbound.system.process_tree import adopt_orphans, end_adopted
 from southbound.system.without_pandas import without_pandas
 
@@ -20,7 +19,6 @@ from southbound.system.without_pandas import without_pandas
 @contextmanager
 def scraper_of(settings: Settings) -> Iterator[Scraper]:
     """A scraper that leaves no process behind, and ends what one that was killed has left."""
-    keep_little()
     without_pandas()
     adopt_orphans()
     end_orphans()

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 from contextlib import suppress
 
 
@@ -24,7 +25,9 @@ def keep_little() -> None:
 
     One heap for all threads, and a piece of memory of its own for each large text: after the first such text
     glibc would take them from the heap, whose holes stay. Costs some time where large arrays come and go.
+    Arrow, if it is not loaded yet, takes its memory there too, and not in an allocator of its own.
     """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     with suppress(OSError, AttributeError, TypeError):
         library = ctypes.CDLL(None)
         library.mallopt(M_ARENA_MAX, 1)

@@ -342,6 +342,11 @@ def test_after_a_round_of_many_answers_what_they_have_left_in_the_tab_is_given_b
         browser.ask(FRIDAY)
     browser.pause()
     assert driver.run("return left.deref() === undefined")
+    # Nor is the list kept that the page came with. It can be asked all the same, in both ways.
+    assert driver.run("return document.querySelector('table')") is None
+    for way in ([Way.FETCH, Way.BUTTON], [Way.BUTTON, Way.FETCH]):
+        browser._ways = (way[0], way[1])
+        assert browser.ask(THURSDAY).answer_for(THURSDAY).day == THURSDAY
 
 
 def test_a_chromium_that_died_before_the_pause_is_replaced_by_the_next_request(

@@ -42,7 +42,7 @@ ROOMS = {
     " dashboard.state dashboard.views dashboard.live dashboard.auth",
     "southbound.running": "common system config store",
     "southbound.dashboard.launch": "dashboard dashboard.state running",
-    "southbound.commands": "common config market archive frames store queries assistant scraping mail"
+    "southbound.commands": "common system config market archive frames store queries assistant scraping mail"
     " dashboard running",
     "southbound.cli": "commands",
     "southbound.__main__": "cli",

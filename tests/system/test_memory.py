@@ -46,6 +46,16 @@ print(held() - before < 5)
     assert said_by(program) == ["True"]
 
 
+def test_arrow_has_no_allocator_of_its_own_where_little_is_kept() -> None:
+    program = """
+from southbound.system.memory import keep_little
+keep_little()
+import pyarrow
+print(pyarrow.default_memory_pool().backend_name)
+"""
+    assert said_by(program) == ["system"]
+
+
 def test_arrow_makes_arrays_and_files_without_pandas_which_is_there_for_whoever_wants_it() -> None:
     program = """
 import sys
