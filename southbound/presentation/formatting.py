@@ -114,11 +114,13 @@ def shares(count: float) -> str:
 
 
 def shares_in_short(count: float) -> str:
-    """Three or four digits and a unit: `105.5M`, `1.06億`."""
+    """Three or four digits and a unit: `105.5M`, `1.06億`, `9516萬`."""
     unit, divisor = counted_in(count)
     if not unit:
         return f"{count:.0f}"
-    return f"{count / divisor:.{2 if abs(count) < 10 * divisor else 1}f}{unit}"
+    units = abs(count) / divisor
+    decimals = 2 if units < 10 else 1 if units < 1000 or not spoken().is_chinese else 0
+    return f"{count / divisor:.{decimals}f}{unit}"
 
 
 def in_one_unit(counts: Sequence[float]) -> list[str]:
