@@ -170,7 +170,7 @@ def test_the_charts_state_what_they_show(opened: Chrome) -> None:
     assert "00005 HSBC HOLDINGS PLC" in trend
 
 
-@pytest.mark.parametrize(("width", "rows"), [(1400, 1), (1366, 1), (683, 2), (375, 3)])
+@pytest.mark.parametrize(("width", "rows"), [(1400, 1), (1366, 1), (683, 2), (600, 2), (375, 3)])
 def test_six_cards_stand_in_as_few_rows_as_fit_and_none_is_cut_off(
     opened: Chrome, width: int, rows: int
 ) -> None:
