@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -238,8 +238,11 @@ class WebDriver:
 
     def _check_alive(self) -> None:
         for process in (self.process, *self.process.children(recursive=True)):
-            if process.status() == psutil.STATUS_STOPPED:
-                raise BrowserError(remark("Chromium is frozen: {process} is stopped", process=process.name()))
+            # Chromium ends processes of its own all the time.
+            with suppress(psutil.NoSuchProcess):
+                if process.status() == psutil.STATUS_STOPPED:
+                    name = process.name()
+                    raise BrowserError(remark("Chromium is frozen: {process} is stopped", process=name))
         try:
             # The driver passes it on, and the browser answers it without the tab.
             self.command("Page.getNavigationHistory")

@@ -1,11 +1,12 @@
 """Chromium, its driver or the page's tab killed or frozen: found within seconds, and a new one is started."""
 
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 
 import psutil
@@ -30,7 +31,8 @@ pytestmark = pytest.mark.usefixtures("url")
 
 def send_to(processes: list[psutil.Process], number: signal.Signals) -> None:
     for process in processes:
-        process.send_signal(number)
+        with suppress(psutil.NoSuchProcess):  # a spare renderer may just have ended
+            process.send_signal(number)
 
 
 @contextmanager
@@ -99,6 +101,21 @@ def test_a_slow_site_is_not_a_frozen_chromium(site: ReplaySite, own_browser: Sit
     assert newest.listed is not None
     assert asked.heading == THURSDAY
     assert own_browser._tab is tab
+
+
+def test_a_process_of_chromiums_that_ends_while_it_is_looked_at_is_not_the_end_of_it(
+    own_browser: SiteClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_browser.newest()
+    assert own_browser._tab is not None
+    with subprocess.Popen(["true"]) as process:
+        ended = psutil.Process(process.pid)
+    monkeypatch.setattr(psutil.Process, "children", lambda *_, **__: [ended])
+
+    own_browser._tab.driver._check_alive()
+
+    monkeypatch.undo()
+    assert own_browser.ask(THURSDAY).heading == THURSDAY
 
 
 def test_a_chromium_that_freezes_while_it_starts_does_not_start(own_browser: SiteClient) -> None:
