@@ -30,6 +30,7 @@ from southbound.store.scraper_status import State
 from tools.benchmarks.figures import MEGABYTE, Figure
 from tools.benchmarks.footprint import Footprint, held_together
 from tools.benchmarks.programs import family, running
+from tools.benchmarks.scraping import bare_chromium
 from tools.viewer import viewer
 from tools.waiting import wait_until
 
@@ -169,10 +170,7 @@ def _look(url: str, day: date, runs: int) -> Figure:
     """The seconds until a date is answered, from no Python and no Chromium on; beside a bare Chromium."""
     took, bare = [], []
     for _ in range(runs):
-        began = time.perf_counter()
-        with viewer() as driver:
-            driver.get(url)
-            bare.append(time.perf_counter() - began)
+        bare.append(bare_chromium(url))
         began = time.perf_counter()
         with subprocess.Popen(
             [sys.executable, "-c", ONE_LOOK, url, day.isoformat()], cwd=ROOT, stdout=subprocess.PIPE
