@@ -161,7 +161,7 @@ def photograph(
         for mode in ("light", "dark"):
             resize(driver, width, 1000)
             opened(driver, address, mode, is_drawn)
-            resize(driver, width, min(_settled_height(driver), HIGHEST.get(name, 10_000)))
+            resize(driver, width, min(_settled_height(driver), HIGHEST.get(name.partition("-")[0], 10_000)))
             saved(driver.save_screenshot, f"{name}-{width}-{mode}")
 
 
