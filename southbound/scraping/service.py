@@ -209,12 +209,12 @@ class Scraper:
 
     def _rest(self, seconds: float) -> None:
         """Wait, with a heartbeat every few seconds."""
-        self._site.pause()
         if self._archive is not None:
             self._archive.look_soon()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._sleep(min(left, HEARTBEAT_SECONDS))
+            self._site.pause()  # by now the archive has what was stored, too
             if self._lease.held:
                 self._board.say(**self._archived())
                 if self._board.status.state is State.WAITING:
