@@ -45,6 +45,22 @@ def started_by_us() -> set[int]:
     return {p.pid for p in below if "chrom" in _told(p.name) and _told(p.status) != psutil.STATUS_ZOMBIE}
 
 
+def left_since(before: set[int]) -> set[int]:
+    """What was started since and still runs, but not by what ran before.
+
+    A Chromium that other tests use has processes of its own come and go.
+    """
+    return {pid for pid in started_by_us() - before if not _descends_from(before, pid)}
+
+
+def _descends_from(ancestors: set[int], pid: int) -> bool:
+    """So does one that has ended meanwhile: it is not left either."""
+    try:
+        return any(parent.pid in ancestors for parent in psutil.Process(pid).parents())
+    except psutil.NoSuchProcess:
+        return True
+
+
 def _command(process: psutil.Process) -> str:
     return " ".join(process.cmdline())
 

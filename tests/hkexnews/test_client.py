@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from southbound.hkexnews.client import MANY_ANSWERS, RESTS_AFTER_SECONDS, SiteCl
 from southbound.hkexnews.rate_limit import RateLimit
 from southbound.market.daily_holdings import DailyHoldings
 from tests.conftest import becomes_true
-from tests.hkexnews.conftest import NO_PACE, LookAt, Say, part_of_chromium, started_by_us
+from tests.hkexnews.conftest import NO_PACE, LookAt, Say, left_since, part_of_chromium, started_by_us
 from tests.scraping.made_up import Clock
 from tools.benchmarks.stored_days import as_holdings
 
@@ -380,19 +381,19 @@ def test_a_chromium_is_closed_after_five_minutes_without_a_request_and_started_b
         browser.newest()
         clock.now += RESTS_AFTER_SECONDS - 1
         browser.rest()
-        assert started_by_us() > before
+        assert left_since(before)
         browser.ask(THURSDAY)
         clock.now += RESTS_AFTER_SECONDS - 1
         browser.rest()
-        assert started_by_us() > before
+        assert left_since(before)
 
         clock.now += 1
         browser.rest()
 
-        assert started_by_us() == before
+        assert left_since(before) == set()
         assert browser.ask(FRIDAY).answer_for(FRIDAY).day == FRIDAY
         browser.rest()
-        assert started_by_us() > before
+        assert left_since(before)
     finally:
         browser.stop()
 
@@ -400,14 +401,14 @@ def test_a_chromium_is_closed_after_five_minutes_without_a_request_and_started_b
 def test_stopping_leaves_no_process_and_no_profile(own_browser: SiteClient) -> None:
     before = started_by_us()
     own_browser.newest()
-    assert started_by_us() > before
+    assert left_since(before)
     assert own_browser._tab is not None
     folder = own_browser._tab.driver.folder
     assert (folder / "t" / "profile" / "SingletonSocket").readlink().is_relative_to(folder)
 
     own_browser.stop()
 
-    assert started_by_us() == before
+    assert left_since(before) == set()
     assert not folder.exists()
 
 
@@ -416,14 +417,15 @@ def test_a_frozen_chromium_is_stopped_within_seconds(own_browser: SiteClient) ->
     own_browser.newest()
     assert own_browser._tab is not None
     folder = own_browser._tab.driver.folder
-    for pid in started_by_us() - before:
-        os.kill(pid, signal.SIGSTOP)
+    for pid in left_since(before):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()
 
     own_browser.stop()
 
     assert time.monotonic() - began < 8
-    assert started_by_us() == before
+    assert left_since(before) == set()
     assert not folder.exists()
 
 
@@ -434,7 +436,7 @@ def test_a_driver_that_does_not_work_is_named(url: str) -> None:
     with pytest.raises(BrowserError, match="/bin/false"):
         browser.newest()
 
-    assert started_by_us() == before
+    assert left_since(before) == set()
 
 
 def test_a_site_with_another_form_is_loaded_anew(site: ReplaySite, browser: SiteClient) -> None:
