@@ -34,9 +34,7 @@ def run(settings: Settings, port: int) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     supervisor = Supervisor([*store, *programs])
-    if not store:
-        supervisor.say("run", "using the store at REDIS_URL")
-    supervisor.run(announcing(supervisor, port))
+    supervisor.run(announcing(supervisor, port, None if store else "using the store at REDIS_URL"))
     return 0
 
 
@@ -81,12 +79,18 @@ def embedded_store(settings: RedisSettings, environment: Mapping[str, str], data
     return [Program("store", command, _finding_us(environment), HERE, serves=True)]
 
 
-def announcing(supervisor: Supervisor, port: int) -> Callable[[], None]:
-    """A tick that says once where the dashboard is, as soon as it is there."""
+def announcing(supervisor: Supervisor, port: int, first: str | None = None) -> Callable[[], None]:
+    """A tick that says once where the dashboard is, as soon as it is there; and `first` before anything.
+
+    Whoever reads a line of ours may end us: from the first tick on, a signal ends everything in order.
+    """
     said = False
 
     def tick() -> None:
-        nonlocal said
+        nonlocal said, first
+        if first is not None:
+            supervisor.say("run", first)
+            first = None
         if not said and not is_free(port):
             said = True
             supervisor.say("run", f"the dashboard is at http://localhost:{port}")
