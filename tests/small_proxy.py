@@ -4,6 +4,7 @@ import asyncio
 import base64
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -78,16 +79,17 @@ class SmallProxy:
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 Go on\r\n\r\n")
             from_site, to_site = await asyncio.open_connection("127.0.0.1", port)
-            await asyncio.gather(pass_on(reader, to_site), pass_on(from_site, writer))
+            with closing(to_site):
+                await asyncio.gather(pass_on(reader, to_site), pass_on(from_site, writer))
             return
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         kept = [line for line in lines if not line.lower().startswith(("proxy-", "connection"))]
         path = parts._replace(scheme="", netloc="").geturl()
         request = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""])
         from_site, to_site = await asyncio.open_connection("127.0.0.1", port)
-        to_site.write(request.encode("latin-1") + body)
-        await to_site.drain()
-        while part := await from_site.read(65_536):
-            writer.write(part)
-            await writer.drain()
-        to_site.close()
+        with closing(to_site):
+            to_site.write(request.encode("latin-1") + body)
+            await to_site.drain()
+            while part := await from_site.read(65_536):
+                writer.write(part)
+                await writer.drain()

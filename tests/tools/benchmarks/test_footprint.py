@@ -14,8 +14,9 @@ def test_a_process_holds_its_memory_and_one_that_has_ended_nothing() -> None:
     block = bytearray(b"\1" * 50_000_000)
     gone.wait()
 
-    assert 40_000_000 < held(ourselves) - before[0] < 60_000_000
-    assert 40_000_000 < held_together([ourselves, gone]) - before[1] < 60_000_000
+    # Threads of other tests may take some at the same time.
+    assert 40_000_000 < held(ourselves) - before[0] < 100_000_000
+    assert 40_000_000 < held_together([ourselves, gone]) - before[1] < 100_000_000
     assert held_together([gone]) == 0
     del block
 
