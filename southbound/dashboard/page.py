@@ -80,8 +80,10 @@ def _draw(market_view: MarketView, snapshot: StoreSnapshot) -> None:
     announcement.announce(gettext(TITLE), day, history.dates[-1], asked)
 
     with process().turn:
-        # First, since the page would move aside for it.
-        sidebar.draw(market_view, chosen)
+        # First on a page that opens, which would move aside for it; else after the charts that it changed.
+        is_open = st.session_state.setdefault("is_open", False)
+        if not is_open:
+            sidebar.draw(market_view, chosen)
         with st.container(gap="xxsmall"):
             _heading()
             st.markdown(
@@ -99,6 +101,9 @@ def _draw(market_view: MarketView, snapshot: StoreSnapshot) -> None:
         if market_view.figures.vanished:
             widgets.show(notices.vanished(market_view.figures.vanished))
         changes = _charts(market_view, chosen, dates)
+        if is_open:
+            sidebar.draw(market_view, chosen)
+        st.session_state["is_open"] = True
     # Not in turn: some of what is there is read from the store.
     tabs.below(market_view, chosen, changes, dates)
     session_state.write_address(chosen)
