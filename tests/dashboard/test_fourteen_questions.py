@@ -113,7 +113,19 @@ class Hand:
         return there.until(lambda driver: driver.execute_script(FIND, role, name, folded), f"{role} {name}")
 
     def _press(self, element: Any) -> None:
+        self._where_it_stands_still(element)
         ActionChains(self.driver).move_to_element(element).click().perform()
+
+    def _where_it_stands_still(self, element: Any) -> list[float]:
+        """The middle of what is pressed: a chart that is drawn moves what is below, and a sidebar slides in."""
+        places: list[list[float] | None] = []
+
+        def is_still(driver: Chrome) -> bool:
+            places.append(driver.execute_script(MIDDLE, element))
+            return places[-1] is not None and places[-4:] == 4 * places[-1:]
+
+        WebDriverWait(self.driver, 30, 0.1).until(is_still)
+        return places[-1] or []
 
 
 class Mouse(Hand):
@@ -153,15 +165,7 @@ class Finger(Hand):
         return super()._find(role, name)
 
     def _press(self, element: Any) -> None:
-        places: list[list[float] | None] = []
-
-        def is_still(driver: Chrome) -> bool:
-            places.append(driver.execute_script(MIDDLE, element))
-            return places[-1] is not None and places[-4:] == 4 * places[-1:]
-
-        # A sidebar slides in.
-        WebDriverWait(self.driver, 30, 0.1).until(is_still)
-        x, y = places[-1] or (0, 0)
+        x, y = self._where_it_stands_still(element)
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
             self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
