@@ -28,7 +28,9 @@ OURS = "stock=700&window=5&metric=pp&scope=top10&watch=700,9988,5,2800,16"
 
 IDLE = """
 return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-stale=true]");
+    && !document.querySelector("[data-stale=true]")
+    // A browser that is new to the page still fetches what draws them, and they move what is below.
+    && document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2;
 """
 
 # By its role and what it says, within components of ours too: as a reader finds it.
@@ -117,7 +119,7 @@ class Hand:
         ActionChains(self.driver).move_to_element(element).click().perform()
 
     def _where_it_stands_still(self, element: Any) -> list[float]:
-        """The middle of what is pressed: a chart that is drawn moves what is below, and a sidebar slides in."""
+        """The middle of what is pressed: charts that are drawn move what is below; a sidebar slides in."""
         places: list[list[float] | None] = []
 
         def is_still(driver: Chrome) -> bool:
