@@ -21,12 +21,11 @@ from southbound.api.parts import Parts
 from southbound.common.background import started_again
 from southbound.common.errors import SouthboundError
 from southbound.common.logs import keep_logs_plain
-from southbound.common.remark import remark
 from southbound.config.allowed_hosts import with_address
 from southbound.config.settings import Settings
 from southbound.dashboard.auth import sign_in_page
 from southbound.dashboard.auth.middleware import AuthMiddleware, announcement
-from southbound.dashboard.auth.refusals import refusal
+from southbound.dashboard.auth.refusals import NOTHING_HERE, refusal
 from southbound.dashboard.auth.request_guard import RequestGuard
 from southbound.dashboard.auth.security_headers import security_headers
 from southbound.dashboard.auth.token_guard import TokenGuard
@@ -136,4 +135,4 @@ def api_parts() -> Parts:
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     """What is answered below `/api` where there is nothing."""
-    await refusal(scope, HTTPStatus.NOT_FOUND, remark("There is nothing here."))(scope, receive, send)
+    await refusal(scope, HTTPStatus.NOT_FOUND, NOTHING_HERE)(scope, receive, send)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from southbound.common.errors import BadFile, BadPrices
-from southbound.common.remark import in_short, remark, remark_of
+from southbound.common.remark import remark, remark_of
 from southbound.common.text import one_line
 from southbound.frames import formats, tables
 from southbound.market import trading_calendar
@@ -68,21 +68,11 @@ def read_price_frame(path: Path) -> PriceFrame:
     for number, row in enumerate(rows, start=2):
         if not any(row):
             continue
-        if len(row) != len(columns):
-            raise BadFile(
-                remark(
-                    "line {number}: {count} cells, want {wanted}",
-                    number=number,
-                    count=len(row),
-                    wanted=len(columns),
-                )
-            )
+        tables.check_width(number, row, columns)
         try:
             values = _values([row[place].strip() if place >= 0 else "" for place in places])
         except ValueError as error:
-            raise BadFile(
-                remark("line {number}: {error}", number=number, error=in_short(remark_of(error), 120))
-            ) from None
+            raise tables.bad_line(number, error) from None
         if values is not None:
             for column, value in zip(read, values, strict=True):
                 column.append(value)

@@ -126,21 +126,11 @@ class Frames:
 
 def _cells(known: formats.Format, columns: list[str], rows: Iterator[tables.Row]) -> Iterator[Cells]:
     for number, row in enumerate(rows, start=2):
-        if len(row) != len(columns):
-            raise BadFile(
-                remark(
-                    "line {number}: {count} cells, want {wanted}",
-                    number=number,
-                    count=len(row),
-                    wanted=len(columns),
-                )
-            )
+        tables.check_width(number, row, columns)
         try:
             cells = known.read(dict(zip(columns, map(str.strip, row), strict=True)))
         except ValueError as error:
-            raise BadFile(
-                remark("line {number}: {error}", number=number, error=in_short(remark_of(error), 120))
-            ) from None
+            raise tables.bad_line(number, error) from None
         if cells is not None:
             yield cells
 

@@ -53,6 +53,24 @@ def content_of(path: Path, most: int) -> bytes:
         raise BadFile(remark("cannot be read: {strerror}", strerror=error.strerror)) from error
 
 
+def check_width(number: int, row: Row, columns: Sequence[str]) -> None:
+    """Raises BadFile if a row, of that line, has more or fewer cells than there are columns."""
+    if len(row) != len(columns):
+        raise BadFile(
+            remark(
+                "line {number}: {count} cells, want {wanted}",
+                number=number,
+                count=len(row),
+                wanted=len(columns),
+            )
+        )
+
+
+def bad_line(number: int, error: Exception) -> BadFile:
+    """What a file is refused with whose line of that number is."""
+    return BadFile(remark("line {number}: {error}", number=number, error=in_short(remark_of(error), 120)))
+
+
 def csv_rows(path: Path) -> Iterator[Row]:
     """The rows of a CSV file, its column names first.
 

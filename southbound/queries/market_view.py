@@ -175,10 +175,9 @@ class MarketView:
         """What stocks are found by."""
         return StockSearch(self.history.names, self.chinese)
 
-    @cached_property
-    def names(self) -> Mapping[Language, Mapping[int, str]]:
-        """The stocks' names in each language but English, by code, as far as they are known."""
-        return {language: stock_names.of(language, self.chinese) for language in Language}
+    def names(self, language: Language) -> Mapping[int, str]:
+        """The stocks' names in a language, by code, as far as they are known; none in English."""
+        return self.once(("names", language), lambda: stock_names.of(language, self.chinese))
 
     def labels(self) -> Mapping[int, str]:
         """Each stock as it is searched for: code, and name in English and Chinese, the reader's own first."""
@@ -228,7 +227,7 @@ class MarketView:
         return stock_table(self.history, day, self.signals(day).codes, compared, metric)
 
     def _labels(self) -> Mapping[int, str]:
-        chinese = self.names[spoken()] or self.chinese
+        chinese = self.names(spoken()) or self.chinese
         labels = {}
         for code in sorted(self.history.names):
             named = formatting.short_name(self.history.names[code]), chinese.get(code)

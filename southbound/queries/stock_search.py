@@ -5,9 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from opencc import OpenCC
-
-from southbound.presentation import formatting
+from southbound.presentation import formatting, stock_names
 from southbound.queries.short_names import SHORT_NAMES
 
 _CODE = re.compile(r"#?0*([1-9]\d{0,4})")
@@ -167,13 +165,7 @@ def _plain(text: str) -> str:
 @cache
 def _simplified(character: str) -> str:
     """A character as it is written on the mainland; Hong Kong's variants, 滙 and 衞, too."""
-    simplified: str = _converter().convert(character) if _CHINESE.match(character) else character
-    return simplified
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("hk2s")
+    return stock_names.simplified(character) if _CHINESE.match(character) else character
 
 
 @cache

@@ -9,8 +9,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
 from southbound.common.language import Language, of_header, speaking
+from southbound.common.remark import remark
 from southbound.dashboard.state.paths import inside
 from southbound.presentation.messages import translated
+
+NOTHING_HERE = remark("There is nothing here.")
 
 
 def is_for_programs(path: str) -> bool:

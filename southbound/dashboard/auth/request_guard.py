@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from southbound.common.remark import remark
 from southbound.common.text import one_line
 from southbound.config import allowed_hosts
-from southbound.dashboard.auth.refusals import refusal
+from southbound.dashboard.auth.refusals import NOTHING_HERE, refusal
 from southbound.dashboard.state.paths import inside
 
 Headers = list[tuple[bytes, bytes]]
@@ -83,7 +83,7 @@ class RequestGuard:
                 ),
             )
         if inside(scope["path"]).startswith(NOT_SERVED):
-            return refusal(scope, HTTPStatus.NOT_FOUND, remark("There is nothing here."))
+            return refusal(scope, HTTPStatus.NOT_FOUND, NOTHING_HERE)
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         if not self._is_own_page(values(scope, b"origin"), host):

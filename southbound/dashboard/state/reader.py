@@ -15,19 +15,19 @@ KEY = "reader"
 
 
 def write_page_for(
-    language: Language | None, names: Mapping[Language, Mapping[int, str]] | None = None
+    language: Language | None, names: Callable[[Language], Mapping[int, str]] = lambda _: {}
 ) -> None:
     """Write what is drawn from here on, and what the page draws again by itself, in a language.
 
     Args:
         language: that the reader chose; None is the browser's, else the one of ours that it would rather
             have, else English.
-        names: of stocks, by language and code, where they are known already.
+        names: of stocks in a language, by code, where they are known already.
     """
     accepted = st.context.headers.get("Accept-Language", "")
     usual = of_tag(st.context.locale or "") or of_header(accepted) or Language.ENGLISH
     spoken = language or usual
-    st.session_state[KEY] = Reader(spoken, (names or {}).get(spoken, {}), usual)
+    st.session_state[KEY] = Reader(spoken, names(spoken), usual)
     resume()
 
 
