@@ -20,7 +20,6 @@ from southbound.mail.preview import MailPreviews
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.presentation.view_state import Tab
 from southbound.store.holdings_store import HoldingsStore
-from tests import money_by_hand
 from tests.conftest import becomes_true
 from tests.dashboard.test_browser import click, dashboard_on, find, see
 from tools.viewer import colour_scheme, resize, viewer
@@ -91,9 +90,9 @@ return y + height <= innerHeight && !!hit && (part.contains(hit) || hit.contains
 def page(
     recorded: Mapping[date, DailyHoldings], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, HoldingsStore]]:
-    with dashboard_on(recorded.values(), tmp_path_factory.mktemp("dashboard")) as (address, store):
-        money_by_hand.fill(store.market_figures)
-        yield address, store
+    folder = tmp_path_factory.mktemp("dashboard")
+    with dashboard_on(recorded.values(), folder, in_money=True) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.metrics import POINTS, SHARES
 from southbound.presentation import formatting, time_axis
 from southbound.store.holdings_store import HoldingsStore
-from tests import by_hand
+from tests import by_hand, money_by_hand
 from tests.conftest import ROOT, becomes_true
 from tools.viewer import colour_scheme, resize, viewer
 
@@ -139,13 +139,17 @@ def all_but_the_newest(recorded: Recorded) -> list[DailyHoldings]:
 
 
 @contextmanager
-def dashboard_on(days: Iterable[DailyHoldings], folder: Path) -> Iterator[tuple[str, HoldingsStore]]:
-    """A dashboard on a store of its own with those days, and that store."""
+def dashboard_on(
+    days: Iterable[DailyHoldings], folder: Path, *, in_money: bool = False
+) -> Iterator[tuple[str, HoldingsStore]]:
+    """A dashboard on a store of its own with those days, and with prices if asked for; and that store."""
     store_port, port = free_ports(0, 0)
     with ValkeyServer(port=store_port) as server:
         store = HoldingsStore.at(RedisSettings(url=server.connection_url))
         for holdings in days:
             store.put(holdings)
+        if in_money:
+            money_by_hand.fill(store.market_figures)
         with dashboard(server, port, folder / "log") as address:
             yield address, store
         store.client.close()

@@ -17,7 +17,6 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from southbound.market.daily_holdings import DailyHoldings
-from tests import money_by_hand
 from tests.conftest import becomes_true
 from tests.dashboard.test_browser import WHAT_IS_READ, dashboard_on
 from tools.viewer import resize, viewer
@@ -246,8 +245,8 @@ QUESTIONS = (
 def address(
     recorded: Mapping[date, DailyHoldings], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    with dashboard_on(recorded.values(), tmp_path_factory.mktemp("dashboard")) as (address, store):
-        money_by_hand.fill(store.market_figures)
+    folder = tmp_path_factory.mktemp("dashboard")
+    with dashboard_on(recorded.values(), folder, in_money=True) as (address, _):
         yield address
 
 
