@@ -1,8 +1,7 @@
 """One day of the list: the table, its JSON, and what must be true of it."""
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from southbound.common.collector import collector_paused
 from southbound.common.errors import BadHoldings, DamagedDay
 from southbound.common.remark import remark, remark_of
 from southbound.common.text import one_line
@@ -88,7 +88,7 @@ class DailyHoldings:
             names: of each.
             shares: of each.
             percents: of each.
-            like: a day whose tuple of names is taken if these are the same, as on most days after it.
+            like: a day whose names and codes are taken if these are the same, as on most days after it.
 
         Raises:
             BadHoldings: the figures cannot be a day of the list.
@@ -113,6 +113,8 @@ class DailyHoldings:
             )
             names = tuple(names[i] for i in order)
         _check(code_array, share_array, percent_array)
+        if like is not None and np.array_equal(code_array, like.codes):
+            code_array = like.codes
         for array in (code_array, share_array, percent_array):
             array.setflags(write=False)
         return cls(day, code_array, names, share_array, percent_array)
@@ -169,18 +171,6 @@ def read_days(texts: Iterable[tuple[date, str]]) -> tuple[list[DailyHoldings], l
             except DamagedDay as error:
                 damaged.append(error)
     return read, damaged
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """For reading many texts: each makes thousands of short-lived lists, none of which has cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _check(codes: Ints, shares: Ints, percents: Floats) -> None:

@@ -1,5 +1,6 @@
 """Many days of the list as date x stock arrays."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,14 +71,19 @@ class History:
             percents[at_rows, at_columns] = self.percents[old_rows, old_columns]
             numbers[at_rows, at_columns] = self.name_numbers[old_rows, old_columns]
         number_of = {name: number for number, name in enumerate(self.all_names)}
-        numbers_of: dict[tuple[str, ...], npt.NDArray[np.int32]] = {}
+        # By their identity: most days share names and codes with the day before.
+        numbers_of: dict[int, npt.NDArray[np.int32]] = {}
+        columns_of: dict[int, Ints] = {}
         for day, holdings in sorted(by_day.items()):
-            row, columns = row_of[day], np.searchsorted(codes, holdings.codes)
-            shares[row, columns], percents[row, columns] = holdings.shares, holdings.percents
-            if holdings.names not in numbers_of:  # most days have the names of the day before
+            row, coded, named = row_of[day], id(holdings.codes), id(holdings.names)
+            if coded not in columns_of:
+                columns_of[coded] = np.searchsorted(codes, holdings.codes)
+            if named not in numbers_of:
                 of_day = [number_of.setdefault(name, len(number_of)) for name in holdings.names]
-                numbers_of[holdings.names] = np.array(of_day, dtype=np.int32)
-            numbers[row, columns] = numbers_of[holdings.names]
+                numbers_of[named] = np.array(of_day, dtype=np.int32)
+            columns = columns_of[coded]
+            shares[row, columns], percents[row, columns] = holdings.shares, holdings.percents
+            numbers[row, columns] = numbers_of[named]
         for array in (shares, percents, numbers):
             array.setflags(write=False)
         all_names = tuple(number_of)
@@ -137,7 +143,10 @@ class History:
         Raises:
             ValueError: it is not among them.
         """
-        return self.dates.index(day)
+        row = bisect_left(self.dates, day)
+        if self.dates[row : row + 1] != (day,):
+            raise ValueError(f"{day} is not among the {len(self.dates):,} dates")
+        return row
 
 
 def _union(codes: Ints, days: Iterable[DailyHoldings]) -> Ints:

@@ -4,8 +4,6 @@ import csv
 import io
 from datetime import date
 
-import xlsxwriter
-
 from southbound.presentation.messages import gettext
 from southbound.presentation.spreadsheets import harmless
 from southbound.queries.sheet import Sheet
@@ -27,6 +25,8 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_excel(sheet: Sheet) -> bytes:
     """The figures with a filter on each column, and a sheet that says what they are. Texts stay texts."""
+    import xlsxwriter  # noqa: PLC0415 - not for a page that is only looked at
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         figures = book.add_worksheet(f"{sheet.day}")

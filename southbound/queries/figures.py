@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from southbound.common.collector import collector_paused
 from southbound.market.adjustments.detection import adjustment_events
 from southbound.market.adjustments.events import AdjustmentEvent
 from southbound.market.companions import Companions
-from southbound.market.daily_holdings import collector_paused
 from southbound.market.history import History
 from southbound.market.holdings_reader import HoldingsReader, StoreChanges
 from southbound.market.missing_sessions import SITE_KEEPS
@@ -92,10 +92,10 @@ def read_figures(
 
 
 def _all(store: HoldingsReader, data_version: DataVersion, dates: Iterable[date]) -> Figures:
-    days, damaged = store.get_many(dates)
-    history = History.of(days)
-    del days  # what they take is not needed twice
     with collector_paused():
+        days, damaged = store.get_many(dates)
+        history = History.of(days)
+        del days  # what they take is not needed twice
         events = adjustment_events(history)
     return Figures(data_version, history, tuple(error.day for error in damaged), events)
 

@@ -17,8 +17,8 @@ from southbound.store.market_figures import MarketFigures
 
 log = logging.getLogger(__name__)
 
-READ_FIRST = 260
-"""Sessions whose prices are read first, where not all are asked for: a year, and some that go before it."""
+READ_FIRST = 160
+"""Sessions whose prices are read first, where not all are asked for: half a year, and a month before it."""
 
 
 class FiguresCache:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from southbound.common.collector import collector_paused
 from southbound.market import trading_calendar
 from southbound.market.adjustments.events import TEMPORARY_CODES
 from southbound.market.companions import Companions
-from southbound.market.daily_holdings import collector_paused
 from southbound.market.history import History
 from southbound.market.origin import Origin
 from southbound.store.market_figures import PRICES, SHORT_POSITIONS, TURNOVER, FigureKind, MarketFigures

@@ -319,13 +319,22 @@ def believed(text: str) -> dict[int, tuple[str, int, float | None]] | None:
     return read
 
 
-def test_days_with_the_same_names_share_them() -> None:
-    texts = [(DAY, SMALL.to_json()), (DAY, SMALL.to_json()), (DAY, holdings((1, "CKH", 1, None)).to_json())]
+def test_days_with_the_same_names_or_codes_share_them() -> None:
+    renamed = holdings((1, "CKH", 1, None))
+    texts = [
+        (DAY, SMALL.to_json()),
+        (DAY, SMALL.to_json()),
+        (DAY, renamed.to_json()),
+        (DAY, renamed.to_json()),
+    ]
 
-    (first, second, third), _ = read_days(texts)
+    (first, second, third, fourth), _ = read_days(texts)
 
     assert first.names is second.names
+    assert first.codes is second.codes
     assert third.names == ("CKH",)
+    assert third.codes.tolist() == [1]
+    assert third.codes is fourth.codes
 
 
 JUNK = (

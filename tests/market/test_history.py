@@ -122,7 +122,7 @@ def test_no_days_are_an_empty_history() -> None:
 def test_a_date_that_is_not_there_has_no_row() -> None:
     history = History.of([holdings(FIRST, {5: ("A", 7, None)})])
 
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="is not among"):
         history.row(THIRD)
 
 

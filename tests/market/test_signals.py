@@ -295,5 +295,5 @@ def test_who_is_not_on_the_list_has_no_signal(history: History) -> None:
 
     assert found.of(2160) is found.of(1_000_000) is None
     assert signal_of([(10, 1.0), None]) is None
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="is not among"):
         signals(history, date(2026, 2, 28), ())

@@ -63,7 +63,7 @@ def test_of_those_who_ask_the_same_one_computes_and_the_others_wait(figures: Fig
 
 def test_an_answer_that_failed_is_asked_for_again(figures: Figures) -> None:
     market_view = MarketView(figures, {})
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="is not among"):
         market_view.once("row", lambda: figures.history.row(date(2000, 1, 3)))
     assert market_view.once("row", lambda: figures.history.row(NEW)) == 37
 

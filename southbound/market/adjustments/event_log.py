@@ -116,7 +116,8 @@ class EventLog:
         return any(event.multiplied == day for event in events)
 
     def suspect_on(self, day: date, code: int) -> AdjustmentEvent | None:
-        found = (event for event in self._of.get(code, ()) if event.kind is Kind.SUSPECT and event.day == day)
+        """What is not settled of a stock on a day of the last `BASE_AFTER` sessions."""
+        found = (event for event in self.suspects if (event.day, event.code) == (day, code) and event in self)
         return next(found, None)
 
 

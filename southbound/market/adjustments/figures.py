@@ -1,7 +1,7 @@
 """Figures of single stocks in single rows of a history, as detection asks for them."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ SMALL_STAKE, SMALL_HOLDING = 0.1, 10_000
 """Percent of the issued shares, and shares. Smaller ones are multiplied by ordinary buying."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What stands under one or two codes of a stock in a row.
 
     Attributes:
@@ -88,9 +87,8 @@ def is_temporary(history: History, row: int, column: int) -> bool:
 
 def is_loose(history: History, row: int, column: int, stake: float) -> bool:
     """Whether a holding is so small, or so new, that buying multiplies it."""
-    held = float(history.shares[row, column])
-    is_new = np.isnan(history.shares[max(0, row + 1 - NEW_FOR), column])
-    return held < SMALL_HOLDING or not stake >= SMALL_STAKE or bool(is_new)
+    held, earlier = history.shares.item(row, column), history.shares.item(max(0, row + 1 - NEW_FOR), column)
+    return held < SMALL_HOLDING or not stake >= SMALL_STAKE or math.isnan(earlier)
 
 
 def run_start(history: History, row: int, column: int, gap: int) -> int | None:

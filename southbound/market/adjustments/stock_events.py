@@ -164,14 +164,13 @@ class StockEvents:
         history, code = self._history, int(self._history.codes[codes[0]])
         now = holding(history, row, codes)
         first = max(0, row - BASE_AFTER - 1)
-        listed = np.flatnonzero(~np.isnan(history.shares[first:row, list(codes)].sum(axis=1))) + first
-        changes = np.diff(np.log(history.shares[listed][:, list(codes)].sum(axis=1)))
-        jumps = (
-            (np.abs(changes) >= LEAST_RATIO) & (changes > seen.base[0] - 0.3) & (changes < seen.base[1] + 0.3)
-        )
-        for place in np.flatnonzero(jumps)[::-1].tolist():
-            since, at = int(listed[place]), int(listed[place + 1])
-            if self._log.multiplied_on(history.dates[at], code):
+        held = sum((history.shares[first:row, column] for column in codes), np.zeros(row - first))
+        listed = np.flatnonzero(~np.isnan(held))
+        changes = np.diff(np.log(held[listed]))
+        for place in np.flatnonzero(np.abs(changes) >= LEAST_RATIO)[::-1].tolist():
+            since, at = first + int(listed[place]), first + int(listed[place + 1])
+            follows = seen.base[0] - 0.3 < changes[place] < seen.base[1] + 0.3
+            if not follows or self._log.multiplied_on(history.dates[at], code):
                 continue
             before = last_known(history, since, codes)
             base = bases(before, now)
@@ -216,8 +215,9 @@ class StockEvents:
         self._log.suspects = [event for event in self._log.suspects if event.day > day]
 
     def _listed_before(self, row: int, codes: tuple[int, ...]) -> int | None:
+        shares = self._history.shares
         for at in range(row - 1, max(0, row - 1 - issued_shares.BACK_WITHIN) - 1, -1):
-            if not math.isnan(holding(self._history, at, codes).shares):
+            if not all(math.isnan(shares.item(at, column)) for column in codes):
                 return at
         return None
 
