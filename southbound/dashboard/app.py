@@ -38,6 +38,7 @@ from southbound.dashboard.state.paths import base, inside
 from southbound.dashboard.state.resources import process
 from southbound.dashboard.unwatched_files import watch_no_files
 from southbound.queries.current import current_view
+from southbound.system.memory import look_for_cycles_rarely
 from southbound.system.without_pandas import without_pandas
 
 PAGE = Path(__file__).with_name("page.py")
@@ -50,6 +51,7 @@ def parts(settings: Settings) -> dict[str, Any]:
         SystemExit: with status 2, after it was said which package the configuration asks for in vain.
     """
     keep_logs_plain()
+    look_for_cycles_rarely()
     without_pandas()
     if settings.dashboard.is_behind_sign_in and find_spec("authlib") is None:
         print(  # noqa: T201 - the answer to a command

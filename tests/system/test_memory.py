@@ -79,3 +79,23 @@ import pyarrow as pa
 print(sys.meta_path == finders, pa.array(pandas.Series([1.0, None])).null_count)
 """
     assert said_by(program) == ["True", "1"]
+
+
+def test_what_was_just_made_is_looked_at_often_and_everything_rarely() -> None:
+    program = """
+import gc, weakref
+from southbound.system.memory import look_for_cycles_rarely
+class Held: pass
+def made():
+    held = [[] for _ in range(200_000)]
+    one = Held()
+    one.itself = one
+    return held, weakref.ref(one)
+look_for_cycles_rarely()
+gc.collect()
+before = gc.get_stats()[2]["collections"]
+held, young = made()
+held += [[] for _ in range(20_000)]
+print(gc.get_stats()[2]["collections"] - before, young() is None)
+"""
+    assert said_by(program) == ["0", "True"]

@@ -22,7 +22,7 @@ from tools.benchmarks.visitors import all_at_once, visitors
 from tools.viewer import viewer
 
 CLICKS = ("1 day", "20 days", "5 days", "Shares", "% change", "Falls", "Rises")
-LOADS = 5
+LOADS, ROUNDS = 5, 3
 PUBLISHED = 11
 
 FIRST_CHANGE, ALL_DRAWN = {1: 2.0, 9: 1.5}, {1: 6.0, 9: 4.0}
@@ -31,8 +31,9 @@ FIRST_CHANGE, ALL_DRAWN = {1: 2.0, 9: 1.5}, {1: 6.0, 9: 4.0}
 Tabs that draw their charts one after the other show the last of them its first change when most are drawn.
 """
 
-CONTROL, UPDATE = 5, 4
-"""The same of a control in one tab, and of the last of many sessions."""
+CONTROL, CONTROL_AT_FIRST, UPDATE = 2.0, 2.5, 4
+"""The same of a control in one tab, and of the last of many sessions. A control whose view nobody asked for
+before in this process, in a browser that has just been started, takes longer."""
 
 START, STARTS = 6.4, 3
 """How many times as long as that of an empty page the first page after a start may take: the figures of ten
@@ -86,15 +87,18 @@ def _page(store: HoldingsStore, server: pages.Server, stored: str, *, smoke: boo
         pages.open_page(driver, server.address)
         warm = median(pages.open_page(driver, server.address) for _ in range(loads))
         yield Figure(name=f"first chart of a warm server{stored}", value=warm, runs=loads, limit=1.5)
-        clicks = median(pages.click(driver, label) for label in labels)
-        yield Figure(
-            name=f"a control's change drawn{stored}",
-            value=clicks,
-            runs=len(labels),
-            floor=median(pages.no_op(driver) for _ in labels),
-            floor_name="no-op rerun",
-            ratio_limit=CONTROL,
-        )
+        for name, rounds, ratio_limit in (
+            ("a control's change drawn for the first time", 1, CONTROL_AT_FIRST),
+            ("a control's change drawn", 1 if smoke else ROUNDS, CONTROL),
+        ):
+            yield Figure(
+                name=f"{name}{stored}",
+                value=median(pages.click(driver, label) for label in labels * rounds),
+                runs=rounds * len(labels),
+                floor=median(pages.no_op(driver) for _ in labels * rounds),
+                floor_name="no-op rerun",
+                ratio_limit=ratio_limit,
+            )
         for tabs in (1, 2 if smoke else 9):
             while len(driver.window_handles) < tabs:
                 driver.switch_to.new_window("window")

@@ -35,7 +35,7 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.screen import Screen
 from southbound.queries.sheet import Sheet
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 100
 """Sent to the browser at first, and with each press of *more*."""
 
 FOUND = {

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import pytest
 
 from southbound.dashboard.charts.figure import PreparedFigure, drawn, with_blanks
 
@@ -49,3 +50,8 @@ def test_unknown_figures_are_blank() -> None:
 
 def test_one_drawing_is_not_another() -> None:
     assert PreparedFigure(**PARTS).to_dict() != PreparedFigure(data=PARTS["data"]).to_dict()
+
+
+def test_a_chart_that_plotly_does_not_know_fails_here() -> None:
+    with pytest.raises(ValueError, match="Invalid property"):
+        drawn([{"type": "scatter", "colour": "red"}], {}, None)
