@@ -35,8 +35,9 @@ const boxes = [...document.querySelectorAll("input[type=checkbox]")].map(e => e.
 const fields = [...document.querySelectorAll("[class*=st-key-] input")].map(e => e.value);
 const compared = document.querySelector(".st-key-compare").innerText;
 const zoomed = !!document.querySelector(".st-key-unzoom");
-// One in each of the seven switches: the browser loads them as they are needed.
-const busy = pressed.length < 7 || !!document.querySelector("[data-stale=true]");
+// One in each of the seven switches, two toggles, the floors: the browser loads each kind as it is needed.
+const loaded = pressed.length >= 7 && boxes.length >= 2 && document.querySelector(".st-key-least input");
+const busy = !loaded || !!document.querySelector("[data-stale=true]");
 return JSON.stringify([pressed, boxes, fields, compared, zoomed, busy]);
 """
 

@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -239,8 +243,19 @@ def console(driver: Chrome) -> list[Any]:
 
 
 def click(driver: Chrome, label: str) -> None:
-    switch = By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']"
-    WebDriverWait(driver, 30, 0.1).until(element_to_be_clickable(switch), f"to click {label}").click()
+    """Press a switch; again where another part of the page slid over it in this moment."""
+    clickable = element_to_be_clickable((By.XPATH, f"//*[@role='radio' and normalize-space()='{label}']"))
+
+    def clicked(driver: Chrome) -> bool:
+        found = clickable(driver)
+        if found:
+            found.click()
+        return bool(found)
+
+    waiting = WebDriverWait(
+        driver, 30, 0.1, [ElementClickInterceptedException, StaleElementReferenceException]
+    )
+    waiting.until(clicked, f"to click {label}")
 
 
 def test_a_published_day_is_on_the_open_page_without_a_touch(

@@ -64,6 +64,7 @@ def test_the_page_is_in_money_where_prices_are_stored(open_page: OpenPage) -> No
     assert "traded on Thu 26 Feb 2026, Fri 27 Feb 2026; no holding shows it yet" in more["Market value"]
     assert shown["Market value"][1] == "628 of 878 priced"
     value = by_hand.record()[NEWEST][700][0] * (money_by_hand.close(NEWEST, 700) or 0)
+    page.button(key="more").click().run()
     [tencent] = [row for row in rows(page) if row["Code"] == "00700"]
     assert tencent["Value"] == formatting.money(value)
     titles = [note["text"] for note in chart(page, 1)["layout"]["annotations"]]

@@ -62,7 +62,7 @@ def test_a_kind_alone_is_counted_ranked_and_listed(open_page: OpenPage, kind: st
     listed = cards(page)[f"{label} on the list"][0]
 
     assert f"**{listed}** of {listed} {kind}" in text(page)
-    page.session_state["rows_more"] = 8
+    page.session_state["rows_more"] = 2
     page.run()
     assert len(rows(page)) == int(listed)
     assert any("ETF" in row["Name"] for row in rows(page)) is (kind == "funds")

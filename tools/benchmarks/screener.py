@@ -57,14 +57,14 @@ def _first(figures: Figures) -> object:
     market_view = MarketView(figures, {})
     screen = market_view.screen(NEWEST, None)
     columns = view.usual_columns(ViewState(), screen)
-    return view.table_rows(screen, screen.rows((), Sort())[: view.ROWS_AT_ONCE], columns)
+    return view.table_rows(screen, screen.rows((), Sort())[: view.ROWS_AT_FIRST], columns)
 
 
 def _answered(market_view: MarketView) -> object:
     screen = market_view.screen(NEWEST, None)
     text, conditions = typed_conditions(ASKED)
     found = screen.rows(conditions, ORDER, view.among(market_view, screen, ViewState().kind, text))
-    return view.table_rows(screen, found[: view.ROWS_AT_ONCE], view.usual_columns(ViewState(), screen))
+    return view.table_rows(screen, found[: view.ROWS_AT_FIRST], view.usual_columns(ViewState(), screen))
 
 
 def _sorted(market_view: MarketView) -> object:

@@ -35,8 +35,8 @@ from southbound.queries.market_view import MarketView
 from southbound.queries.screen import Screen
 from southbound.queries.sheet import Sheet
 
-ROWS_AT_ONCE = 100
-"""Sent to the browser at first, and with each press of *more*."""
+ROWS_AT_FIRST, ROWS_MORE = 100, 400
+"""Sent to the browser: every control that changes them sends them again; and with each press of *more*."""
 
 FOUND = {
     KindChoice.SHARES: gettext_noop("{found} of {count} shares"),
@@ -97,7 +97,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
         _downloads(day, wanted, partial(wanted, found, shown, asked))
     if not found.size:
         return
-    most = ROWS_AT_ONCE * (1 + st.session_state.setdefault("rows_more", 0))
+    most = ROWS_AT_FIRST + ROWS_MORE * st.session_state.setdefault("rows_more", 0)
     drawn = "table", *question, shown, most
     plain_rows = market_view.worded(drawn, lambda: table_rows(screen, found[:most], shown))
     drawn_rows = [replace(row, followed=row.code in chosen.watch) for row in plain_rows]
@@ -112,7 +112,7 @@ def all_stocks(market_view: MarketView, chosen: ViewState, dates: Pair | None) -
     )
     if len(found) > most:
         st.button(
-            gettext("{count} more", count=ROWS_AT_ONCE),
+            gettext("{count} more", count=ROWS_MORE),
             key="more",
             type="tertiary",
             on_click=_more,

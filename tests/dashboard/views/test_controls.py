@@ -106,10 +106,10 @@ def test_red_is_up_where_that_is_usual(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("filled")
 def test_the_table_has_every_stock_and_can_be_searched(open_page: OpenPage) -> None:
     page = open_page(**ALL_IN_PERCENT)
-    assert len(rows(page)) == 200
+    assert len(rows(page)) == 100
     assert "**878** of 878 stocks" in text(page)
     page.button(key="more").click().run()
-    assert len(rows(page)) == 400
+    assert len(rows(page)) == 500
     choose(page, "find", "hsbc")
     assert [row["Code"] for row in rows(page)] == ["00005"]
     assert address(page)["find"] == "hsbc"
