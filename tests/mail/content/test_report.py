@@ -209,7 +209,7 @@ def test_an_earlier_day_is_reported_as_if_it_were_the_newest(recorded: Recorded,
 
 
 def test_a_day_that_is_not_stored_has_no_report(history: History) -> None:
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="is not among"):
         report(history, date(2026, 2, 28))
 
 
