@@ -39,6 +39,8 @@ def current_view(
 def is_of_late(chosen: ViewState, dates: Sequence[date]) -> bool:
     """Whether prices older than `READ_FIRST` sessions change nothing in a view: so in the page's first one.
 
+    An average is one of known prices, however far back they are.
+
     Args:
         chosen: what is shown.
         dates: the stored ones, oldest first; not empty. Where few are, the last of them reach far back.
@@ -49,6 +51,7 @@ def is_of_late(chosen: ViewState, dates: Sequence[date]) -> bool:
         and chosen.day is None
         and chosen.window is not None
         and chosen.zoom is None
+        and not chosen.averages
         and chosen.period.days is not None
         and max(chosen.period.days, (dates[-1] - reconciled).days) <= HALF_A_YEAR
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from southbound.common.errors import StoreError
 from southbound.market.holdings_reader import HoldingsReader
 from southbound.market.kinds import StockKinds
+from southbound.market.valuation import OLDEST_CLOSE
 from southbound.queries.figures import Figures, read_figures
 from southbound.queries.market_view import MarketView
 from southbound.queries.store_watcher import DataVersion
@@ -17,8 +18,9 @@ from southbound.store.market_figures import MarketFigures
 
 log = logging.getLogger(__name__)
 
-READ_FIRST = 160
-"""Sessions whose prices are read first, where not all are asked for: half a year, and a month before it."""
+READ_FIRST = 132 + OLDEST_CLOSE + 25
+"""Sessions whose prices are read first, where not all are asked for: half a year, what a close in it may be
+older, and what is looked at around both for ex dates and settlement."""
 
 
 class FiguresCache:

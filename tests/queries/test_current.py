@@ -25,6 +25,7 @@ def test_the_first_view_of_a_page_is_of_late() -> None:
         {"day": date(2024, 2, 27)},
         {"window": None, "against": date(2024, 2, 27)},
         {"zoom": (date(2023, 2, 1), date(2023, 5, 31))},
+        {"averages": (20,)},
         {"period": Period.YEAR},
         {"period": Period.ALL},
     ],

