@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """For reading many texts: each makes thousands of short-lived lists, none of which has cycles."""
+    """For reading much: what is made of it is short-lived or held for good, and none of it has cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:

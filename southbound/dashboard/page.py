@@ -81,7 +81,7 @@ def _draw(market_view: MarketView, snapshot: StoreSnapshot) -> None:
 
     with process().turn:
         # First on a page that opens, which would move aside for it; else after the charts that it changed.
-        is_open = st.session_state.setdefault("is_open", False)
+        is_open = st.session_state.get("is_open", False)
         if not is_open:
             sidebar.draw(market_view, chosen)
         with st.container(gap="xxsmall"):
